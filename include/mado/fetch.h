@@ -1,0 +1,73 @@
+/*
+ * HTTP client on the loop: libcurl's multi interface driven by libevent.
+ * Never blocks, never follows redirects, http and https only (and unix
+ * sockets), compressed transfer off.
+ */
+#ifndef MADO_FETCH_H
+#define MADO_FETCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <mado/err.h>
+#include <mado/loop.h>
+
+struct fetch;     /* one per program */
+struct fetch_req; /* one under way */
+
+/* How far a request that failed had come: may it have been acted upon? */
+enum fetch_outcome {
+	FETCH_ANSWERED, /* status and body are there */
+	FETCH_NOT_SENT, /* never connected: surely not acted upon */
+	FETCH_UNKNOWN   /* sent, or part of it, and no answer */
+};
+
+struct fetch_res {
+	enum fetch_outcome outcome;
+	int status;         /* HTTP, 0 without an answer */
+	const char *body;   /* NUL-terminated; "" when none */
+	size_t n;
+	const char *type;   /* content type or "" */
+	const char *error;  /* curl's words when not answered, else "" */
+	bool bad_cert;      /* the peer's certificate or pinned key was refused */
+	const char *key_pin; /* with want_pin: "sha256//..." of the peer's key */
+	const char *request_id; /* x-line-request-id or "" */
+	const char *accepted_id; /* x-line-accepted-request-id or "" */
+};
+
+struct fetch_opts {
+	const char *method; /* NULL: GET, or POST when body is there */
+	const char *url;
+	const char *unix_path; /* connect here in place of url's host */
+	const char *const *headers; /* "Name: value", NULL-terminated */
+	const void *body;   /* copied */
+	size_t n;
+	int64_t timeout_ms; /* in all; 0: 30 s */
+	int64_t connect_ms; /* 0: 10 s */
+	size_t max_b;       /* cap on the answer, 0: 16 MiB; past it: failed */
+	const char *to_file; /* write a 200's body there (made 0600) */
+	bool once;          /* a request that may never be repeated: fresh
+	    connection, closed after, and curl cannot rewind the body */
+	bool no_verify;     /* take any certificate (asking for its pin only) */
+	bool want_pin;
+	const char *pin;    /* "sha256//..." the peer must have; a self-signed
+	    certificate is then fine */
+	void (*done)(const struct fetch_res *res, void *arg);
+	void *arg;
+};
+
+struct fetch *fetch_new(struct loop *l, int max_conns_per_host);
+/* Cancels what is under way without calling back. */
+void fetch_free(struct fetch *f);
+/* Start; done is called from the loop, never from here; strings in opts may
+ * go after the return. Returns a handle for fetch_cancel(), valid until done
+ * is called. */
+struct fetch_req *fetch_start(struct fetch *f, const struct fetch_opts *o);
+/* Stop without calling back. NULL is fine. */
+void fetch_cancel(struct fetch_req *q);
+/* Append s percent-encoded. */
+struct buf;
+void fetch_escape(struct buf *b, const char *s);
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * The statement-level store: SQL in ?N form, prepared once, bound by a format
+ * string. SQLite stands behind it (PostgreSQL one day). Errors stick: after a
+ * failure every call on the handle is a no-op that fails, until sql_err() is
+ * asked; so a run of statements is checked once, at its end.
+ */
+#ifndef MADO_SQL_H
+#define MADO_SQL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <mado/err.h>
+
+struct sql;
+struct sql_rows; /* a statement being stepped */
+
+enum sql_flags {
+	SQL_READ_ONLY = 1,
+	SQL_SYNC_NORMAL = 2 /* synchronous=NORMAL; else FULL */
+};
+
+/* Open (and make, unless read-only) a database in WAL mode, foreign keys on,
+ * busy time-out 5 s. NULL and ERR_FAILED. Caller frees with sql_close(). */
+struct sql *sql_open(const char *path, int flags, struct err *e);
+void sql_close(struct sql *db);
+
+/*
+ * fmt has a letter per argument, bound to ?1, ?2 ..:
+ *   i int64_t   d int   s const char * (NULL: null)   t int64_t, 0 is null
+ *   b const void *, size_t (blob)
+ * `text` must be a string constant: statements are cached by its address.
+ * Bound strings must live until the statement is done.
+ */
+/* Run to the end, rows ignored. 0 or -1. */
+int sql_run(struct sql *db, const char *text, const char *fmt, ...);
+/* Begin a query; step with sql_next(); it resets itself at the end, or by
+ * sql_done() when left early. Two queries of the same text must not nest. */
+struct sql_rows *sql_query(struct sql *db, const char *text,
+    const char *fmt, ...);
+bool sql_next(struct sql_rows *q);
+void sql_done(struct sql_rows *q);
+/* Columns from 0. Text is lent until the next step; NULL for null. */
+int64_t sql_int(struct sql_rows *q, int col);
+const char *sql_text(struct sql_rows *q, int col);
+const void *sql_blob(struct sql_rows *q, int col, size_t *n);
+bool sql_is_null(struct sql_rows *q, int col);
+/* The first column of the first row, or the fallback. */
+int64_t sql_get_int(struct sql *db, int64_t fallback, const char *text,
+    const char *fmt, ...);
+/* As above; NULL if none. Caller frees with x_free(). */
+char *sql_get_text(struct sql *db, const char *text, const char *fmt, ...);
+/* Run several statements from a text that need not be constant (schema). */
+int sql_script(struct sql *db, const char *text);
+int64_t sql_last_id(struct sql *db);
+int64_t sql_changes(struct sql *db);
+
+/* Has anything failed? Fills e, forgets it, returns -1; else 0. ERR_BUSY for
+ * a full disk or an I/O error, ERR_INTERNAL else. */
+int sql_err(struct sql *db, struct err *e);
+/* After sql_err(): did SQLite roll the whole transaction back by itself? */
+bool sql_in_transaction(struct sql *db);
+/* Did an fsync or a write fail for good (SQLITE_IOERR), not just a full
+ * disk? Then the process must end: the page cache can lie. */
+bool sql_is_broken(struct sql *db);
+/* Copy the whole database into a fresh file, consistent, while in use. */
+int sql_backup(struct sql *db, const char *path, struct err *e);
+
+#endif

@@ -1,0 +1,88 @@
+/*
+ * Text as people and terminals see it: UTF-8 with grapheme clusters
+ * (UAX #29, by utf8proc) and columns. The one place that cleans customers'
+ * bytes before they can reach a terminal; what is kept, copied and sent is
+ * the original.
+ */
+#ifndef MADO_TEXT_H
+#define MADO_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <mado/buf.h>
+
+/* Is it UTF-8 by RFC 3629: no surrogates, nothing overlong, <= U+10FFFF? */
+bool text_is_utf8(const char *p, size_t n);
+/* Append with each invalid byte run as U+FFFD. */
+void text_to_utf8(struct buf *out, const char *p, size_t n);
+/* LINE's unit of length: UTF-16 code units. s is valid UTF-8. */
+size_t text_utf16_len(const char *s);
+/* Number of grapheme clusters. */
+size_t text_graphemes(const char *s);
+
+/* How a cluster that terminals disagree on is drawn. */
+enum text_emoji { TEXT_EMOJI_SAFE, TEXT_EMOJI_NATIVE, TEXT_EMOJI_TEXT };
+
+struct text_policy {
+	enum text_emoji emoji;
+	bool ambiguous_wide; /* East Asian Ambiguous takes 2 columns */
+	bool ascii;          /* the terminal is not UTF-8: others become ? */
+};
+/* Set once at start; safe emoji and narrow ambiguous until then. */
+void text_set_policy(const struct text_policy *p);
+
+struct text_cluster {
+	const char *p; /* the original bytes */
+	size_t n;      /* how many, >= 1 */
+	int width_cols; /* 0, 1 or 2; a lone control is what its escape takes */
+	bool plain;    /* drawn as its own bytes; else draw text_draw() of it */
+};
+/* Step: fill c with the cluster at s (end: s == end), return the next
+ * position. Bytes that are not UTF-8 are clusters of one byte. */
+const char *text_next(const char *s, const char *end, struct text_cluster *c);
+
+/*
+ * Append what may be drawn for n bytes: no C0/C1, no escape sequences, no
+ * bidi overrides or zero-width tricks, at most 4 marks a cluster, line feeds
+ * and tabs as one space, disputed emoji by the policy, code points that the
+ * C library cannot draw as U+25A1 or [U+XXXX]. Returns the columns it takes.
+ */
+int text_draw(struct buf *out, const char *p, size_t n);
+/* Columns that text_draw() would take. */
+int text_width(const char *p, size_t n);
+/*
+ * text_draw() cut to at most cols columns, never inside a cluster; when cut
+ * the last column(s) hold `more` ("~" say; may be ""). Padded with spaces to
+ * exactly cols when pad. Returns columns used.
+ */
+int text_fit(struct buf *out, const char *s, int cols, const char *more,
+    bool pad);
+
+/* One line of wrapped text: a piece of the original. */
+struct text_line {
+	const char *p;
+	size_t n;
+};
+/*
+ * Break text into lines of at most cols columns: at line feeds, at spaces,
+ * between CJK by Japanese rules (no 、。」ー small kana at a line's start, no
+ * 「 at its end), else between clusters. Calls back per line in order; stops
+ * when it returns false. cols >= 2.
+ */
+void text_wrap(const char *s, size_t n, int cols,
+    bool (*line)(void *arg, struct text_line l), void *arg);
+
+/*
+ * Append the form that search compares: NFKC, case folded, half-width kana
+ * made full, hiragana to katakana, white space squeezed.
+ */
+void text_fold(struct buf *out, const char *s);
+/* Does folded hay hold folded needle? Folds both. */
+bool text_contains(const char *hay, const char *needle);
+/* Full-width ASCII (and the ideographic space) to ASCII, in a fresh string.
+ * Caller frees with x_free(). */
+char *text_narrow(const char *s);
+
+#endif
