@@ -1,0 +1,63 @@
+/*
+ * LINE's webhooks, decoded: one flat struct an event, tolerant of whatever
+ * LINE adds (unknown kinds keep their raw JSON and get one line of text).
+ * Source: LINE, "Webhook event objects"; SDK samples that lack fields the
+ * specification calls required are fine.
+ */
+#ifndef MADOD_LINE_DECODE_H
+#define MADOD_LINE_DECODE_H
+
+#include <mado/json.h>
+#include <mado/model.h>
+
+enum line_kind {
+	LINE_MESSAGE,  /* opens, reopens, counts as unread */
+	LINE_POSTBACK, /* does what a message does */
+	LINE_UNSEND,
+	LINE_EDITED,
+	LINE_EVENT     /* all else: a line in the history, nothing more */
+};
+
+enum line_friend { LINE_FRIEND_SAME, LINE_FRIEND_ADDED, LINE_FRIEND_BLOCKED };
+
+struct line_event {
+	enum line_kind kind;
+	const char *name;        /* LINE's type: "message", "follow", ... */
+	const char *key;         /* for deduplication, never NULL: "e:" +
+		webhookEventId; "m:" + message id for a message without one; "h:" +
+		hex SHA-256 of the event's compact JSON else */
+	int64_t at_ms;           /* timestamp; 0 when absent */
+	bool standby;            /* mode "standby": must never be answered */
+	const char *source_kind; /* "user", "group", "room"; NULL: none/unknown */
+	const char *source_id;   /* of the identity: userId, groupId, roomId */
+	const char *user_id;     /* who spoke in a group or room; may be NULL */
+	const char *reply_token; /* NULL when none; the all-0 and all-f tokens of
+				  * the Verify button count as none */
+	const char *message_id;  /* LINE's; of unsend/edited the original's */
+	int msg_type;            /* enum msg_type, MSG_EVENT for other kinds */
+	const char *text;        /* full text, or the one-line rendering; never
+				  * empty; valid UTF-8 */
+	const char *quote_token;
+	const char *quoted_line_id;
+	const char *postback;    /* data, for LINE_POSTBACK */
+	struct media *media;     /* content to fetch ("wanted") or link to
+				  * ("external"); NULL when there is none */
+	enum line_friend friend;
+	const char *raw;         /* the event's JSON as received (compact) */
+};
+
+struct line_webhook {
+	const char *destination; /* the bot's user id or NULL */
+	struct line_event *events;
+	size_t n;
+};
+
+/*
+ * Decode a webhook body that json_parse() accepted. ERR_INVALID when it is
+ * not an object with an array `events`; a strange event inside is decoded as
+ * far as it goes, never an error. Valid until the arena is reset.
+ */
+int line_decode(const cJSON *body, struct arena *a, struct line_webhook *out,
+    struct err *e);
+
+#endif
