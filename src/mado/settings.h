@@ -1,0 +1,40 @@
+/*
+ * Where mado's files are and what madorc says: XDG folders, profiles, the
+ * token, the key. Reads and writes files, nothing else.
+ */
+#ifndef MADO_SETTINGS_H
+#define MADO_SETTINGS_H
+
+#include <mado/conf.h>
+#include <mado/err.h>
+
+struct settings {
+	char *config_dir;  /* $XDG_CONFIG_HOME/mado, 0700 */
+	char *state_dir;   /* $XDG_STATE_HOME/mado, 0700 */
+	char *profile;     /* "default" */
+	/* [profile NAME] in config_dir/profiles (ours, written by login, 0600) */
+	char *url, *user, *token, *pin;
+	/* madorc: [mado] */
+	char *language, *theme, *token_cmd, *open_cmd, *notify_cmd, *editor;
+	int64_t undo_ms;       /* undo_s = 3 */
+	int64_t settle_ms;     /* settle_s = 30 */
+	int64_t keep_days;     /* 90 */
+	int64_t store_max_b;   /* 500M */
+	int keys;              /* 0 vi, 1 emacs, 2 arrows (all on by default) */
+	int emoji;             /* enum text_emoji, or -1 auto */
+	bool ambiguous_wide, ascii_lines, clock, bell, local_time, plain;
+	int layout_cols[2];    /* 110, 60 */
+};
+
+/* profile NULL: $MADO_PROFILE or "default". A bad madorc is ERR_INVALID with
+ * file and line; the rest is filled all the same (the program goes on). Caller
+ * frees with settings_free(). */
+int settings_read(struct settings *s, const char *profile, struct err *e);
+void settings_free(struct settings *s);
+/* Keep url, user, token, pin of the profile. */
+int settings_save_profile(const struct settings *s, struct err *e);
+int settings_forget_profile(const struct settings *s, struct err *e);
+/* The table behind madorc, for the manual. */
+extern const struct conf_key settings_keys[];
+
+#endif

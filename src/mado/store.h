@@ -1,0 +1,128 @@
+/*
+ * The local store: one SQLite file a profile, what this machine knows of the
+ * desk. Rows are sealed (libsodium) under a key that lies apart; only numbers,
+ * times and what the lists sort by are in the clear. Safe for several
+ * processes. No network here, no screen.
+ */
+#ifndef MADO_STORE_H
+#define MADO_STORE_H
+
+#include <mado/json.h>
+#include <mado/mem.h>
+#include <mado/model.h>
+
+struct store;
+
+/* Open or make DIR/PROFILE.db (0600, DIR 0700) with that key. A store sealed
+ * under another key is wiped and begun anew. Caller frees with
+ * store_close(). */
+struct store *store_open(const char *dir, const char *profile,
+    const uint8_t *key, struct err *e);
+void store_close(struct store *s);
+/* Delete the files: logout, a disabled user. Drafts and outbox go too. */
+int store_wipe(const char *dir, const char *profile, struct err *e);
+/* Forget all that came from the server (a new epoch); keep drafts, outbox. */
+int store_forget(struct store *s, struct err *e);
+/* Drop resolved conversations and old messages past the caps. */
+int store_trim(struct store *s, int64_t keep_days, int64_t max_b,
+    struct err *e);
+
+/* Many writes, one commit; nests. */
+void store_begin(struct store *s);
+int store_commit(struct store *s, struct err *e);
+
+/* Keep the row unless the one here has a higher rev. `me` decides "mine". */
+int store_put_conv(struct store *s, const struct conv *c, const char *me,
+    struct err *e);
+int store_put_msg(struct store *s, const struct msg *m, struct err *e);
+/* Erase a message's text (unsend, erasure). */
+int store_redact(struct store *s, const char *message_id, struct err *e);
+
+/* NULL when it is not here. Valid until the arena is reset. */
+struct conv *store_conv(struct store *s, int64_t number, struct arena *a);
+struct msg *store_msg(struct store *s, const char *id, struct arena *a);
+
+/* A window of a view in inbox order. */
+struct store_list {
+	enum view view;
+	const char *match; /* folded text that name, number, tags or last message
+			    * must hold; NULL: all */
+	const char *from;  /* order key to start at (conv_order()); NULL: the end
+			    * that the direction starts from */
+	bool after;        /* strictly after `from`, else at or after */
+	bool backward;     /* towards the top; rows still come in inbox order */
+	size_t limit;
+};
+/* Fills rows (arena-allocated array); returns how many. */
+size_t store_list(struct store *s, const struct store_list *q,
+    struct arena *a, struct conv ***rows);
+/* How many are in each view; kept by triggers, so constant time. */
+void store_counts(struct store *s, int64_t counts[VIEW_N]);
+
+/*
+ * A window of a contact's timeline (all their conversations), oldest first by
+ * (at, order): the newest `limit` before, or the oldest after a message.
+ */
+struct store_thread {
+	int64_t contact;
+	const char *before; /* message id, or NULL for the newest */
+	const char *after;
+	size_t limit;
+};
+size_t store_thread(struct store *s, const struct store_thread *q,
+    struct arena *a, struct msg ***rows);
+/* The nearest message before (or after) `id` whose text holds the folded
+ * needle; NULL when there is none. */
+const char *store_thread_find(struct store *s, int64_t contact,
+    const char *id, bool forward, const char *needle, struct arena *a);
+/* Has the server's history before the oldest kept message been read whole? */
+bool store_thread_whole(struct store *s, int64_t contact);
+void store_thread_set_whole(struct store *s, int64_t contact);
+
+/* Small things by name: "epoch", "seq", "view", "agents", "canned", "status"
+ * (JSON). NULL when absent. Sealed. */
+char *store_get(struct store *s, const char *name, struct arena *a);
+int store_set(struct store *s, const char *name, const char *value,
+    struct err *e);
+
+/* Drafts: text and caret (bytes) per conversation; note drafts apart. */
+struct draft {
+	const char *text;
+	int64_t caret_b;
+};
+bool store_draft(struct store *s, int64_t number, bool note, struct arena *a,
+    struct draft *d);
+/* Empty text deletes. Durable on return. */
+int store_set_draft(struct store *s, int64_t number, bool note,
+    const struct draft *d, struct err *e);
+
+/* The outbox on disk: acts that the server has not answered yet, in order. */
+struct store_act {
+	int64_t row;         /* 0: none */
+	int64_t number;
+	const char *verb;    /* "reply", "tag", ... */
+	const char *args;    /* JSON */
+	const char *error;   /* refused with this; NULL while it waits */
+	int64_t queued_ms;
+	int64_t not_before_ms; /* the undo seconds; 0: at once */
+};
+/* Durable on return; gives its row number. */
+int store_outbox_add(struct store *s, const struct store_act *act,
+    int64_t *row, struct err *e);
+/* Those that wait (refused false) or were refused, oldest first. */
+size_t store_outbox(struct store *s, bool refused, struct arena *a,
+    struct store_act **acts);
+int store_outbox_refuse(struct store *s, int64_t row, const char *error,
+    struct err *e);
+int store_outbox_rm(struct store *s, int64_t row, struct err *e);
+/* Take the right to send for 30 s, so that two processes of one profile do not
+ * send the same act at once; false when another has it. */
+bool store_outbox_lease(struct store *s, int64_t row);
+
+/* Typed lines, newest last, for readline's history: per contact (0: all). */
+int store_history_add(struct store *s, int64_t contact, const char *text,
+    struct err *e);
+size_t store_history(struct store *s, int64_t contact, size_t limit,
+    struct arena *a, const char ***lines);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * Keeping the local store true: first load, live and reconnect are one path
+ * (a page of rows stamped with the feed's seq, then the feed from there), and
+ * the outbox's acts go out in order, each until it is answered. Tells the
+ * screen what changed by numbers; knows nothing of screens.
+ */
+#ifndef MADO_SYNC_H
+#define MADO_SYNC_H
+
+#include "desk.h"
+#include "store.h"
+
+enum sync_link { SYNC_OFFLINE, SYNC_CATCHING_UP, SYNC_LIVE, SYNC_SIGNED_OUT };
+
+struct sync;
+
+/* What changed since the last call; all may be NULL. */
+struct sync_hooks {
+	void (*conv)(int64_t number, void *arg);     /* its row or its messages */
+	void (*message)(const struct event *ev, void *arg); /* a live one */
+	void (*list)(void *arg);                     /* many rows */
+	void (*link)(enum sync_link l, void *arg);
+	void (*misc)(const char *what, void *arg);   /* "status" "agents" "canned"
+						      * "outbox" */
+	/* An act was answered; err ERR_NONE or why it was refused. */
+	void (*act)(const struct store_act *act, const struct err *e, void *arg);
+	void *arg;
+};
+
+/* Borrows all three. Caller frees with sync_free(). */
+struct sync *sync_new(struct loop *l, struct desk *d, struct store *s,
+    const char *me, const struct sync_hooks *h);
+void sync_free(struct sync *y);
+/* Begin (and go on, with jittered pauses, for ever). */
+void sync_start(struct sync *y);
+enum sync_link sync_link(const struct sync *y);
+/* Since when the link is down, ms since the epoch; 0 when it is up. */
+int64_t sync_down_since(const struct sync *y);
+
+/*
+ * Do a verb: durable in the local outbox, applied to the local rows at once,
+ * sent when the server can be reached. args is lent JSON. A reply or note gets
+ * an "id" (UUID) here unless it has one. delay_ms: the undo seconds; *row
+ * (may be NULL) names it for sync_undo().
+ */
+int sync_act(struct sync *y, const char *verb, int64_t number,
+    const cJSON *args, int64_t delay_ms, int64_t *row, struct err *e);
+/* Take it back if it has not left; false when it has. */
+bool sync_undo(struct sync *y, int64_t row);
+/* Let a delayed act leave now. */
+void sync_hurry(struct sync *y, int64_t row);
+/* Page in the contact's older messages from the server, once each. */
+void sync_older(struct sync *y, int64_t contact, int64_t number);
+/* Ask the server to hand us the next waiting; done gets its number or 0. */
+void sync_claim(struct sync *y,
+    void (*done)(int64_t number, const struct err *e, void *arg), void *arg);
+
+#endif
