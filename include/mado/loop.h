@@ -10,13 +10,15 @@
 
 struct loop;
 
-/* Aborts when the system has no more. Caller frees with loop_free(). */
+/* Aborts when the system has no more. SIGPIPE is ignored from here on.
+ * Caller frees with loop_free(), after its timers. */
 struct loop *loop_new(void);
 void loop_free(struct loop *l);
 struct event_base *loop_base(struct loop *l);
 /* Runs until loop_stop(). */
 void loop_run(struct loop *l);
-/* Handle what is ready, waiting at most wait_ms (0: do not wait). */
+/* Handle what is ready, waiting at most wait_ms (0: do not wait), then the
+ * idle function. */
 void loop_turn(struct loop *l, int64_t wait_ms);
 void loop_stop(struct loop *l);
 /* Called at the end of every turn that handled something: the one place that
@@ -33,10 +35,12 @@ void timer_set(struct timer *t, int64_t ms);
 void timer_clear(struct timer *t);
 void timer_free(struct timer *t);
 
-/* fn(arg) on a signal; handlers run in the loop, not in the signal. */
+/* fn(arg) on a signal; handlers run in the loop, not in the signal. Freed
+ * with the loop. */
 void loop_signal(struct loop *l, int signo, loop_fn *fn, void *arg);
-/* fn(arg) when fd can be read. Freed with the loop, or by io_free(). */
 struct io;
+/* fn(arg) when fd can be read. Freed with the loop, or by io_free(), which
+ * fn itself may call; fd stays the caller's. */
 struct io *loop_read(struct loop *l, int fd, loop_fn *fn, void *arg);
 void io_free(struct io *io);
 
