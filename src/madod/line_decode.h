@@ -7,6 +7,7 @@
 #ifndef MADOD_LINE_DECODE_H
 #define MADOD_LINE_DECODE_H
 
+#include <mado/buf.h>
 #include <mado/json.h>
 #include <mado/model.h>
 
@@ -59,5 +60,14 @@ struct line_webhook {
  */
 int line_decode(const cJSON *body, struct arena *a, struct line_webhook *out,
     struct err *e);
+
+/*
+ * Append the line of a picture whose content has come, from the line it had:
+ * "[image 2 of 3]" of 215,000 bytes at 1024x768 is "[image 2 of 3, 1024x768
+ * 210 KB]". What is not known is 0 and left out; a line that is not in
+ * brackets, or a file's (it names its size), is appended as it is.
+ */
+void line_text_sized(struct buf *b, const char *text, int width_px,
+    int height_px, int64_t size_b);
 
 #endif
