@@ -15,6 +15,9 @@ struct buf {
 	size_t cap;
 };
 
+/* Make room for n bytes more (and a NUL) and lend where they go; whoever
+ * writes there adds to b->n and sets the NUL. */
+char *buf_room(struct buf *b, size_t n);
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_puts(struct buf *b, const char *s);
 void buf_putc(struct buf *b, int c);
@@ -39,7 +42,8 @@ int buf_read_file(struct buf *b, const char *path, size_t max_b,
 int buf_read_fd(struct buf *b, int fd, size_t max_b, struct err *e);
 /*
  * Write a file so that it is there whole or not at all: a temporary beside
- * it, fsync, rename, fsync of the directory. mode as for open(2).
+ * it, fsync, rename, fsync of the directory. mode as for open(2), the umask
+ * taken off. ERR_BUSY for a full disk, else ERR_FAILED.
  */
 int file_write(const char *path, const void *p, size_t n, int mode,
     struct err *e);
