@@ -13,6 +13,9 @@
 
 #include <mado/buf.h>
 
+/* The code point at p into *cp and its bytes (1..4) returned; 0 when n is 0 or
+ * they are not UTF-8. */
+size_t text_decode(const char *p, size_t n, uint32_t *cp);
 /* Is it UTF-8 by RFC 3629: no surrogates, nothing overlong, <= U+10FFFF? */
 bool text_is_utf8(const char *p, size_t n);
 /* Append with each invalid byte run as U+FFFD. */
