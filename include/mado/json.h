@@ -20,8 +20,9 @@ enum { JSON_DEPTH_MAX = 32 };
 /*
  * Parse n bytes that must be one JSON value and nothing after it: valid
  * UTF-8, no deeper than JSON_DEPTH_MAX, no \u0000, no lone surrogates'
- * damage (they become U+FFFD). NULL with ERR_INVALID that names line and
- * column. Caller frees with cJSON_Delete().
+ * damage (they become U+FFFD), no number longer than 60 characters or with an
+ * exponent above 240 (cJSON would cut it, or make it infinite). NULL with
+ * ERR_INVALID that names line and column. Caller frees with cJSON_Delete().
  */
 cJSON *json_parse(const char *p, size_t n, struct err *e);
 
@@ -69,8 +70,9 @@ struct json_table {
 void json_encode(struct buf *b, const struct json_table *t, const void *src);
 /*
  * Fill the struct at dst (t->size bytes, zeroed first) from an object.
- * Absent or null members stay zero (-1 for enums); unknown members are
- * skipped; a member of the wrong type is ERR_INVALID naming it. Strings and
+ * Absent or null members stay zero (-1 for enums, "" for JSON_TEXT); unknown
+ * members are skipped; a member of the wrong type, an unknown word of an enum
+ * or a number that is not whole or beyond 2^53 is ERR_INVALID naming it. Strings and
  * sub-structs go into the arena: valid until the arena is reset.
  */
 int json_decode(const struct json_table *t, const cJSON *o, void *dst,
