@@ -3,7 +3,8 @@
  * [section name], key = value, ; and # at a line's start or after white
  * space begin a comment, values may be "quoted" (then \" \\ \n \t count and
  * ; # do not), lines of any length, CRLF and a BOM are fine, a key may be
- * repeated.
+ * repeated, a section too (it goes on; its line is an item again). What stands
+ * before the first section has the section "".
  */
 #ifndef MADO_CONF_H
 #define MADO_CONF_H
@@ -30,15 +31,16 @@ struct conf {
 };
 
 /*
- * Read a file (64 MiB at most). NULL with ERR_NOTFOUND or ERR_INVALID
- * ("FILE:LINE: what, and what is allowed"). Caller frees with conf_free().
+ * Read a file (64 MiB at most). NULL with ERR_INVALID ("FILE:LINE: what, and
+ * what is allowed") or what buf_read_file() says. Caller frees with
+ * conf_free().
  */
 struct conf *conf_read(const char *path, struct err *e);
 /* The same from memory; `name` stands for the file in messages. */
 struct conf *conf_parse(const char *name, const char *p, size_t n,
     struct err *e);
 void conf_free(struct conf *c);
-/* "FILE:LINE: " + text as ERR_INVALID; returns -1. */
+/* "FILE:LINE: " + text as ERR_INVALID; returns -1. c and it may be NULL. */
 int conf_error(const struct conf *c, const struct conf_item *it,
     struct err *e, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
@@ -47,7 +49,7 @@ enum conf_type {
 	CONF_STRS,  /* struct conf_list; each repetition adds one */
 	CONF_BOOL,  /* bool: on|off|yes|no|true|false|1|0 */
 	CONF_INT,   /* int64_t within min..max */
-	CONF_SPAN,  /* int64_t ms within min..max: 30s 5m 24h 7d, bare = s */
+	CONF_SPAN,  /* int64_t ms within min..max: 50ms 30s 5m 24h 7d, bare = s */
 	CONF_SIZE,  /* int64_t bytes within min..max: 10k 25M 1G */
 	CONF_ENUM   /* int, by names[] */
 };
@@ -62,17 +64,18 @@ struct conf_key {
 	const char *key;
 	enum conf_type type;
 	size_t off; /* in the struct that conf_apply() fills */
-	int64_t min, max;
+	int64_t min, max; /* both inclusive; min == max: any */
 	const char *const *names; /* CONF_ENUM, NULL-terminated */
 	const char *def;  /* default as text, NULL: leave as it is */
 	const char *help; /* one line, for the manual */
 };
 
 /*
- * Fill dst with the defaults of one section's keys, then with the values of
- * section + label. Unknown keys and bad values are ERR_INVALID with file,
- * line and what is allowed. c may be NULL (defaults only).
- * Strings in dst are freed by conf_release().
+ * Fill dst, zeroed or filled before, with the defaults of one section's keys,
+ * then with the values of section + label. keys[] ends with a row whose key
+ * is NULL. Unknown keys, bad values and keys set twice (but for CONF_STRS) are
+ * ERR_INVALID with file, line and what is allowed. c may be NULL (defaults
+ * only). Strings in dst are freed by conf_release(), after an error too.
  */
 int conf_apply(const struct conf *c, const struct conf_key *keys,
     const char *section, const char *label, void *dst, struct err *e);
