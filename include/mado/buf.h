@@ -47,6 +47,8 @@ int buf_read_fd(struct buf *b, int fd, size_t max_b, struct err *e);
  */
 int file_write(const char *path, const void *p, size_t n, int mode,
     struct err *e);
+/* fsync a file that others wrote, and its directory. */
+int file_sync(const char *path, struct err *e);
 /* mkdir -p with that mode for what is made. */
 int file_mkdirs(const char *path, int mode, struct err *e);
 

@@ -21,8 +21,9 @@ enum sql_flags {
 	SQL_SYNC_NORMAL = 2 /* synchronous=NORMAL; else FULL */
 };
 
-/* Open (and make, unless read-only) a database in WAL mode, foreign keys on,
- * busy time-out 5 s. NULL and ERR_FAILED. Caller frees with sql_close(). */
+/* Open (and make with mode 0600, unless read-only) a database in WAL mode,
+ * foreign keys on, busy time-out 5 s. One handle belongs to one thread. NULL
+ * and ERR_FAILED. Caller frees with sql_close(). */
 struct sql *sql_open(const char *path, int flags, struct err *e);
 void sql_close(struct sql *db);
 
@@ -36,7 +37,8 @@ void sql_close(struct sql *db);
 /* Run to the end, rows ignored. 0 or -1. */
 int sql_run(struct sql *db, const char *text, const char *fmt, ...);
 /* Begin a query; step with sql_next(); it resets itself at the end, or by
- * sql_done() when left early. Two queries of the same text must not nest. */
+ * sql_done() when left early. Two queries of the same text must not nest.
+ * NULL after a failure, which every function on rows takes: no row, 0, NULL. */
 struct sql_rows *sql_query(struct sql *db, const char *text,
     const char *fmt, ...);
 bool sql_next(struct sql_rows *q);
@@ -56,15 +58,20 @@ int sql_script(struct sql *db, const char *text);
 int64_t sql_last_id(struct sql *db);
 int64_t sql_changes(struct sql *db);
 
-/* Has anything failed? Fills e, forgets it, returns -1; else 0. ERR_BUSY for
- * a full disk or an I/O error, ERR_INTERNAL else. */
+/* Has anything failed? Fills e with the first failure, forgets it, returns -1;
+ * else 0. ERR_BUSY for a full or read-only disk, an I/O error or a lock that
+ * was not got in time, ERR_INTERNAL else. */
 int sql_err(struct sql *db, struct err *e);
 /* After sql_err(): did SQLite roll the whole transaction back by itself? */
 bool sql_in_transaction(struct sql *db);
-/* Did an fsync or a write fail for good (SQLITE_IOERR), not just a full
- * disk? Then the process must end: the page cache can lie. */
+/* Did an fsync or a write ever fail for good (SQLITE_IOERR), not just a full
+ * disk (or quota)? Then the process must end: the page cache can lie. */
 bool sql_is_broken(struct sql *db);
-/* Copy the whole database into a fresh file, consistent, while in use. */
+/*
+ * Copy the whole database into a fresh file (0600), consistent, while others
+ * write, and fsync it; not within a transaction of db itself. ERR_CONFLICT
+ * when path is there already; nothing is left of a copy that failed.
+ */
 int sql_backup(struct sql *db, const char *path, struct err *e);
 
 #endif

@@ -105,6 +105,18 @@ out:
 	return r;
 }
 
+int
+file_sync(const char *path, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
+
+	if (fd == -1)
+		return fail(e, path);
+	r = fsync(fd) == 0 && dir_sync(path) == 0 ? 0 : fail(e, path);
+	close(fd);
+	return r;
+}
+
 static int
 dir_make(const char *path, int mode, struct err *e)
 {

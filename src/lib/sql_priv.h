@@ -1,0 +1,16 @@
+/* What sql.c lends to the other files of the SQLite backend. */
+#ifndef SQL_PRIV_H
+#define SQL_PRIV_H
+
+#include <sqlite3.h>
+
+#include <mado/sql.h>
+
+enum { SQL_BUSY_TIMEOUT_MS = 5000, SQL_BUSY_STEP_MS = 20 };
+
+sqlite3 *sql_handle(struct sql *db);
+/* What a result code of SQLite means to callers. */
+enum err_code sql_code_of(int rc);
+void sql_pause_ms(long ms);
+
+#endif
