@@ -52,7 +52,7 @@ put_degrees(struct buf *b, double v)
 	char t[32];
 	int n = snprintf(t, sizeof(t), "%.5f", v);
 
-	while (n > 3 && t[n - 1] == '0' && t[n - 4] != '.')
+	while (n > 3 && t[n - 1] == '0' && t[n - 3] != '.')
 		n--;
 	buf_add(b, t, (size_t)n);
 }
