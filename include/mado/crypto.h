@@ -55,7 +55,7 @@ void crypto_seal(const uint8_t key[CRYPTO_KEY_B], const char *context,
 int crypto_open(const uint8_t key[CRYPTO_KEY_B], const char *context,
     const void *p, size_t n, struct buf *out, struct err *e);
 
-/* Locked memory that is wiped when freed; abort when there is none. */
+/* Zeroed, locked memory that is wiped when freed; abort when there is none. */
 void *crypto_secret_new(size_t n);
 void crypto_secret_free(void *p);
 /* Read a key of CRYPTO_KEY_B bytes, making it (0600) when absent; refused
