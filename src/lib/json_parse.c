@@ -63,8 +63,10 @@ static bool
 scan_exponent(struct scan *s)
 {
 	int v = 0;
+	bool small;
 
 	s->p++;
+	small = peek(s) == '-'; /* at worst it becomes 0 */
 	if (peek(s) == '+' || peek(s) == '-')
 		s->p++;
 	if (!is_digit(peek(s)))
@@ -72,7 +74,7 @@ scan_exponent(struct scan *s)
 	for (; is_digit(peek(s)); s->p++)
 		if (v <= EXPONENT_MAX)
 			v = v * 10 + (*s->p - '0');
-	return v <= EXPONENT_MAX || wrong(s, "a number too large");
+	return small || v <= EXPONENT_MAX || wrong(s, "a number too large");
 }
 
 static bool
