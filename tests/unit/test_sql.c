@@ -1,6 +1,7 @@
 /*
  * sql.c: binding, the statement cache, errors that stick, a full disk against
- * a failed fsync (a VFS that fails on demand), threads of readers, backups.
+ * a failed fsync (a VFS that fails on demand), readers beside a writer,
+ * backups.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <mado/mem.h>
@@ -413,6 +415,34 @@ open_says_why_not(void **state)
 	sql_close(NULL);
 }
 
+/* Processes that meet at a new file: going over to WAL wants it alone. */
+static void
+several_open_a_new_file_at_once(void **state)
+{
+	enum { CHILDREN = 8 };
+	struct place *p = *state;
+	int status;
+
+	for (int i = 0; i < CHILDREN; i++) {
+		pid_t pid = fork();
+		struct sql *db;
+
+		assert_int_not_equal(pid, -1);
+		if (pid > 0)
+			continue;
+		db = sql_open(p->other, 0, NULL);
+		_exit(db != NULL &&
+			    sql_script(db, "CREATE TABLE IF NOT EXISTS t(n)") ==
+				0
+			? 0
+			: 1);
+	}
+	for (int i = 0; i < CHILDREN; i++) {
+		assert_int_not_equal(wait(&status), -1);
+		assert_int_equal(status, 0);
+	}
+}
+
 static void
 backup_is_whole_and_fresh(void **state)
 {
@@ -474,6 +504,7 @@ main(void)
 	    T(failed_write_is_broken),
 	    T(reader_sees_commits_and_cannot_write),
 	    T(open_says_why_not),
+	    T(several_open_a_new_file_at_once),
 	    T(backup_is_whole_and_fresh),
 	    T(failed_backup_leaves_nothing),
 	};
