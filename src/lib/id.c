@@ -11,7 +11,7 @@
 
 enum { UUID_RAW_B = 16, ULID_TIME_B = 6, ULID_RAW_B = 16, TOKEN_RAW_B = 32 };
 
-static const char UUID_FORM[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+static const char UUID_FORM[] = "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh";
 _Static_assert(sizeof(UUID_FORM) == ID_UUID_B, "a UUID's length");
 
 void
@@ -26,7 +26,7 @@ id_uuid(char out[ID_UUID_B])
 	raw[8] = (raw[8] & 0x3f) | 0x80; /* variant of RFC 9562 */
 	sodium_bin2hex(hex, sizeof(hex), raw, sizeof(raw));
 	for (int i = 0; i < ID_UUID_B; i++)
-		out[i] = UUID_FORM[i] == 'x' ? *h++ : UUID_FORM[i];
+		out[i] = UUID_FORM[i] == 'h' ? *h++ : UUID_FORM[i];
 }
 
 void

@@ -287,20 +287,16 @@ json_add_time(struct buf *b, const char *name, int64_t ms)
 static int
 get_strs(const cJSON *v, struct strs *list, struct arena *a)
 {
-	const cJSON *item;
 	size_t n = 0;
 
 	if (!cJSON_IsArray(v))
 		return -1;
-	cJSON_ArrayForEach(item, v)
-	{
-		if (!cJSON_IsString(item))
+	for (const cJSON *s = v->child; s != NULL; s = s->next, n++)
+		if (!cJSON_IsString(s))
 			return -1;
-		n++;
-	}
 	list->v = arena_calloc(a, n, sizeof(*list->v));
-	cJSON_ArrayForEach(item, v) list->v[list->n++] =
-	    arena_strdup(a, item->valuestring);
+	for (const cJSON *s = v->child; s != NULL; s = s->next)
+		list->v[list->n++] = arena_strdup(a, s->valuestring);
 	return 0;
 }
 

@@ -6,11 +6,14 @@
 #include <mado/model.h>
 
 /* clang-format off */
-#define F(st, type, name, member)	{ name, type, offsetof(struct st, member), NULL, NULL }
-#define E(st, name, member, names)	{ name, JSON_ENUM, offsetof(struct st, member), names, NULL }
-#define O(st, name, member, table)	{ name, JSON_OBJ, offsetof(struct st, member), NULL, &table }
-#define END				{ NULL, JSON_INT, 0, NULL, NULL }
-#define TABLE(st)			{ sizeof(struct st), st##_fields }
+#define F(st, type, name, member) \
+	{ name, type, offsetof(struct st, member), NULL, NULL }
+#define E(st, name, member, names) \
+	{ name, JSON_ENUM, offsetof(struct st, member), names, NULL }
+#define O(st, name, member, table) \
+	{ name, JSON_OBJ, offsetof(struct st, member), NULL, &table }
+#define END { NULL, JSON_INT, 0, NULL, NULL }
+#define TABLE(st) { sizeof(struct st), st##_fields }
 
 static const struct json_field contact_fields[] = {
 	F(contact, JSON_INT,  "id", id),
