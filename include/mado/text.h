@@ -39,7 +39,8 @@ void text_set_policy(const struct text_policy *p);
 struct text_cluster {
 	const char *p; /* the original bytes */
 	size_t n;      /* how many, >= 1 */
-	int width_cols; /* 0, 1 or 2; a lone control is what its escape takes */
+	int width_cols; /* 0..2 as a rule; more for stacks of spacing marks and
+	                   for what stands in: [JP] 4, ^[ 2, [U+1FAE8] 9 */
 	bool plain;    /* drawn as its own bytes; else draw text_draw() of it */
 };
 /* Step: fill c with the cluster at s (end: s == end), return the next
@@ -47,10 +48,13 @@ struct text_cluster {
 const char *text_next(const char *s, const char *end, struct text_cluster *c);
 
 /*
- * Append what may be drawn for n bytes: no C0/C1, no escape sequences, no
- * bidi overrides or zero-width tricks, at most 4 marks a cluster, line feeds
- * and tabs as one space, disputed emoji by the policy, code points that the
- * C library cannot draw as U+25A1 or [U+XXXX]. Returns the columns it takes.
+ * Append what may be drawn for n bytes: no escape sequences, no bidi overrides
+ * or zero-width tricks, at most 4 marks a cluster. Line feeds and tabs are one
+ * space, other controls ^X, disputed emoji by the policy, what the C library
+ * cannot draw [U+XXXX], private use and unassigned U+25A1, a mark without a
+ * base stands on U+25CC. Returns the columns it takes: in the safe policy the
+ * sum of wcwidth() over it, which is what ncurses counts, wherever it is cut
+ * between clusters and put together again.
  */
 int text_draw(struct buf *out, const char *p, size_t n);
 /* Columns that text_draw() would take. */
