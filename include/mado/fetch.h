@@ -25,9 +25,9 @@ enum fetch_outcome {
 
 struct fetch_res {
 	enum fetch_outcome outcome;
-	int status;         /* HTTP, 0 without an answer */
+	int status;         /* HTTP, 0 when no head came */
 	const char *body;   /* NUL-terminated; "" when none */
-	size_t n;
+	size_t n;           /* bytes of it, or of the file's */
 	const char *type;   /* content type or "" */
 	const char *error;  /* curl's words when not answered, else "" */
 	bool bad_cert;      /* the peer's certificate or pinned key was refused */
@@ -46,7 +46,8 @@ struct fetch_opts {
 	int64_t timeout_ms; /* in all; 0: 30 s */
 	int64_t connect_ms; /* 0: 10 s */
 	size_t max_b;       /* cap on the answer, 0: 16 MiB; past it: failed */
-	const char *to_file; /* write a 200's body there (made 0600) */
+	const char *to_file; /* a 200's body goes there (0600), whole or not
+	    at all, by way of to_file + ".part"; others' to res->body */
 	bool once;          /* a request that may never be repeated: fresh
 	    connection, closed after, and curl cannot rewind the body */
 	bool no_verify;     /* take any certificate (asking for its pin only) */
