@@ -299,7 +299,7 @@ test_mistakes(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char at[64];
+		char at[128];
 
 		assert_null(try_rules(rows[i].text, &e));
 		assert_int_equal(e.code, ERR_INVALID);
