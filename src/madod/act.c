@@ -1,0 +1,181 @@
+/*
+ * What all acts share: feed rows, messages, the outbox's door, mode and
+ * status. Only on the writer. Errors of SQL stick in the handle and are asked
+ * by the writer after each act.
+ */
+#include <string.h>
+
+#include <mado/id.h>
+
+#include "act.h"
+
+int64_t
+act_feed(struct act *a, const char *kind, int64_t conversation,
+    int64_t message, const char *why)
+{
+	int64_t seq = ++*a->seq;
+
+	sql_run(a->db,
+	    "INSERT INTO feed(seq,at,kind,conversation,message,actor,why)"
+	    " VALUES(?1,?2,?3,?4,?5,?6,?7)",
+	    "iisttss", seq, a->now_ms, kind, conversation, message, a->actor,
+	    why);
+	if (conversation != 0)
+		sql_run(a->db, "UPDATE conversation SET rev=?1 WHERE number=?2",
+		    "ii", seq, conversation);
+	if (message != 0)
+		sql_run(a->db, "UPDATE message SET rev=?1 WHERE id=?2", "ii",
+		    seq, message);
+	a->wake |= WAKE_FEED;
+	return seq;
+}
+
+int64_t
+act_feed_contact(struct act *a, const char *kind, int64_t contact)
+{
+	int64_t seq = ++*a->seq;
+
+	sql_run(a->db,
+	    "INSERT INTO feed(seq,at,kind,contact,actor) VALUES(?1,?2,?3,?4,?5)",
+	    "iisis", seq, a->now_ms, kind, contact, a->actor);
+	a->wake |= WAKE_FEED;
+	return seq;
+}
+
+int
+act_cv(struct act *a, int64_t number, struct cv *c, struct err *e)
+{
+	struct sql_rows *q;
+
+	memset(c, 0, sizeof(*c));
+	q = sql_query(a->db,
+	    "SELECT number,identity,contact,assignee,csat_asked,csat_answered,"
+	    "resolved_at,waiting_since,mode,status,channel,snoozed_until"
+	    " FROM conversation WHERE number=?1", "i", number);
+	if (!sql_next(q))
+		return err_set(e, ERR_NOTFOUND, "there is no conversation #%lld",
+		    (long long)number);
+	c->number = sql_int(q, 0);
+	c->identity = sql_int(q, 1);
+	c->contact = sql_int(q, 2);
+	c->assignee = sql_int(q, 3);
+	c->csat_asked = sql_int(q, 4);
+	c->csat_answered = sql_int(q, 5);
+	c->resolved_at = sql_int(q, 6);
+	c->waiting_since = sql_int(q, 7);
+	c->mode = (int)sql_int(q, 8);
+	c->status = (int)sql_int(q, 9);
+	c->channel = arena_strdup(a->mem, sql_text(q, 10));
+	c->snoozed_until = sql_int(q, 11);
+	sql_done(q);
+	return 0;
+}
+
+int64_t
+act_message(struct act *a, const struct new_msg *m)
+{
+	const struct media none = { 0 }, *md = m->media ? m->media : &none;
+	char uid[ID_ULID_B];
+	int64_t id;
+
+	id_ulid(uid);
+	sql_run(a->db,
+	    "INSERT INTO message(uid,conversation,identity,contact,at,sender,"
+	    "author,type,text,state,line_id,quote_token,quoted,why,raw,"
+	    "media_type,media_size,media_state,media_url,media_name,rev)"
+	    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,"
+	    "?17,?18,?19,?20,?21)",
+	    "stiiidsdsdssssssisssi", m->uid != NULL ? m->uid : uid,
+	    m->conversation, m->identity, m->contact, m->at_ms, m->sender,
+	    m->author, m->type, m->text, m->state, m->line_id, m->quote_token,
+	    m->quoted, m->why, m->raw, md->type, md->size_b, md->state, md->url,
+	    md->file_name, *a->seq + 1);
+	id = sql_last_id(a->db);
+	if (m->conversation != 0)
+		sql_run(a->db,
+		    "UPDATE conversation SET last_message=?1, last_at=?2"
+		    " WHERE number=?3 AND last_at<=?2",
+		    "iii", id, m->at_ms, m->conversation);
+	return id;
+}
+
+int64_t
+act_line(struct act *a, const struct cv *c, int64_t at_ms, const char *text,
+    const char *why)
+{
+	struct new_msg m = { .text = text, .author = a->actor, .why = why,
+		.conversation = c->number, .identity = c->identity,
+		.contact = c->contact, .at_ms = at_ms, .sender = FROM_SYSTEM,
+		.type = MSG_EVENT, .state = STATE_RECEIVED };
+
+	return act_message(a, &m);
+}
+
+void
+act_queue(struct act *a, const struct cv *c, int64_t id, const char *text,
+    const char *quote_token, const char *quick_replies)
+{
+	struct buf b = { 0 };
+
+	buf_putc(&b, '{');
+	json_add_str(&b, "type", "text");
+	json_add_str(&b, "text", text);
+	if (quote_token != NULL)
+		json_add_str(&b, "quoteToken", quote_token);
+	if (quick_replies != NULL) {
+		json_put_key(&b, "quickReply");
+		buf_puts(&b, quick_replies);
+	}
+	buf_putc(&b, '}');
+	sql_run(a->db,
+	    "INSERT INTO outbox(message,identity,payload) VALUES(?1,?2,?3)",
+	    "iis", id, c->identity, buf_str(&b));
+	buf_free(&b);
+	a->wake |= WAKE_SEND;
+}
+
+void
+act_mode(struct act *a, struct cv *c, enum mode mode, const char *why)
+{
+	const char *text = mode == MODE_MANUAL ?
+	    arena_sprintf(a->mem, "handed over to people: %s", why) :
+	    arena_sprintf(a->mem, "handed back to the bot: %s", why);
+	int64_t line;
+
+	sql_run(a->db, "UPDATE conversation SET mode=?1 WHERE number=?2", "di",
+	    (int)mode, c->number);
+	c->mode = (int)mode;
+	line = act_line(a, c, a->now_ms, text, why);
+	act_feed(a, "conversation.handoff", c->number, line, why);
+}
+
+void
+act_reopen(struct act *a, struct cv *c, const char *why)
+{
+	int64_t line;
+
+	sql_run(a->db,
+	    "UPDATE conversation SET status=0, resolved_at=NULL,"
+	    " snoozed_until=NULL WHERE number=?1", "i", c->number);
+	c->status = STATUS_OPEN;
+	line = act_line(a, c, a->now_ms,
+	    arena_sprintf(a->mem, "reopened: %s", why), why);
+	act_feed(a, "conversation.changed", c->number, line, "reopen");
+}
+
+void
+act_problems(struct act *a, int64_t conversation)
+{
+	sql_run(a->db,
+	    "UPDATE conversation SET problems=(SELECT count(*) FROM outbox o"
+	    " JOIN message m ON m.id=o.message WHERE m.conversation=?1"
+	    " AND o.state>=2) WHERE number=?1", "i", conversation);
+}
+
+const char *
+act_arg(const struct act *a, const char *name)
+{
+	const char *s = json_str(a->args, name, NULL);
+
+	return s != NULL && *s != '\0' ? s : NULL;
+}

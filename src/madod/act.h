@@ -1,0 +1,175 @@
+/*
+ * The acts: everything that changes the desk's state, one function each, only
+ * on the writer, always with a feed row. act_in.c takes what LINE says,
+ * act_out.c what goes to LINE, act_conv.c the verbs on a conversation,
+ * act_user.c people and canned replies; act.c what they share.
+ */
+#ifndef MADOD_ACT_H
+#define MADOD_ACT_H
+
+#include "line_decode.h"
+#include "rules.h"
+#include "writer.h"
+
+/* states of an outbox row and of a request (schema.c) */
+enum { OUTBOX_WAITS, OUTBOX_IN_REQUEST, OUTBOX_HELD, OUTBOX_ENDED };
+enum { REQUEST_READY, REQUEST_ON_WIRE };
+
+enum push_policy { PUSH_ALLOW, PUSH_ASK, PUSH_HOLD };
+
+/* The columns of a conversation that acts decide by. */
+struct cv {
+	int64_t number, identity, contact, assignee, csat_asked, csat_answered;
+	int64_t resolved_at, waiting_since, snoozed_until;
+	int mode, status;
+	const char *channel;
+};
+
+/* act.c: what they share */
+/* Append a feed row; gives its seq. message and conversation 0: none. The
+ * rows it names get that seq as their rev. */
+int64_t act_feed(struct act *a, const char *kind, int64_t conversation,
+    int64_t message, const char *why);
+int64_t act_feed_contact(struct act *a, const char *kind, int64_t contact);
+/* 0, or -1 with ERR_NOTFOUND. */
+int act_cv(struct act *a, int64_t number, struct cv *c, struct err *e);
+/* An `event` line from the system in the conversation's history; gives the
+ * message's row id. */
+int64_t act_line(struct act *a, const struct cv *c, int64_t at_ms,
+    const char *text, const char *why);
+struct new_msg {
+	const char *uid; /* NULL: made here */
+	const char *text, *author, *line_id, *quote_token, *quoted, *why, *raw;
+	int64_t conversation, identity, contact, at_ms;
+	int sender, type, state;
+	const struct media *media;
+};
+/* Insert the row, make it the conversation's last message when it is the
+ * latest; no feed row. Gives the row id. */
+int64_t act_message(struct act *a, const struct new_msg *m);
+/* Put a text for the customer into the outbox as message `id` of c.
+ * quick_replies: LINE's quickReply object as JSON, or NULL. */
+void act_queue(struct act *a, const struct cv *c, int64_t id,
+    const char *text, const char *quote_token, const char *quick_replies);
+/* auto -> manual or back, with its line and feed row. */
+void act_mode(struct act *a, struct cv *c, enum mode mode, const char *why);
+/* resolved -> open. */
+void act_reopen(struct act *a, struct cv *c, const char *why);
+/* Recount the undecided sends of a conversation. */
+void act_problems(struct act *a, int64_t conversation);
+/* The string member of the args, or NULL; "" counts as NULL. */
+const char *act_arg(const struct act *a, const char *name);
+
+/* act_in.c */
+struct webhook_in {
+	const char *channel;
+	const struct line_webhook *hook;
+	const struct rules *rules;
+	int64_t received_ms, reopen_within_ms;
+};
+int act_webhook(struct act *a, struct err *e); /* in: struct webhook_in */
+struct profile_in {
+	int64_t contact;
+	bool blocked; /* LINE says 404: keep the name, mark as asked */
+	const char *name, *language, *picture_url, *status_message;
+};
+int act_profile(struct act *a, struct err *e); /* in: struct profile_in */
+struct media_in {
+	int64_t message;
+	const char *state; /* "kept", "gone", "too_large", "failed" */
+	const char *type;
+	int64_t size_b;
+};
+int act_media(struct act *a, struct err *e); /* in: struct media_in */
+
+/* act_conv.c: in: nothing; number and args. out: struct verb_out */
+struct verb_out {
+	int64_t message; /* row id of the message made, 0: none */
+	const char *unseen; /* ERR_UNSEEN: JSON array of the uids not seen */
+	int64_t number;
+};
+struct verb {
+	const char *name;
+	int (*run)(struct act *a, struct err *e);
+	enum role role;
+	const char *args; /* members for the openapi: "until:string?" */
+	const char *help;
+};
+extern const struct verb act_verbs[]; /* up to one with name NULL */
+const struct verb *act_verb_find(const char *name);
+int act_claim(struct act *a, struct err *e);
+/* Wake what was snoozed until now. */
+int act_due(struct act *a, struct err *e);
+
+/* act_out.c */
+int act_reply(struct act *a, struct err *e);
+int act_note(struct act *a, struct err *e);
+int act_csat(struct act *a, struct err *e);
+int act_retry(struct act *a, struct err *e);   /* in: const char *uid */
+int act_discard(struct act *a, struct err *e); /* in: const char *uid */
+
+/* act_send.c: the outbox's way to LINE. */
+struct send { /* one request, as it goes out */
+	int64_t id;
+	enum via via;
+	const char *channel;
+	const char *retry_key; /* pushes */
+	const char *body;
+	int64_t attempts;
+	struct send *next;
+};
+struct send_in { /* what the sender knows of each channel */
+	const char *channel;
+	enum push_policy push;
+	struct send_in *next;
+};
+/* Put requests for what waits on the wire: in: struct send_in *, out:
+ * struct send * (list, at most `arg` is not used). */
+int act_send_take(struct act *a, struct err *e);
+struct send_result {
+	int64_t id;
+	enum {
+		SENT,         /* ids has LINE's message ids, in order */
+		SEND_REFUSED, /* 4xx: error has LINE's words */
+		SEND_DEAD_TOKEN,
+		SEND_AGAIN,   /* surely not acted upon, or safe by its key */
+		SEND_UNKNOWN, /* may have been acted upon */
+		SEND_MONTH_OVER
+	} how;
+	const char *error;
+	const char **line_ids, **quote_tokens; /* n each, entries may be NULL */
+	size_t n;
+};
+int act_send_result(struct act *a, struct err *e); /* in: struct send_result */
+/* At start: what was on the wire when the process ended. */
+int act_recover(struct act *a, struct err *e);
+struct channel_in {
+	const char *name;
+	const char *problem;    /* NULL: none */
+	int64_t quota_limit, quota_used; /* -1: unknown, -2: as it was */
+	bool clear_push_stop;
+};
+int act_channel(struct act *a, struct err *e); /* in: struct channel_in */
+
+/* act_user.c; args of the API */
+int act_user_add(struct act *a, struct err *e);  /* args; in: password hash */
+int act_user_set(struct act *a, struct err *e);  /* in: struct user_in */
+struct user_in {
+	const char *name;
+	const char *password; /* hash or NULL */
+	int role;             /* -1: as it was */
+	int disabled;         /* -1: as it was */
+	bool sign_out;
+};
+struct session_in {
+	int64_t user;
+	const char *name;
+	uint8_t hash[32];
+	int64_t expires_ms;
+};
+int act_session(struct act *a, struct err *e);   /* in: struct session_in */
+int act_sign_out(struct act *a, struct err *e);  /* in: struct session_in */
+int act_canned_put(struct act *a, struct err *e); /* args {canned:[..]} */
+int act_canned_rm(struct act *a, struct err *e);  /* in: const char *name */
+
+#endif

@@ -1,0 +1,499 @@
+/*
+ * What LINE says becomes state: events deduplicated, identities and contacts
+ * made, conversations opened or reopened, messages kept, rules asked, tokens
+ * noted. One function an event kind, chosen by a table.
+ */
+#include <string.h>
+
+#include <mado/id.h>
+#include <mado/text.h>
+
+#include "act.h"
+
+enum {
+	CSAT_ANSWER_MS = 7 * 86400 * 1000, /* a typed score counts this long */
+	CSAT_COMMENT_MS = 10 * 60 * 1000,
+	TOKEN_KEEP_MS = 120 * 1000
+};
+
+/* One event on its way in. */
+struct in {
+	struct act *a;
+	const struct webhook_in *hook;
+	const struct line_event *ev;
+	int64_t identity, contact, at_ms;
+	int64_t message; /* its row id */
+	struct cv c;     /* number 0: none */
+};
+
+static int64_t
+in_new_identity(struct in *in)
+{
+	const struct line_event *ev = in->ev;
+	size_t n = strlen(ev->source_id);
+	char *name = arena_sprintf(in->a->mem, "%s %s", ev->source_kind,
+	    ev->source_id + (n > 6 ? n - 6 : 0));
+
+	sql_run(in->a->db,
+	    "INSERT INTO contact(name,kind,since_at) VALUES(?1,?2,?3)", "ssi",
+	    name, ev->source_kind, in->at_ms);
+	in->contact = sql_last_id(in->a->db);
+	sql_run(in->a->db,
+	    "INSERT INTO identity(channel,external_id,contact)"
+	    " VALUES(?1,?2,?3)", "ssi", in->hook->channel, ev->source_id,
+	    in->contact);
+	in->a->wake |= WAKE_PROFILE;
+	return sql_last_id(in->a->db);
+}
+
+static void
+in_identity(struct in *in)
+{
+	struct sql_rows *q;
+
+	q = sql_query(in->a->db,
+	    "SELECT id,contact FROM identity WHERE external_id=?1"
+	    " AND channel=?2", "ss", in->ev->source_id, in->hook->channel);
+	if (sql_next(q)) {
+		in->identity = sql_int(q, 0);
+		in->contact = sql_int(q, 1);
+		sql_done(q);
+	} else
+		in->identity = in_new_identity(in);
+}
+
+/* The identity's unresolved conversation, else its latest, else none. */
+static void
+in_latest(struct in *in)
+{
+	int64_t n;
+
+	n = sql_get_int(in->a->db, 0,
+	    "SELECT number FROM conversation WHERE identity=?1"
+	    " ORDER BY (status<>3) DESC, number DESC LIMIT 1",
+	    "i", in->identity);
+	if (n != 0)
+		act_cv(in->a, n, &in->c, NULL);
+}
+
+static void
+in_open(struct in *in)
+{
+	struct act *a = in->a;
+
+	sql_run(a->db,
+	    "INSERT INTO conversation(identity,contact,channel,mode,status,"
+	    "opened_at) VALUES(?1,?2,?3,0,0,?4)",
+	    "iisi", in->identity, in->contact, in->hook->channel, in->at_ms);
+	act_cv(a, sql_last_id(a->db), &in->c, NULL);
+	sql_run(a->db,
+	    "UPDATE message SET conversation=?1 WHERE identity=?2"
+	    " AND conversation IS NULL", "ii", in->c.number, in->identity);
+	act_feed(a, "conversation.opened", in->c.number, 0, NULL);
+}
+
+/* The conversation that a customer's message belongs to. */
+static void
+in_conversation(struct in *in)
+{
+	in_latest(in);
+	if (in->c.number != 0 && in->c.status != STATUS_RESOLVED)
+		return;
+	if (in->c.number != 0 && in->c.resolved_at >
+	    in->a->now_ms - in->hook->reopen_within_ms)
+		act_reopen(in->a, &in->c, "the customer wrote");
+	else
+		in_open(in);
+}
+
+static void
+in_token(struct in *in)
+{
+	struct act *a = in->a;
+
+	if (in->ev->reply_token == NULL || in->ev->standby)
+		return;
+	sql_run(a->db,
+	    "DELETE FROM reply_token WHERE identity=?1 AND received_at<?2",
+	    "ii", in->identity, a->now_ms - TOKEN_KEEP_MS);
+	sql_run(a->db,
+	    "INSERT INTO reply_token(identity,token,received_at)"
+	    " VALUES(?1,?2,?3)", "isi", in->identity, in->ev->reply_token,
+	    in->hook->received_ms);
+	/* what was held for a free reply may go now */
+	sql_run(a->db,
+	    "UPDATE message SET state=?2, error=NULL WHERE id IN (SELECT message"
+	    " FROM outbox WHERE identity=?1 AND state=2)", "id", in->identity,
+	    STATE_QUEUED);
+	sql_run(a->db, "UPDATE outbox SET state=0 WHERE identity=?1"
+	    " AND state=2", "i", in->identity);
+	if (sql_changes(a->db) > 0) {
+		act_problems(a, in->c.number);
+		a->wake |= WAKE_SEND;
+	}
+}
+
+/* The stored message that a line_id of this channel names; row id or 0. */
+static int64_t
+in_find(struct in *in, const char *line_id, int64_t *conversation)
+{
+	struct sql_rows *q;
+	int64_t id = 0;
+
+	q = sql_query(in->a->db,
+	    "SELECT m.id, m.conversation FROM message m JOIN identity i"
+	    " ON i.id=m.identity WHERE m.line_id=?1 AND i.channel=?2",
+	    "ss", line_id, in->hook->channel);
+	if (sql_next(q)) {
+		id = sql_int(q, 0);
+		*conversation = sql_int(q, 1);
+		sql_done(q);
+	}
+	return id;
+}
+
+/* What to keep of the event: the row, or what is left when its unsend or edit
+ * came first. */
+static void
+in_keep(struct in *in)
+{
+	const struct line_event *ev = in->ev;
+	struct new_msg m = { .text = ev->text, .line_id = ev->message_id,
+		.quote_token = ev->quote_token, .raw = ev->raw,
+		.conversation = in->c.number, .identity = in->identity,
+		.contact = in->contact, .at_ms = in->at_ms,
+		.sender = ev->kind == LINE_EVENT ? FROM_SYSTEM : FROM_CUSTOMER,
+		.type = ev->msg_type, .state = STATE_RECEIVED,
+		.media = ev->media };
+	bool unsent = false, edited = false;
+	struct sql_rows *q;
+	char *quoted = NULL;
+	int64_t at = 0;
+
+	if (ev->kind == LINE_MESSAGE && ev->message_id != NULL) {
+		q = sql_query(in->a->db,
+		    "SELECT unsent,text,at FROM ahead WHERE line_id=?1"
+		    " AND channel=?2", "ss", ev->message_id,
+		    in->hook->channel);
+		if (sql_next(q)) {
+			unsent = sql_int(q, 0) != 0;
+			edited = !unsent;
+			at = sql_int(q, 2);
+			m.text = arena_strdup(in->a->mem, sql_text(q, 1));
+			m.raw = NULL;
+			m.media = unsent ? NULL : m.media;
+			sql_done(q);
+		}
+	}
+	if (ev->quoted_line_id != NULL)
+		quoted = sql_get_text(in->a->db,
+		    "SELECT uid FROM message WHERE line_id=?1", "s",
+		    ev->quoted_line_id);
+	m.quoted = quoted;
+	if (m.media != NULL && m.media->state != NULL &&
+	    strcmp(m.media->state, "wanted") == 0)
+		in->a->wake |= WAKE_MEDIA;
+	in->message = act_message(in->a, &m);
+	x_free(quoted);
+	if (unsent || edited)
+		sql_run(in->a->db,
+		    "UPDATE message SET unsent=?2, edited_at=?3 WHERE id=?1",
+		    "idt", in->message, (int)unsent, edited ? at : 0);
+}
+
+/* A survey's answer: 1..5 from its postback or typed, else 0. */
+static int
+in_score(struct in *in)
+{
+	const struct line_event *ev = in->ev;
+	long long number;
+	int score = 0;
+	char *s;
+
+	if (ev->postback != NULL) {
+		if (sscanf(ev->postback, "madoguchi:csat:%lld:%d", &number,
+		    &score) != 2 || score < 1 || score > 5)
+			return 0;
+		return act_cv(in->a, number, &in->c, NULL) == 0 &&
+		    in->c.identity == in->identity ? score : 0;
+	}
+	if (ev->kind != LINE_MESSAGE || ev->msg_type != MSG_TEXT)
+		return 0;
+	in_latest(in);
+	if (in->c.csat_asked < in->a->now_ms - CSAT_ANSWER_MS ||
+	    in->c.csat_answered != 0)
+		return 0;
+	s = text_narrow(ev->text);
+	if (s[0] >= '1' && s[0] <= '5' && s[strspn(s + 1, " \n") + 1] == '\0')
+		score = s[0] - '0';
+	x_free(s);
+	return score;
+}
+
+/* Did this event answer a survey, or comment on the answer? Then it is kept
+ * with that conversation and does nothing else: a tap reopens no case. */
+static bool
+in_survey(struct in *in)
+{
+	struct act *a = in->a;
+	int score = in_score(in);
+
+	if (score != 0) {
+		in_keep(in);
+		sql_run(a->db,
+		    "UPDATE conversation SET csat_score=?2, csat_answered=?3"
+		    " WHERE number=?1 AND csat_asked IS NOT NULL",
+		    "idi", in->c.number, score, a->now_ms);
+	} else if (in->ev->msg_type == MSG_TEXT &&
+	    in->c.status == STATUS_RESOLVED && in->c.csat_answered >
+	    a->now_ms - CSAT_COMMENT_MS && in->ev->kind == LINE_MESSAGE) {
+		sql_run(a->db,
+		    "UPDATE conversation SET csat_comment=?2 WHERE number=?1"
+		    " AND csat_comment IS NULL", "is", in->c.number,
+		    in->ev->text);
+		if (sql_changes(a->db) == 0)
+			return false;
+		in_keep(in);
+	} else
+		return false;
+	in_token(in);
+	act_feed(a, "message.in", in->c.number, in->message, NULL);
+	act_feed(a, "csat.answered", in->c.number, 0, NULL);
+	return true;
+}
+
+/* LINE's quickReply object: labels that send themselves. */
+static const char *
+in_quick(struct in *in, const struct strs *labels)
+{
+	struct buf b = { 0 };
+	const char *out;
+	size_t i;
+
+	if (labels->n == 0)
+		return NULL;
+	buf_puts(&b, "{\"items\":[");
+	for (i = 0; i < labels->n; i++) {
+		buf_puts(&b, i > 0 ? "," : "");
+		buf_puts(&b, "{\"type\":\"action\",\"action\":{");
+		json_add_str(&b, "type", "message");
+		json_add_str(&b, "label", labels->v[i]);
+		json_add_str(&b, "text", labels->v[i]);
+		buf_puts(&b, "}}");
+	}
+	buf_puts(&b, "]}");
+	out = arena_strdup(in->a->mem, buf_str(&b));
+	buf_free(&b);
+	return out;
+}
+
+static void
+in_bot_says(struct in *in, const struct rules_verdict *v)
+{
+	struct new_msg m = { .text = v->text, .why = v->why,
+		.conversation = in->c.number, .identity = in->identity,
+		.contact = in->contact, .at_ms = in->a->now_ms,
+		.sender = FROM_BOT, .type = MSG_TEXT, .state = STATE_QUEUED };
+	int64_t id = act_message(in->a, &m);
+
+	act_queue(in->a, &in->c, id, v->text, NULL,
+	    in_quick(in, &v->quick_replies));
+	act_feed(in->a, "message.out", in->c.number, id, v->why);
+}
+
+static void
+in_bot(struct in *in)
+{
+	struct rules_input ri = { .text = in->ev->msg_type == MSG_TEXT ||
+	    in->ev->kind == LINE_POSTBACK ? in->ev->text : "",
+		.msg_type = in->ev->msg_type, .conversation = in->c.number };
+	struct rules_verdict v = { 0 };
+	char *name;
+
+	name = sql_get_text(in->a->db, "SELECT name FROM contact WHERE id=?1",
+	    "i", in->contact);
+	ri.contact_name = name;
+	rules_decide(in->hook->rules, &ri, in->a->mem, &v);
+	if (v.act == RULES_HANDOFF)
+		act_mode(in->a, &in->c, MODE_MANUAL, v.why);
+	if (v.text != NULL && !in->ev->standby)
+		in_bot_says(in, &v);
+	if (v.act == RULES_ANSWER)
+		sql_run(in->a->db,
+		    "UPDATE conversation SET waiting_since=NULL, unread=0"
+		    " WHERE number=?1", "i", in->c.number);
+	x_free(name);
+}
+
+static void
+in_message(struct in *in)
+{
+	struct act *a = in->a;
+
+	if (in_survey(in))
+		return;
+	memset(&in->c, 0, sizeof(in->c));
+	in_conversation(in);
+	in_keep(in);
+	in_token(in);
+	sql_run(a->db,
+	    "UPDATE conversation SET unread=unread+1,"
+	    " waiting_since=ifnull(waiting_since,?2),"
+	    " status=CASE status WHEN 2 THEN 0 ELSE status END,"
+	    " snoozed_until=NULL WHERE number=?1",
+	    "ii", in->c.number, in->at_ms);
+	act_feed(a, "message.in", in->c.number, in->message, NULL);
+	if (in->c.mode == MODE_AUTO)
+		in_bot(in);
+}
+
+/* Tombstones: text, raw bytes and media go, the line stays. */
+static void
+in_unsend(struct in *in)
+{
+	struct act *a = in->a;
+	int64_t id, conversation = 0;
+
+	if (in->ev->message_id == NULL)
+		return;
+	id = in_find(in, in->ev->message_id, &conversation);
+	if (id == 0) {
+		sql_run(a->db,
+		    "INSERT OR REPLACE INTO ahead VALUES(?1,?2,?3,1,"
+		    "'[message unsent by the customer]')", "ssi",
+		    in->hook->channel, in->ev->message_id, in->at_ms);
+		act_feed(a, "redacted", 0, 0, "unsend");
+		return;
+	}
+	sql_run(a->db,
+	    "UPDATE message SET unsent=1, raw=NULL, edited_at=NULL,"
+	    " text='[message unsent by the customer]', media_name=NULL,"
+	    " media_url=NULL, media_state=CASE WHEN media_state IS NULL THEN"
+	    " NULL ELSE 'gone' END WHERE id=?1", "i", id);
+	sql_run(a->db,
+	    "UPDATE conversation SET csat_comment=NULL WHERE number=?1"
+	    " AND csat_comment=(SELECT text FROM message WHERE id=?2)",
+	    "ii", conversation, id);
+	act_feed(a, "redacted", conversation, id, "unsend");
+	a->wake |= WAKE_MEDIA;
+}
+
+static void
+in_edited(struct in *in)
+{
+	struct act *a = in->a;
+	int64_t id, conversation = 0;
+
+	if (in->ev->message_id == NULL)
+		return;
+	id = in_find(in, in->ev->message_id, &conversation);
+	if (id == 0) {
+		sql_run(a->db,
+		    "INSERT INTO ahead VALUES(?1,?2,?3,0,?4)"
+		    " ON CONFLICT DO UPDATE SET at=?3, text=?4"
+		    " WHERE at<?3 AND unsent=0", "ssis", in->hook->channel,
+		    in->ev->message_id, in->at_ms, in->ev->text);
+		return;
+	}
+	sql_run(a->db,
+	    "UPDATE message SET text=?2, edited_at=?3, raw=?4, quote_token="
+	    "ifnull(?5,quote_token) WHERE id=?1 AND unsent=0"
+	    " AND ifnull(edited_at,0)<?3", "isiss", id, in->ev->text,
+	    in->at_ms, in->ev->raw, in->ev->quote_token);
+	if (sql_changes(a->db) > 0)
+		act_feed(a, "message.edited", conversation, id, NULL);
+}
+
+static void
+in_event(struct in *in)
+{
+	struct act *a = in->a;
+
+	in_latest(in);
+	in_keep(in);
+	in_token(in);
+	if (in->ev->friend != LINE_FRIEND_SAME)
+		sql_run(a->db, "UPDATE contact SET blocked=?2, profile_at=0"
+		    " WHERE id=?1", "id", in->contact,
+		    in->ev->friend == LINE_FRIEND_BLOCKED);
+	act_feed(a, "message.in", in->c.number, in->message, in->ev->name);
+}
+
+static void (*const in_kinds[])(struct in *) = {
+	[LINE_MESSAGE] = in_message, [LINE_POSTBACK] = in_message,
+	[LINE_UNSEND] = in_unsend, [LINE_EDITED] = in_edited,
+	[LINE_EVENT] = in_event
+};
+
+static void
+in_one(struct act *a, const struct webhook_in *hook,
+    const struct line_event *ev)
+{
+	struct in in = { .a = a, .hook = hook, .ev = ev,
+		.at_ms = ev->at_ms > 0 && ev->at_ms < a->now_ms ? ev->at_ms :
+		a->now_ms };
+	bool known = ev->source_kind != NULL && ev->source_id != NULL;
+
+	sql_run(a->db,
+	    "INSERT OR IGNORE INTO inbound(channel,key,received_at,raw)"
+	    " VALUES(?1,?2,?3,?4)", "ssis", hook->channel, ev->key,
+	    hook->received_ms, known ? NULL : ev->raw);
+	if (sql_changes(a->db) == 0)
+		return;
+	if (!known && ev->kind != LINE_UNSEND && ev->kind != LINE_EDITED) {
+		act_feed(a, "line.event", 0, 0, ev->name);
+		return;
+	}
+	if (known)
+		in_identity(&in);
+	in_kinds[ev->kind](&in);
+}
+
+int
+act_webhook(struct act *a, struct err *e)
+{
+	const struct webhook_in *hook = a->in;
+	size_t i;
+
+	(void)e;
+	for (i = 0; i < hook->hook->n; i++)
+		in_one(a, hook, &hook->hook->events[i]);
+	return 0;
+}
+
+int
+act_profile(struct act *a, struct err *e)
+{
+	const struct profile_in *p = a->in;
+
+	(void)e;
+	sql_run(a->db,
+	    "UPDATE contact SET name=ifnull(?2,name), language=ifnull(?3,"
+	    "language), picture_url=ifnull(?4,picture_url), status_message="
+	    "ifnull(?5,status_message), blocked=CASE WHEN ?6 THEN 1 ELSE"
+	    " blocked END, profile_at=?7 WHERE id=?1",
+	    "issssdi", p->contact, p->name, p->language, p->picture_url,
+	    p->status_message, (int)p->blocked, a->now_ms);
+	if (p->name != NULL || p->blocked)
+		act_feed_contact(a, "contact.changed", p->contact);
+	return 0;
+}
+
+int
+act_media(struct act *a, struct err *e)
+{
+	const struct media_in *m = a->in;
+
+	(void)e;
+	sql_run(a->db,
+	    "UPDATE message SET media_state=?2, media_type=ifnull(?3,media_type),"
+	    " media_size=CASE WHEN ?4>0 THEN ?4 ELSE media_size END"
+	    " WHERE id=?1 AND media_state='wanted'", "issi", m->message,
+	    m->state, m->type, m->size_b);
+	if (sql_changes(a->db) > 0)
+		act_feed(a, "message.edited",
+		    sql_get_int(a->db, 0,
+			"SELECT conversation FROM message WHERE id=?1", "i",
+			m->message), m->message, "media");
+	return 0;
+}

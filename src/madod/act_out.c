@@ -1,0 +1,324 @@
+/*
+ * What agents send: replies with their guard, notes, the survey, and the
+ * second look at sends that went wrong. Nothing leaves from here: the outbox
+ * row is written in the same transaction as the message.
+ */
+#include <string.h>
+
+#include <mado/id.h>
+#include <mado/text.h>
+
+#include "act.h"
+
+/* The survey's words, by the contact's language; the first is the default. */
+static const struct out_survey {
+	const char *language, *text;
+} out_surveys[] = {
+	{ "ja", "対応はいかがでしたか？ 1(不満)から5(満足)でお選びください。" },
+	{ "en", "How did we do? Please choose from 1 (poor) to 5 (great)." },
+	{ "th", "การบริการของเราเป็นอย่างไรบ้าง โปรดเลือก 1 (แย่) ถึง 5 (ดีมาก)" },
+	{ "zh", "請為這次服務評分，1(不滿意)到5(滿意)。" },
+	{ "ko", "상담은 어떠셨나요? 1(불만족)~5(만족)에서 골라 주세요." },
+	{ "id", "Bagaimana layanan kami? Pilih 1 (buruk) sampai 5 (baik)." },
+};
+
+/* A verb's message that was already made by this id: 1 and *out; 0: it is
+ * new; -1 when the id is another message's. */
+static int
+out_again(struct act *a, const char *id, struct verb_out *out, struct err *e)
+{
+	struct sql_rows *q;
+	int rv = 0;
+
+	if (id == NULL)
+		return 0;
+	if (!id_is_uuid(id))
+		return err_set(e, ERR_INVALID, "\"id\" must be a UUID, such as "
+		    "1b4e28ba-2fa1-41d2-883f-0016d3cca427");
+	q = sql_query(a->db,
+	    "SELECT id,conversation,author FROM message WHERE uid=?1", "s",
+	    id);
+	if (!sql_next(q))
+		return 0;
+	out->message = sql_int(q, 0);
+	rv = 1;
+	if (sql_int(q, 1) != a->number || a->actor == NULL ||
+	    strcmp(sql_text(q, 2) ? sql_text(q, 2) : "", a->actor) != 0)
+		rv = err_set(e, ERR_CONFLICT,
+		    "the id %s belongs to another message", id);
+	sql_done(q);
+	return rv;
+}
+
+static int
+out_text(struct act *a, const char **text, struct err *e)
+{
+	size_t n;
+
+	*text = json_str(a->args, "text", "");
+	if ((*text)[strspn(*text, " \t\r\n")] == '\0')
+		return err_set(e, ERR_INVALID, "the text is empty");
+	n = text_utf16_len(*text);
+	if (n > MSG_TEXT_MAX_U16)
+		return err_set(e, ERR_INVALID, "the text is %zu UTF-16 units "
+		    "long, LINE takes %d: shorten it or send it in parts", n,
+		    MSG_TEXT_MAX_U16);
+	return 0;
+}
+
+/*
+ * The guard: refuse when something arrived after the message that the writer
+ * saw last. By order of arrival, as a customer's clock and ours may differ.
+ */
+static int
+out_seen(struct act *a, struct verb_out *out, struct err *e)
+{
+	const char *seen = act_arg(a, "seen");
+	struct buf b = { 0 };
+	struct sql_rows *q;
+	int64_t id;
+	int n = 0;
+
+	if (seen == NULL)
+		return 0;
+	id = sql_get_int(a->db, 0, "SELECT id FROM message WHERE uid=?1"
+	    " AND contact=(SELECT contact FROM conversation WHERE number=?2)",
+	    "si", seen, a->number);
+	if (id == 0)
+		return err_set(e, ERR_INVALID, "\"seen\" names no message of "
+		    "this contact: %s", seen);
+	q = sql_query(a->db,
+	    "SELECT uid FROM message WHERE conversation=?1 AND id>?2"
+	    " AND type NOT IN (7,8) AND (sender IN (0,1) OR (sender=2 AND"
+	    " author<>?3)) ORDER BY id LIMIT 50", "iis", a->number, id,
+	    a->actor != NULL ? a->actor : "");
+	while (sql_next(q)) {
+		buf_puts(&b, n++ > 0 ? "," : "");
+		json_put_str(&b, sql_text(q, 0));
+	}
+	out->unseen = arena_strdup(a->mem, buf_str(&b));
+	buf_free(&b);
+	return n == 0 ? 0 : err_set(e, ERR_UNSEEN,
+	    "%d message%s came after the last one you saw; nothing was sent",
+	    n, n == 1 ? "" : "s");
+}
+
+static void
+out_taken(struct act *a, struct cv *c)
+{
+	if (c->status == STATUS_RESOLVED)
+		act_reopen(a, c, arena_sprintf(a->mem, "%s replied",
+		    a->actor));
+	if (c->mode == MODE_AUTO)
+		act_mode(a, c, MODE_MANUAL,
+		    arena_sprintf(a->mem, "%s replied", a->actor));
+	if (c->assignee == 0)
+		sql_run(a->db, "UPDATE conversation SET assignee=?1"
+		    " WHERE number=?2", "ti", a->actor_id, c->number);
+}
+
+int
+act_reply(struct act *a, struct err *e)
+{
+	struct verb_out *out = a->out;
+	struct new_msg m = { .uid = act_arg(a, "id"),
+		.quoted = act_arg(a, "quote"), .author = a->actor,
+		.sender = FROM_AGENT, .type = MSG_TEXT,
+		.state = STATE_QUEUED };
+	const char *canned = act_arg(a, "canned");
+	char *token = NULL;
+	struct cv c;
+	int rv;
+
+	if (act_cv(a, a->number, &c, e) == -1 ||
+	    out_text(a, &m.text, e) == -1 ||
+	    (rv = out_again(a, m.uid, out, e)) == -1)
+		return -1;
+	if (rv == 1)
+		return 0;
+	if (out_seen(a, out, e) == -1)
+		return -1;
+	if (m.quoted != NULL && (token = sql_get_text(a->db,
+	    "SELECT quote_token FROM message WHERE uid=?1 AND identity=?2",
+	    "si", m.quoted, c.identity)) == NULL)
+		return err_set(e, ERR_INVALID,
+		    "that message cannot be quoted on LINE");
+	out_taken(a, &c);
+	m.conversation = c.number;
+	m.identity = c.identity;
+	m.contact = c.contact;
+	m.at_ms = a->now_ms;
+	if (canned != NULL)
+		m.why = arena_sprintf(a->mem, "canned %s", canned);
+	out->message = act_message(a, &m);
+	act_queue(a, &c, out->message, m.text, token, NULL);
+	x_free(token);
+	sql_run(a->db, "UPDATE conversation SET waiting_since=NULL, unread=0,"
+	    " status=CASE status WHEN 2 THEN 0 ELSE status END,"
+	    " snoozed_until=NULL WHERE number=?1", "i", c.number);
+	act_feed(a, "message.out", c.number, out->message, m.why);
+	return 0;
+}
+
+int
+act_note(struct act *a, struct err *e)
+{
+	struct verb_out *out = a->out;
+	struct new_msg m = { .uid = act_arg(a, "id"), .author = a->actor,
+		.sender = FROM_AGENT, .type = MSG_NOTE,
+		.state = STATE_RECEIVED, .at_ms = a->now_ms };
+	struct cv c;
+	int rv;
+
+	if (act_cv(a, a->number, &c, e) == -1 ||
+	    out_text(a, &m.text, e) == -1 ||
+	    (rv = out_again(a, m.uid, out, e)) == -1)
+		return -1;
+	if (rv == 1)
+		return 0;
+	m.conversation = c.number;
+	m.identity = c.identity;
+	m.contact = c.contact;
+	out->message = act_message(a, &m);
+	act_feed(a, "message.out", c.number, out->message, "note");
+	return 0;
+}
+
+static const char *
+out_survey_text(const char *language)
+{
+	size_t i, n = sizeof(out_surveys) / sizeof(out_surveys[0]);
+
+	for (i = 0; language != NULL && i < n; i++)
+		if (strncmp(language, out_surveys[i].language, 2) == 0)
+			return out_surveys[i].text;
+	return out_surveys[0].text;
+}
+
+/* Exactly five quick replies, postbacks in order 1 to 5. */
+static const char *
+out_survey_quick(struct act *a, int64_t number)
+{
+	struct buf b = { 0 };
+	const char *s;
+	int i;
+
+	buf_puts(&b, "{\"items\":[");
+	for (i = 1; i <= 5; i++)
+		buf_printf(&b,
+		    "%s{\"type\":\"action\",\"action\":{\"type\":\"postback\","
+		    "\"label\":\"%d\",\"data\":\"madoguchi:csat:%lld:%d\","
+		    "\"displayText\":\"%d\"}}",
+		    i > 1 ? "," : "", i, (long long)number, i, i);
+	buf_puts(&b, "]}");
+	s = arena_strdup(a->mem, buf_str(&b));
+	buf_free(&b);
+	return s;
+}
+
+int
+act_csat(struct act *a, struct err *e)
+{
+	struct verb_out *out = a->out;
+	struct new_msg m = { .uid = act_arg(a, "id"), .author = a->actor,
+		.sender = FROM_SYSTEM, .type = MSG_TEXT,
+		.state = STATE_QUEUED, .why = "csat", .at_ms = a->now_ms };
+	char *language;
+	struct cv c;
+	int rv;
+
+	if (act_cv(a, a->number, &c, e) == -1 ||
+	    (rv = out_again(a, m.uid, out, e)) == -1)
+		return -1;
+	if (rv == 1)
+		return 0;
+	language = sql_get_text(a->db,
+	    "SELECT language FROM contact WHERE id=?1", "i", c.contact);
+	m.text = out_survey_text(language);
+	x_free(language);
+	m.conversation = c.number;
+	m.identity = c.identity;
+	m.contact = c.contact;
+	out->message = act_message(a, &m);
+	act_queue(a, &c, out->message, m.text, NULL,
+	    out_survey_quick(a, c.number));
+	sql_run(a->db, "UPDATE conversation SET csat_asked=?2,"
+	    " csat_answered=NULL, csat_score=NULL, csat_comment=NULL"
+	    " WHERE number=?1", "ii", c.number, a->now_ms);
+	act_feed(a, "message.out", c.number, out->message, "csat");
+	return 0;
+}
+
+/* An undecided send by its message's id. */
+struct out_row {
+	int64_t message, conversation;
+	int outbox, state;
+};
+
+static int
+out_find(struct act *a, struct out_row *r, struct err *e)
+{
+	const char *uid = a->in;
+	struct sql_rows *q;
+
+	q = sql_query(a->db,
+	    "SELECT m.id,m.conversation,ifnull(o.state,-1),m.state"
+	    " FROM message m LEFT JOIN outbox o ON o.message=m.id"
+	    " WHERE m.uid=?1", "s", uid);
+	if (!sql_next(q))
+		return err_set(e, ERR_NOTFOUND, "there is no message %s", uid);
+	r->message = sql_int(q, 0);
+	r->conversation = sql_int(q, 1);
+	r->outbox = (int)sql_int(q, 2);
+	r->state = (int)sql_int(q, 3);
+	sql_done(q);
+	if (r->outbox < OUTBOX_HELD)
+		return err_set(e, ERR_CONFLICT, "message %s is %s: there is "
+		    "nothing to decide", uid, state_names[r->state]);
+	return 0;
+}
+
+static void
+out_decided(struct act *a, const struct out_row *r, enum msg_state state,
+    const char *error)
+{
+	sql_run(a->db, "UPDATE message SET state=?2, error=?3, via=NULL"
+	    " WHERE id=?1", "ids", r->message, (int)state, error);
+	act_problems(a, r->conversation);
+	act_feed(a, "message.state", r->conversation, r->message,
+	    state_names[state]);
+	((struct verb_out *)a->out)->message = r->message;
+	((struct verb_out *)a->out)->number = r->conversation;
+}
+
+int
+act_retry(struct act *a, struct err *e)
+{
+	struct out_row r;
+
+	if (out_find(a, &r, e) == -1)
+		return -1;
+	if (r.state == STATE_UNCONFIRMED && !json_bool(a->args, "confirm",
+	    false))
+		return err_set(e, ERR_UNCONFIRMED,
+		    "it may have reached the customer already; say so that it "
+		    "shall be sent again");
+	sql_run(a->db, "UPDATE outbox SET state=0, push_ok=1, request=NULL"
+	    " WHERE message=?1", "i", r.message);
+	a->wake |= WAKE_SEND;
+	out_decided(a, &r, STATE_QUEUED, NULL);
+	return 0;
+}
+
+int
+act_discard(struct act *a, struct err *e)
+{
+	struct out_row r;
+
+	if (out_find(a, &r, e) == -1)
+		return -1;
+	sql_run(a->db, "DELETE FROM outbox WHERE message=?1", "i", r.message);
+	out_decided(a, &r, r.state == STATE_UNCONFIRMED ? STATE_UNCONFIRMED :
+	    STATE_FAILED, arena_sprintf(a->mem, "discarded by %s", a->actor));
+	return 0;
+}

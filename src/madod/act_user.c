@@ -1,0 +1,134 @@
+/*
+ * People and what they share: accounts, sessions, canned replies.
+ */
+#include <string.h>
+
+#include "act.h"
+
+static bool
+user_name_ok(const char *s)
+{
+	size_t n = s != NULL ? strlen(s) : 0;
+
+	return n >= 1 && n <= 32 && s[0] != '-' && s[0] != '.' &&
+	    strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789._-") == n;
+}
+
+int
+act_user_add(struct act *a, struct err *e)
+{
+	const char *name = act_arg(a, "name"), *display;
+	int role = name_find(role_names, act_arg(a, "role"));
+
+	display = act_arg(a, "display");
+	if (!user_name_ok(name))
+		return err_set(e, ERR_INVALID, "a user's name is 1 to 32 of "
+		    "a-z 0-9 . _ - and begins with a letter or digit");
+	if (role == -1)
+		return err_set(e, ERR_INVALID,
+		    "the role is viewer, agent, supervisor or admin");
+	if (sql_get_int(a->db, 0, "SELECT id FROM user WHERE name=?1", "s",
+	    name) != 0)
+		return err_set(e, ERR_CONFLICT, "there is a user %s already",
+		    name);
+	sql_run(a->db, "INSERT INTO user(name,display,role,password,made_at)"
+	    " VALUES(?1,?2,?3,?4,?5)", "ssdsi", name, display, role,
+	    (const char *)a->in, a->now_ms);
+	act_feed(a, "agents.changed", 0, 0, name);
+	return 0;
+}
+
+int
+act_user_set(struct act *a, struct err *e)
+{
+	const struct user_in *u = a->in;
+	int64_t id;
+
+	id = sql_get_int(a->db, 0, "SELECT id FROM user WHERE name=?1", "s",
+	    u->name);
+	if (id == 0)
+		return err_set(e, ERR_NOTFOUND, "there is no user %s",
+		    u->name);
+	sql_run(a->db, "UPDATE user SET password=ifnull(?2,password),"
+	    " role=CASE WHEN ?3<0 THEN role ELSE ?3 END,"
+	    " disabled=CASE WHEN ?4<0 THEN disabled ELSE ?4 END WHERE id=?1",
+	    "isdd", id, u->password, u->role, u->disabled);
+	if (u->sign_out || u->disabled == 1) {
+		sql_run(a->db, "DELETE FROM session WHERE user=?1", "i", id);
+		act_feed(a, "session.ended", 0, 0, u->name);
+	}
+	act_feed(a, "agents.changed", 0, 0, u->name);
+	return 0;
+}
+
+int
+act_session(struct act *a, struct err *e)
+{
+	const struct session_in *s = a->in;
+
+	(void)e;
+	sql_run(a->db, "DELETE FROM session WHERE expires_at<?1", "i",
+	    a->now_ms);
+	sql_run(a->db, "INSERT INTO session VALUES(?1,?2,?3,?4)", "biii",
+	    s->hash, sizeof(s->hash), s->user, a->now_ms, s->expires_ms);
+	act_feed(a, "session.began", 0, 0, s->name);
+	return 0;
+}
+
+int
+act_sign_out(struct act *a, struct err *e)
+{
+	const struct session_in *s = a->in;
+
+	(void)e;
+	sql_run(a->db, "DELETE FROM session WHERE hash=?1", "b", s->hash,
+	    sizeof(s->hash));
+	act_feed(a, "session.ended", 0, 0, s->name);
+	return 0;
+}
+
+static int
+canned_one(struct act *a, const cJSON *o, size_t i, struct err *e)
+{
+	const char *name = json_str(o, "name", ""),
+		   *text = json_str(o, "text", "");
+
+	if (*name == '\0' || strlen(name) > TAG_MAX_B ||
+	    strpbrk(name, " \t\r\n/") != NULL)
+		return err_set(e, ERR_INVALID, "canned reply %zu: the name is 1"
+		    " to %d bytes without blanks or slashes", i + 1, TAG_MAX_B);
+	if (*text == '\0')
+		return err_set(e, ERR_INVALID,
+		    "canned reply %zu (%s): the text is empty", i + 1, name);
+	sql_run(a->db, "INSERT INTO canned VALUES(?1,?2)"
+	    " ON CONFLICT DO UPDATE SET text=?2", "ss", name, text);
+	return 0;
+}
+
+int
+act_canned_put(struct act *a, struct err *e)
+{
+	const cJSON *list = json_arr(a->args, "canned"), *it;
+	size_t i = 0;
+
+	if (list == NULL)
+		return err_set(e, ERR_INVALID, "\"canned\" must be an array");
+	cJSON_ArrayForEach(it, list)
+		if (canned_one(a, it, i++, e) == -1)
+			return -1;
+	act_feed(a, "canned.changed", 0, 0, NULL);
+	return 0;
+}
+
+int
+act_canned_rm(struct act *a, struct err *e)
+{
+	const char *name = a->in;
+
+	sql_run(a->db, "DELETE FROM canned WHERE name=?1", "s", name);
+	if (sql_changes(a->db) == 0)
+		return err_set(e, ERR_NOTFOUND,
+		    "there is no canned reply \"%s\"", name);
+	act_feed(a, "canned.changed", 0, 0, NULL);
+	return 0;
+}

@@ -1,0 +1,42 @@
+/*
+ * One madod: what its parts share. Made by main.c, read by the handlers.
+ */
+#ifndef MADOD_MADOD_H
+#define MADOD_MADOD_H
+
+#include <mado/fetch.h>
+#include <mado/httpd.h>
+#include <mado/loop.h>
+#include <mado/sql.h>
+
+#include "act.h"
+#include "config.h"
+#include "writer.h"
+
+struct feed;
+struct sender;
+struct reader;
+struct hasher;
+struct limiter;
+
+struct madod {
+	struct config *config;
+	struct loop *loop;
+	struct sql *db;      /* the loop's own, read-only */
+	struct writer *writer;
+	struct worker *reader, *hasher;
+	struct httpd *httpd;
+	struct httpd_tls *tls;
+	struct fetch *fetch;
+	struct feed *feed;
+	struct sender *sender;
+	struct rules *rules;
+	struct limiter *limiter;
+	struct timer *jobs;
+	int64_t epoch;
+	int64_t seq;         /* of the last commit */
+	char *store_path;
+	bool stopping;
+};
+
+#endif

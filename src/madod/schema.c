@@ -1,0 +1,181 @@
+/*
+ * The tables of the desk and how they came to be. Order is law: a migration
+ * that has been released is never edited, a new one is added below it.
+ * Called once at start, before the writer owns the database.
+ */
+#include <sys/stat.h>
+
+#include <mado/log.h>
+#include <mado/mem.h>
+
+#include "schema.h"
+
+static const char schema_1[] =
+    /* what the desk is: epoch, ... */
+    "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+    "INSERT INTO meta VALUES('epoch',1),('made_at',"
+    " CAST(unixepoch('now','subsec')*1000 AS INT));"
+
+    /* people who work here */
+    "CREATE TABLE user(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+    " display TEXT, role INT NOT NULL, password TEXT,"
+    " disabled INT NOT NULL DEFAULT 0, made_at INT NOT NULL);"
+    "CREATE TABLE session(hash BLOB PRIMARY KEY, user INT NOT NULL"
+    " REFERENCES user(id), made_at INT NOT NULL, expires_at INT NOT NULL)"
+    " WITHOUT ROWID;"
+    "CREATE INDEX session_user ON session(user);"
+
+    /* what LINE said of each Official Account */
+    "CREATE TABLE channel(name TEXT PRIMARY KEY, quota_limit INT,"
+    " quota_used INT, problem TEXT, push_stopped TEXT) WITHOUT ROWID;"
+
+    /* every event ever taken, for deduplication; raw when no message has it */
+    "CREATE TABLE inbound(id INTEGER PRIMARY KEY, channel TEXT NOT NULL,"
+    " key TEXT NOT NULL, received_at INT NOT NULL, raw TEXT);"
+    "CREATE UNIQUE INDEX inbound_key ON inbound(key, channel);"
+    /* unsend and messageEdited that came before what they name */
+    "CREATE TABLE ahead(channel TEXT NOT NULL, line_id TEXT NOT NULL,"
+    " at INT NOT NULL, unsent INT NOT NULL, text TEXT,"
+    " PRIMARY KEY(line_id, channel)) WITHOUT ROWID;"
+
+    "CREATE TABLE contact(id INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+    " kind TEXT NOT NULL, language TEXT, picture_url TEXT,"
+    " status_message TEXT, blocked INT NOT NULL DEFAULT 0,"
+    " since_at INT NOT NULL, profile_at INT NOT NULL DEFAULT 0);"
+    "CREATE INDEX contact_wants ON contact(id) WHERE profile_at=0;"
+    "CREATE TABLE identity(id INTEGER PRIMARY KEY, channel TEXT NOT NULL,"
+    " external_id TEXT NOT NULL, contact INT NOT NULL REFERENCES contact(id),"
+    " UNIQUE(external_id, channel));"
+    "CREATE INDEX identity_contact ON identity(contact);"
+    "CREATE TABLE contact_tag(contact INT NOT NULL, tag TEXT NOT NULL,"
+    " PRIMARY KEY(contact, tag)) WITHOUT ROWID;"
+
+    /* k1, k2, k3: the inbox's order (pinned, longest waiting, latest) */
+    "CREATE TABLE conversation(number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " identity INT NOT NULL REFERENCES identity(id),"
+    " contact INT NOT NULL REFERENCES contact(id), channel TEXT NOT NULL,"
+    " mode INT NOT NULL, status INT NOT NULL, pinned INT NOT NULL DEFAULT 0,"
+    " assignee INT REFERENCES user(id), team TEXT, opened_at INT NOT NULL,"
+    " resolved_at INT, waiting_since INT, snoozed_until INT,"
+    " unread INT NOT NULL DEFAULT 0, last_message INT,"
+    " last_at INT NOT NULL DEFAULT 0, problems INT NOT NULL DEFAULT 0,"
+    " csat_score INT, csat_comment TEXT, csat_asked INT, csat_answered INT,"
+    " rev INT NOT NULL DEFAULT 0,"
+    " k1 INT AS (1-pinned), k2 INT AS (ifnull(waiting_since,1<<60)),"
+    " k3 INT AS (-last_at));"
+    "CREATE UNIQUE INDEX conversation_live ON conversation(identity)"
+    " WHERE status<>3;"
+    "CREATE INDEX conversation_identity ON conversation(identity, number);"
+    "CREATE INDEX conversation_contact ON conversation(contact);"
+    "CREATE INDEX conversation_open ON conversation(k1,k2,k3,number)"
+    " WHERE status<>3;"
+    "CREATE INDEX conversation_waiting ON conversation(k1,k2,k3,number)"
+    " WHERE mode=1 AND assignee IS NULL AND status<2;"
+    "CREATE INDEX conversation_mine ON conversation(assignee,k1,k2,k3,number)"
+    " WHERE status<2;"
+    "CREATE INDEX conversation_all ON conversation(k1,k2,k3,number);"
+    "CREATE INDEX conversation_problems ON conversation(k1,k2,k3,number)"
+    " WHERE problems>0;"
+    "CREATE INDEX conversation_snoozed ON conversation(snoozed_until)"
+    " WHERE status=2;"
+    "CREATE INDEX conversation_csat ON conversation(identity, csat_asked)"
+    " WHERE csat_asked IS NOT NULL;"
+    "CREATE TABLE conversation_tag(conversation INT NOT NULL,"
+    " tag TEXT NOT NULL, PRIMARY KEY(conversation, tag)) WITHOUT ROWID;"
+    "CREATE INDEX conversation_tag_tag ON conversation_tag(tag);"
+
+    /* id is the order of arrival; conversation NULL: waits for one to open */
+    "CREATE TABLE message(id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE,"
+    " conversation INT REFERENCES conversation(number),"
+    " identity INT NOT NULL REFERENCES identity(id), contact INT NOT NULL,"
+    " at INT NOT NULL, sender INT NOT NULL, author TEXT, type INT NOT NULL,"
+    " text TEXT NOT NULL, state INT NOT NULL, via INT, error TEXT,"
+    " line_id TEXT, quote_token TEXT, quoted TEXT,"
+    " unsent INT NOT NULL DEFAULT 0, edited_at INT, why TEXT, raw TEXT,"
+    " media_type TEXT, media_size INT, media_state TEXT, media_url TEXT,"
+    " media_name TEXT, rev INT NOT NULL);"
+    "CREATE INDEX message_conversation ON message(conversation, at, id);"
+    "CREATE INDEX message_contact ON message(contact, at, id);"
+    "CREATE INDEX message_line ON message(line_id) WHERE line_id IS NOT NULL;"
+    "CREATE INDEX message_waits ON message(identity)"
+    " WHERE conversation IS NULL;"
+    "CREATE INDEX message_media ON message(id) WHERE media_state='wanted';"
+
+    "CREATE TABLE reply_token(id INTEGER PRIMARY KEY, identity INT NOT NULL,"
+    " token TEXT NOT NULL, received_at INT NOT NULL);"
+    "CREATE INDEX reply_token_identity ON reply_token(identity, received_at);"
+
+    /* What is still to be sent: a row a message. state 0 waits, 1 is in the
+     * request, 2 is held, 3 ended badly (failed, unconfirmed). */
+    "CREATE TABLE outbox(id INTEGER PRIMARY KEY, message INT NOT NULL UNIQUE"
+    " REFERENCES message(id), identity INT NOT NULL, payload TEXT NOT NULL,"
+    " state INT NOT NULL DEFAULT 0, push_ok INT NOT NULL DEFAULT 0,"
+    " request INT);"
+    "CREATE INDEX outbox_waits ON outbox(identity, id) WHERE state=0;"
+    "CREATE INDEX outbox_held ON outbox(identity) WHERE state=2;"
+    "CREATE INDEX outbox_request ON outbox(request) WHERE request IS NOT NULL;"
+    /* One request to LINE, its bytes and its key fixed before the first
+     * attempt. state 0 is ready at next_at, 1 is on the wire. */
+    "CREATE TABLE request(id INTEGER PRIMARY KEY, identity INT NOT NULL"
+    " UNIQUE, channel TEXT NOT NULL, via INT NOT NULL, retry_key TEXT NOT"
+    " NULL, body TEXT NOT NULL, token_at INT, state INT NOT NULL,"
+    " attempts INT NOT NULL, first_at INT NOT NULL, next_at INT NOT NULL);"
+    "CREATE INDEX request_due ON request(state, next_at);"
+
+    /* Everything that happened, for ever: ids and numbers, never text. */
+    "CREATE TABLE feed(seq INTEGER PRIMARY KEY, at INT NOT NULL,"
+    " kind TEXT NOT NULL, conversation INT, message INT, contact INT,"
+    " actor TEXT, why TEXT);"
+
+    "CREATE TABLE canned(name TEXT PRIMARY KEY, text TEXT NOT NULL)"
+    " WITHOUT ROWID;";
+
+static const char *const schema_migrations[] = { schema_1 };
+
+enum { SCHEMA_NEWEST = sizeof(schema_migrations) / sizeof(char *) };
+
+static int
+schema_step(struct sql *db, const char *path, int64_t version, struct err *e)
+{
+	char *copy;
+	int rv = 0;
+
+	if (version > 0) {
+		copy = x_sprintf("%s.before-v%d", path, (int)version + 1);
+		rv = sql_backup(db, copy, e);
+		if (rv == 0)
+			log_info("store: kept a copy at %s before migrating",
+			    copy);
+		x_free(copy);
+	}
+	if (rv == -1)
+		return -1;
+	sql_script(db, "BEGIN IMMEDIATE");
+	sql_script(db, schema_migrations[version]);
+	copy = x_sprintf("PRAGMA user_version=%d", (int)version + 1);
+	sql_script(db, copy);
+	x_free(copy);
+	sql_script(db, "COMMIT");
+	return sql_err(db, e);
+}
+
+int
+schema_migrate(const char *path, struct err *e)
+{
+	struct sql *db;
+	int64_t version;
+	int rv = 0;
+
+	if ((db = sql_open(path, 0, e)) == NULL)
+		return -1;
+	chmod(path, 0600);
+	version = sql_get_int(db, -1, "PRAGMA user_version", "");
+	if (version > SCHEMA_NEWEST)
+		rv = err_set(e, ERR_FAILED,
+		    "%s was written by a newer madod (version %d of the store,"
+		    " this one knows %d)", path, (int)version, SCHEMA_NEWEST);
+	while (rv == 0 && version < SCHEMA_NEWEST)
+		rv = schema_step(db, path, version++, e);
+	sql_close(db);
+	return rv;
+}

@@ -1,0 +1,249 @@
+/*
+ * Group commit. The thread takes all that is queued, runs each act in a
+ * savepoint, commits once and hands the batch back to the loop; an empty queue
+ * therefore commits at once. If SQLite has rolled the whole transaction back
+ * by itself (disk full, I/O error), every act of the batch failed.
+ */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <mado/log.h>
+#include <mado/when.h>
+
+#include "writer.h"
+
+enum { WRITER_BATCH_MAX = 512 };
+
+struct writer {
+	struct loop *loop;
+	struct sql *db;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t some;
+	struct act *first, **last;
+	bool stop;
+	int64_t seq; /* the writer thread's */
+	atomic_llong depth;
+	void (*on_commit)(int64_t, unsigned, void *);
+	void *arg;
+};
+
+struct batch {
+	struct writer *w;
+	struct act *acts;
+	int64_t seq;
+	unsigned wake;
+	bool broken;
+};
+
+struct act *
+act_new(int (*run)(struct act *, struct err *), void (*done)(struct act *),
+    void *arg)
+{
+	struct arena *mem = arena_new();
+	struct act *a = arena_new_of(mem, struct act);
+
+	a->mem = mem;
+	a->run = run;
+	a->done = done;
+	a->arg = arg;
+	return a;
+}
+
+/* On the loop: answer every act of a batch, then say what there is to see. */
+static void
+batch_done(void *arg)
+{
+	struct batch *b = arg;
+	struct act *a, *next;
+
+	for (a = b->acts; a != NULL; a = next) {
+		next = a->next;
+		if (a->done != NULL)
+			a->done(a);
+		arena_free(a->mem);
+		b->w->depth--;
+	}
+	if (b->broken) {
+		log_error("store: a write to disk failed; ending, so that a "
+			  "restart reads what is really there");
+		loop_turn(b->w->loop, 0);
+		_exit(1);
+	}
+	b->w->on_commit(b->seq, b->wake, b->w->arg);
+	x_free(b);
+}
+
+static void
+act_try(struct writer *w, struct act *a)
+{
+	int64_t seq = w->seq;
+	struct err e = { 0 };
+	int rv;
+
+	a->db = w->db;
+	a->seq = &w->seq;
+	a->now_ms = when_now_ms();
+	sql_run(w->db, "SAVEPOINT act", "");
+	rv = a->run(a, &a->err);
+	if (sql_err(w->db, &e) == -1) {
+		if (rv == 0)
+			a->err = e;
+		rv = -1;
+	}
+	if (rv == -1) {
+		w->seq = seq;
+		a->wake = 0;
+		if (!sql_in_transaction(w->db))
+			return;
+		sql_run(w->db, "ROLLBACK TO act", "");
+	}
+	sql_run(w->db, "RELEASE act", "");
+}
+
+static void
+batch_fail(struct batch *b, const struct err *e)
+{
+	struct act *a;
+
+	for (a = b->acts; a != NULL; a = a->next) {
+		a->err = *e;
+		a->err.code = ERR_BUSY;
+	}
+	b->wake = 0;
+}
+
+static void
+batch_run(struct batch *b)
+{
+	struct writer *w = b->w;
+	int64_t seq = w->seq;
+	struct err e = { 0 };
+	struct act *a;
+
+	sql_run(w->db, "BEGIN IMMEDIATE", "");
+	if (sql_err(w->db, &e) == -1) {
+		batch_fail(b, &e);
+		goto out;
+	}
+	for (a = b->acts; a != NULL; a = a->next) {
+		act_try(w, a);
+		b->wake |= a->wake;
+		if (!sql_in_transaction(w->db)) {
+			w->seq = seq;
+			batch_fail(b, &a->err);
+			goto out;
+		}
+	}
+	sql_run(w->db, "COMMIT", "");
+	if (sql_err(w->db, &e) == -1) {
+		w->seq = seq;
+		batch_fail(b, &e);
+		if (sql_in_transaction(w->db)) {
+			sql_run(w->db, "ROLLBACK", "");
+			sql_err(w->db, NULL);
+		}
+	}
+out:
+	b->seq = w->seq;
+	b->broken = sql_is_broken(w->db);
+}
+
+/* Take up to WRITER_BATCH_MAX acts off the queue; NULL: it is time to end. */
+static struct act *
+writer_take(struct writer *w)
+{
+	struct act *acts, *a;
+	int n;
+
+	pthread_mutex_lock(&w->lock);
+	while (w->first == NULL && !w->stop)
+		pthread_cond_wait(&w->some, &w->lock);
+	acts = a = w->first;
+	for (n = 1; a != NULL && a->next != NULL && n < WRITER_BATCH_MAX; n++)
+		a = a->next;
+	if (a != NULL) {
+		w->first = a->next;
+		a->next = NULL;
+	}
+	if (w->first == NULL)
+		w->last = &w->first;
+	pthread_mutex_unlock(&w->lock);
+	return acts;
+}
+
+static void *
+writer_main(void *arg)
+{
+	struct writer *w = arg;
+	struct act *acts;
+	struct batch *b;
+
+	while ((acts = writer_take(w)) != NULL) {
+		b = x_new(struct batch);
+		b->w = w;
+		b->acts = acts;
+		batch_run(b);
+		loop_post(w->loop, batch_done, b);
+	}
+	return NULL;
+}
+
+struct writer *
+writer_new(struct loop *l, const char *path,
+    void (*on_commit)(int64_t, unsigned, void *), void *arg, struct err *e)
+{
+	struct writer *w = x_new(struct writer);
+
+	w->loop = l;
+	w->on_commit = on_commit;
+	w->arg = arg;
+	w->last = &w->first;
+	if ((w->db = sql_open(path, 0, e)) == NULL) {
+		x_free(w);
+		return NULL;
+	}
+	w->seq = sql_get_int(w->db, 0, "SELECT max(seq) FROM feed", "");
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_cond_init(&w->some, NULL);
+	if (pthread_create(&w->thread, NULL, writer_main, w) != 0)
+		abort();
+	return w;
+}
+
+void
+writer_free(struct writer *w)
+{
+	if (w == NULL)
+		return;
+	pthread_mutex_lock(&w->lock);
+	w->stop = true;
+	pthread_cond_signal(&w->some);
+	pthread_mutex_unlock(&w->lock);
+	pthread_join(w->thread, NULL);
+	while (w->depth > 0)
+		loop_turn(w->loop, 0);
+	sql_close(w->db);
+	pthread_cond_destroy(&w->some);
+	pthread_mutex_destroy(&w->lock);
+	x_free(w);
+}
+
+void
+writer_put(struct writer *w, struct act *a)
+{
+	w->depth++;
+	pthread_mutex_lock(&w->lock);
+	*w->last = a;
+	w->last = &a->next;
+	pthread_cond_signal(&w->some);
+	pthread_mutex_unlock(&w->lock);
+}
+
+int64_t
+writer_depth(const struct writer *w)
+{
+	return w->depth;
+}
