@@ -67,7 +67,12 @@ struct webhook_in {
 	const struct rules *rules;
 	int64_t received_ms, reopen_within_ms;
 };
-int act_webhook(struct act *a, struct err *e); /* in: struct webhook_in */
+struct gone { /* a message that was unsent: its file goes after the commit */
+	const char *uid;
+	struct gone *next;
+};
+/* in: struct webhook_in; out: struct gone * (list) */
+int act_webhook(struct act *a, struct err *e);
 struct profile_in {
 	int64_t contact;
 	bool blocked; /* LINE says 404: keep the name, mark as asked */
@@ -80,7 +85,8 @@ struct media_in {
 	const char *type;
 	int64_t size_b;
 };
-int act_media(struct act *a, struct err *e); /* in: struct media_in */
+/* in: struct media_in; out: not NULL when the message still wanted it */
+int act_media(struct act *a, struct err *e);
 
 /* act_conv.c: in: nothing; number and args. out: struct verb_out */
 struct verb_out {

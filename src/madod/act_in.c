@@ -353,6 +353,8 @@ in_unsend(struct in *in)
 {
 	struct act *a = in->a;
 	int64_t id, conversation = 0;
+	struct gone *gone;
+	char *uid;
 
 	if (in->ev->message_id == NULL)
 		return;
@@ -375,7 +377,13 @@ in_unsend(struct in *in)
 	    " AND csat_comment=(SELECT text FROM message WHERE id=?2)",
 	    "ii", conversation, id);
 	act_feed(a, "redacted", conversation, id, "unsend");
-	a->wake |= WAKE_MEDIA;
+	gone = arena_new_of(a->mem, struct gone);
+	uid = sql_get_text(a->db, "SELECT uid FROM message WHERE id=?1", "i",
+	    id);
+	gone->uid = arena_strdup(a->mem, uid);
+	x_free(uid);
+	gone->next = a->out;
+	a->out = gone;
 }
 
 static void
@@ -490,10 +498,12 @@ act_media(struct act *a, struct err *e)
 	    " media_size=CASE WHEN ?4>0 THEN ?4 ELSE media_size END"
 	    " WHERE id=?1 AND media_state='wanted'", "issi", m->message,
 	    m->state, m->type, m->size_b);
-	if (sql_changes(a->db) > 0)
+	if (sql_changes(a->db) > 0) {
 		act_feed(a, "message.edited",
 		    sql_get_int(a->db, 0,
 			"SELECT conversation FROM message WHERE id=?1", "i",
 			m->message), m->message, "media");
+		a->out = a->in;
+	}
 	return 0;
 }

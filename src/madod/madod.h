@@ -11,12 +11,12 @@
 
 #include "act.h"
 #include "config.h"
+#include "worker.h"
 #include "writer.h"
 
 struct feed;
 struct sender;
-struct reader;
-struct hasher;
+struct line_fetch;
 struct limiter;
 
 struct madod {
@@ -29,13 +29,16 @@ struct madod {
 	struct httpd_tls *tls;
 	struct fetch *fetch;
 	struct feed *feed;
-	struct sender *sender;
+	struct sender *sender;         /* NULL: does not serve */
+	struct line_fetch *line_fetch;
 	struct rules *rules;
 	struct limiter *limiter;
 	struct timer *jobs;
 	int64_t epoch;
 	int64_t seq;         /* of the last commit */
-	char *store_path;
+	char *store_path, *url;
+	char **proxies;      /* NULL-terminated */
+	int lock_fd;
 	bool stopping;
 };
 

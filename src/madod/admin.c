@@ -1,0 +1,537 @@
+/* The subcommands: see admin.h. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <mado/buf.h>
+#include <mado/text.h>
+#include <mado/when.h>
+
+#include "admin.h"
+#include "backup.h"
+#include "schema.h"
+#include "serve.h"
+
+enum { ADMIN_TRY_MS = 10000, ADMIN_PAUSE_US = 50000 };
+
+/* One run. */
+struct admin {
+	struct config *config; /* own, also when `here` has another */
+	struct madod *here;    /* a desk for a moment; NULL: one runs */
+	struct loop *loop;
+	struct fetch *fetch;
+	char *sock;
+	/* the last answer */
+	bool answered;
+	struct err err;
+	cJSON *json;
+};
+
+struct sub {
+	const char *name; /* one word or two */
+	const char *args;
+	const char *help;
+	int (*run)(struct admin *d, int argc, char **argv, struct err *e);
+};
+
+static void
+admin_answer(const struct fetch_res *res, void *arg)
+{
+	struct admin *d = arg;
+
+	d->answered = true;
+	err_clear(&d->err);
+	if (res->outcome != FETCH_ANSWERED) {
+		err_set(&d->err, ERR_NET, "%s: %s", d->sock, res->error);
+		return;
+	}
+	d->json = res->n > 0 ? json_parse(res->body, res->n, NULL) : NULL;
+	if (res->status / 100 != 2)
+		err_set(&d->err, err_from_name(json_str(d->json, "code", "")),
+		    "%s", json_str(d->json, "detail", "refused"));
+}
+
+/* Call the API; the answer is in d->json. args is freed. */
+static int
+admin_call(struct admin *d, const char *method, const char *path, cJSON *args,
+    struct err *e)
+{
+	char *body = args != NULL ? cJSON_PrintUnformatted(args) : NULL;
+	char *url = x_sprintf("http://madod%s", path);
+	struct fetch_opts o = { .method = method, .url = url,
+		.unix_path = d->sock, .body = body,
+		.n = body != NULL ? strlen(body) : 0,
+		.timeout_ms = 3600 * 1000, .done = admin_answer, .arg = d };
+
+	cJSON_Delete(d->json);
+	d->json = NULL;
+	d->answered = false;
+	fetch_start(d->fetch, &o);
+	while (!d->answered)
+		loop_turn(d->loop, 1000);
+	if (body != NULL)
+		explicit_bzero(body, strlen(body));
+	cJSON_free(body);
+	cJSON_Delete(args);
+	x_free(url);
+	*e = d->err;
+	return d->err.code == ERR_NONE ? 0 : -1;
+}
+
+/* Is a madod at work on this state_dir? */
+static bool
+admin_running(const struct config *c)
+{
+	char *path = serve_path(c, "madod.lock");
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	bool held = fd != -1 && flock(fd, LOCK_EX | LOCK_NB) == -1;
+
+	if (fd != -1)
+		close(fd);
+	x_free(path);
+	return held;
+}
+
+static int
+admin_ping(struct admin *d)
+{
+	struct err e;
+
+	return admin_call(d, "GET", "/healthz", NULL, &e);
+}
+
+/*
+ * Reach a desk: the one that runs, or be one. Another subcommand may be it for
+ * a moment, and one that starts has its lock before its socket: so try again.
+ */
+static int
+admin_open(struct admin *d, struct err *e)
+{
+	int64_t until = when_mono_ms() + ADMIN_TRY_MS;
+
+	d->sock = serve_path(d->config, "madod.sock");
+	do {
+		if (!admin_running(d->config)) {
+			struct config *c = config_read(d->config->file, e);
+
+			if (c == NULL)
+				return -1;
+			d->here = serve_new(c, false, e);
+			if (d->here == NULL && e->code != ERR_CONFLICT)
+				return -1;
+			if (d->here != NULL) {
+				d->loop = d->here->loop;
+				d->fetch = d->here->fetch;
+				return 0;
+			}
+		}
+		if (d->loop == NULL) {
+			d->loop = loop_new();
+			d->fetch = fetch_new(d->loop, 2);
+		}
+		if (admin_ping(d) == 0)
+			return 0;
+		usleep(ADMIN_PAUSE_US);
+	} while (when_mono_ms() < until);
+	return err_set(e, ERR_NET, "a madod holds %s/madod.lock but does not "
+	    "answer on %s", d->config->state_dir, d->sock);
+}
+
+static void
+admin_close(struct admin *d)
+{
+	cJSON_Delete(d->json);
+	if (d->here != NULL)
+		serve_free(d->here);
+	else {
+		fetch_free(d->fetch);
+		loop_free(d->loop);
+	}
+	config_free(d->config);
+	x_free(d->sock);
+}
+
+/* The first line of standard input; asked for on a terminal, unseen. */
+static int
+admin_password(char **out, struct err *e)
+{
+	struct termios old, quiet;
+	char line[1100];
+	bool tty = tcgetattr(STDIN_FILENO, &old) == 0;
+	bool got;
+
+	if (tty) {
+		quiet = old;
+		quiet.c_lflag &= ~(tcflag_t)ECHO;
+		fputs("Password: ", stderr);
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+	}
+	got = fgets(line, sizeof(line), stdin) != NULL;
+	if (tty) {
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &old);
+		fputc('\n', stderr);
+	}
+	if (!got)
+		return err_set(e, ERR_INVALID,
+		    "no password on standard input");
+	line[strcspn(line, "\r\n")] = '\0';
+	*out = x_strdup(line);
+	explicit_bzero(line, sizeof(line));
+	return 0;
+}
+
+/* The value of --name in argv, taken out of it; NULL without. */
+static const char *
+admin_opt(int *argc, char **argv, const char *name, bool value)
+{
+	const char *out = NULL;
+	int i, n = value ? 2 : 1;
+
+	for (i = 0; i + n <= *argc; i++)
+		if (strcmp(argv[i], name) == 0) {
+			out = argv[i + n - 1];
+			memmove(&argv[i], &argv[i + n],
+			    (size_t)(*argc - i - n) * sizeof(*argv));
+			*argc -= n;
+			break;
+		}
+	return out;
+}
+
+static int
+admin_words(int argc, int want, const struct sub *s, struct err *e)
+{
+	return argc == want ? 0 : err_set(e, ERR_INVALID,
+	    "usage: madod -c FILE %s %s", s->name, s->args);
+}
+
+static const struct sub *sub_find(const char *name);
+
+static int
+sub_user_add(struct admin *d, int argc, char **argv, struct err *e)
+{
+	const char *role = admin_opt(&argc, argv, "--role", true),
+		   *display = admin_opt(&argc, argv, "--display", true);
+	bool ask = admin_opt(&argc, argv, "--password-stdin", false) != NULL;
+	cJSON *o = cJSON_CreateObject();
+	char *password = NULL;
+	int rv = -1;
+
+	if (admin_words(argc, 1, sub_find("user add"), e) == -1)
+		goto out;
+	if (role == NULL) {
+		err_set(e, ERR_INVALID, "user add needs --role viewer, agent, "
+		    "supervisor or admin");
+		goto out;
+	}
+	if ((ask || isatty(STDIN_FILENO)) &&
+	    admin_password(&password, e) == -1)
+		goto out;
+	cJSON_AddStringToObject(o, "name", argv[0]);
+	cJSON_AddStringToObject(o, "role", role);
+	if (display != NULL)
+		cJSON_AddStringToObject(o, "display", display);
+	if (password != NULL)
+		cJSON_AddStringToObject(o, "password", password);
+	rv = admin_call(d, "POST", "/v1/users", o, e);
+	o = NULL;
+out:
+	if (password != NULL)
+		explicit_bzero(password, strlen(password));
+	x_free(password);
+	cJSON_Delete(o);
+	return rv;
+}
+
+static int
+sub_user_list(struct admin *d, int argc, char **argv, struct err *e)
+{
+	const cJSON *it;
+
+	(void)argv;
+	if (admin_words(argc, 0, sub_find("user list"), e) == -1 ||
+	    admin_call(d, "GET", "/v1/users", NULL, e) == -1)
+		return -1;
+	cJSON_ArrayForEach(it, json_arr(d->json, "agents"))
+		printf("%-20s %-11s %s%s\n", json_str(it, "name", ""),
+		    json_str(it, "role", ""), json_str(it, "display", ""),
+		    json_bool(it, "disabled", false) ? " (disabled)" : "");
+	return 0;
+}
+
+/* POST /v1/users/NAME/WHAT */
+static int
+admin_user(struct admin *d, const char *name, const char *what, cJSON *args,
+    struct err *e)
+{
+	struct buf path = { 0 };
+	int rv;
+
+	buf_puts(&path, "/v1/users/");
+	fetch_escape(&path, name);
+	buf_printf(&path, "/%s", what);
+	rv = admin_call(d, "POST", path.p, args, e);
+	buf_free(&path);
+	return rv;
+}
+
+static int
+sub_user_passwd(struct admin *d, int argc, char **argv, struct err *e)
+{
+	cJSON *o = cJSON_CreateObject();
+	char *password = NULL;
+
+	admin_opt(&argc, argv, "--password-stdin", false);
+	if (admin_words(argc, 1, sub_find("user passwd"), e) == -1 ||
+	    admin_password(&password, e) == -1) {
+		cJSON_Delete(o);
+		return -1;
+	}
+	cJSON_AddStringToObject(o, "password", password);
+	explicit_bzero(password, strlen(password));
+	x_free(password);
+	return admin_user(d, argv[0], "passwd", o, e);
+}
+
+static int
+sub_user_role(struct admin *d, int argc, char **argv, struct err *e)
+{
+	cJSON *o;
+
+	if (admin_words(argc, 2, sub_find("user role"), e) == -1)
+		return -1;
+	o = cJSON_CreateObject();
+	cJSON_AddStringToObject(o, "role", argv[1]);
+	return admin_user(d, argv[0], "role", o, e);
+}
+
+static int
+sub_user_disable(struct admin *d, int argc, char **argv, struct err *e)
+{
+	return admin_words(argc, 1, sub_find("user disable"), e) == -1 ? -1 :
+	    admin_user(d, argv[0], "disable", NULL, e);
+}
+
+static int
+sub_user_enable(struct admin *d, int argc, char **argv, struct err *e)
+{
+	return admin_words(argc, 1, sub_find("user enable"), e) == -1 ? -1 :
+	    admin_user(d, argv[0], "enable", NULL, e);
+}
+
+static int
+sub_sign_out(struct admin *d, int argc, char **argv, struct err *e)
+{
+	return admin_words(argc, 1, sub_find("sign-out"), e) == -1 ? -1 :
+	    admin_user(d, argv[0], "sign-out", NULL, e);
+}
+
+static int
+sub_check(struct admin *d, int argc, char **argv, struct err *e)
+{
+	bool line = admin_opt(&argc, argv, "--line", false) != NULL;
+	const cJSON *it;
+	int bad = 0;
+
+	if (admin_words(argc, 0, sub_find("check"), e) == -1)
+		return -1;
+	printf("ok   config %s: %zu channel%s\n", d->config->file,
+	    d->config->n_lines, d->config->n_lines == 1 ? "" : "s");
+	if (admin_call(d, "GET", line ? "/v1/check?line=1" : "/v1/check",
+	    NULL, e) == -1)
+		return -1;
+	cJSON_ArrayForEach(it, json_arr(d->json, "checks")) {
+		bool ok = json_bool(it, "ok", false);
+
+		bad += !ok;
+		printf("%s %s: %s\n", ok ? "ok  " : "BAD ",
+		    json_str(it, "what", ""), json_str(it, "text", ""));
+	}
+	return bad == 0 ? 0 : err_set(e, ERR_FAILED,
+	    "%d check%s failed", bad, bad == 1 ? "" : "s");
+}
+
+static int
+sub_backup(struct admin *d, int argc, char **argv, struct err *e)
+{
+	cJSON *o;
+	char *cwd, *path;
+
+	if (admin_words(argc, 1, sub_find("backup"), e) == -1)
+		return -1;
+	cwd = getcwd(NULL, 0);
+	path = argv[0][0] == '/' ? x_strdup(argv[0]) :
+	    x_sprintf("%s/%s", cwd ? cwd : "", argv[0]);
+	o = cJSON_CreateObject();
+	cJSON_AddStringToObject(o, "file", path);
+	x_free(path);
+	free(cwd);
+	return admin_call(d, "POST", "/v1/backup", o, e);
+}
+
+/* "name TAB text", \n and \t in the text; whole file or nothing. */
+static int
+canned_line(const char *file, int line, char *s, cJSON *list, struct err *e)
+{
+	char *tab = strchr(s, '\t'), *r, *w;
+	cJSON *o;
+
+	if (tab == NULL || tab == s || tab[1] == '\0')
+		return err_set(e, ERR_INVALID, "%s:%d: a line is a name, a "
+		    "tab and the text", file, line);
+	*tab = '\0';
+	for (r = w = tab + 1; *r != '\0'; r++)
+		if (r[0] == '\\' && r[1] != '\0') {
+			r++;
+			*w++ = *r == 'n' ? '\n' : *r == 't' ? '\t' : *r;
+		} else
+			*w++ = *r;
+	*w = '\0';
+	o = cJSON_CreateObject();
+	cJSON_AddStringToObject(o, "name", s);
+	cJSON_AddStringToObject(o, "text", tab + 1);
+	cJSON_AddItemToArray(list, o);
+	return 0;
+}
+
+static int
+sub_canned_import(struct admin *d, int argc, char **argv, struct err *e)
+{
+	cJSON *o = cJSON_CreateObject(), *list;
+	struct buf b = { 0 };
+	char *s, *next;
+	int line = 1, rv = -1;
+
+	list = cJSON_AddArrayToObject(o, "canned");
+	if (admin_words(argc, 1, sub_find("canned import"), e) == -1 ||
+	    buf_read_file(&b, argv[0], 1 << 20, e) == -1)
+		goto out;
+	if (!text_is_utf8(buf_str(&b), b.n)) {
+		err_set(e, ERR_INVALID, "%s is not UTF-8", argv[0]);
+		goto out;
+	}
+	buf_putc(&b, '\n');
+	s = strncmp(b.p, "\xef\xbb\xbf", 3) == 0 ? b.p + 3 : b.p;
+	for (; *s != '\0'; s = next, line++) {
+		next = s + strcspn(s, "\n") + 1;
+		next[-1] = '\0';
+		s[strcspn(s, "\r")] = '\0';
+		if (*s != '\0' &&
+		    canned_line(argv[0], line, s, list, e) == -1)
+			goto out;
+	}
+	rv = admin_call(d, "POST", "/v1/canned", o, e);
+	o = NULL;
+out:
+	cJSON_Delete(o);
+	buf_free(&b);
+	return rv;
+}
+
+/* Known names of later versions are refused in words. */
+static int
+sub_later(struct admin *d, int argc, char **argv, struct err *e)
+{
+	(void)d;
+	(void)argc;
+	return err_set(e, ERR_INVALID,
+	    "madod %s: not possible in this version", argv[-1]);
+}
+
+static const struct sub subs[] = {
+	{ "user add", "NAME --role viewer|agent|supervisor|admin "
+	    "[--display NAME] [--password-stdin]", "make an account",
+	    sub_user_add },
+	{ "user list", "", "all accounts", sub_user_list },
+	{ "user passwd", "NAME [--password-stdin]",
+	    "a new password; ends the account's sign-ins", sub_user_passwd },
+	{ "user role", "NAME ROLE", "another role", sub_user_role },
+	{ "user disable", "NAME", "no more sign-in; ends those there are",
+	    sub_user_disable },
+	{ "user enable", "NAME", "sign-in again", sub_user_enable },
+	{ "sign-out", "NAME", "end the account's sign-ins", sub_sign_out },
+	{ "check", "[--line]", "config and store; with --line ask LINE too",
+	    sub_check },
+	{ "backup", "FILE", "store, media and keys into one file",
+	    sub_backup },
+	{ "restore", "FILE", "put a backup in place of the store (madod must "
+	    "not run)", NULL },
+	{ "canned import", "FILE.tsv", "canned replies: name TAB text",
+	    sub_canned_import },
+	{ "faq import", NULL, NULL, sub_later },
+	{ "faq eval", NULL, NULL, sub_later },
+	{ 0 }
+};
+
+static const struct sub *
+sub_find(const char *name)
+{
+	const struct sub *s;
+
+	for (s = subs; s->name != NULL; s++)
+		if (strcmp(s->name, name) == 0)
+			return s;
+	return NULL;
+}
+
+void
+admin_usage(FILE *f)
+{
+	const struct sub *s;
+
+	for (s = subs; s->name != NULL; s++)
+		if (s->help != NULL)
+			fprintf(f, "  %s%s%s\n      %s\n", s->name,
+			    *s->args ? " " : "", s->args, s->help);
+}
+
+static int
+admin_restore(struct config *c, int argc, char **argv, struct err *e)
+{
+	char *store = serve_store(c);
+	int rv = admin_words(argc, 1, sub_find("restore"), e);
+
+	if (rv == 0 && admin_running(c))
+		rv = err_set(e, ERR_CONFLICT, "madod runs on %s: stop it "
+		    "before a restore", c->state_dir);
+	if (rv == 0 && (rv = file_mkdirs(c->state_dir, 0700, e)) == 0)
+		rv = backup_restore(argv[0], store, c->state_dir, e);
+	if (rv == 0)
+		rv = schema_migrate(store, e);
+	x_free(store);
+	return rv;
+}
+
+int
+admin_main(struct config *c, int argc, char **argv, struct err *e)
+{
+	struct admin d = { .config = c };
+	const struct sub *s = sub_find(argv[0]);
+	int used = 1, rv;
+	char *two;
+
+	if (s == NULL && argc > 1) {
+		two = x_sprintf("%s %s", argv[0], argv[1]);
+		s = sub_find(two);
+		x_free(two);
+		used = 2;
+	}
+	if (s == NULL) {
+		config_free(c);
+		return err_set(e, ERR_INVALID, "there is no subcommand \"%s\";"
+		    " see madod --help", argv[0]);
+	}
+	if (s->run == NULL) {
+		rv = admin_restore(c, argc - used, argv + used, e);
+		config_free(c);
+		return rv;
+	}
+	rv = s->run == sub_later ? 0 : admin_open(&d, e);
+	if (rv == 0)
+		rv = s->run(&d, argc - used, argv + used, e);
+	admin_close(&d);
+	return rv;
+}

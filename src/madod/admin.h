@@ -1,0 +1,18 @@
+/*
+ * The subcommands: `madod -c FILE user add ...`. Each becomes a call of the
+ * API on state_dir/madod.sock: of the madod that runs, else of one that this
+ * process is for a moment. So the writer stays one.
+ */
+#ifndef MADOD_ADMIN_H
+#define MADOD_ADMIN_H
+
+#include <stdio.h>
+
+#include "config.h"
+
+/* argv[0] is the subcommand. Takes ownership of c. Returns 0, or -1 and e. */
+int admin_main(struct config *c, int argc, char **argv, struct err *e);
+/* A line each, for --help and the manual. */
+void admin_usage(FILE *f);
+
+#endif

@@ -1,0 +1,201 @@
+/*
+ * The desk as a whole: feed, status, agents, canned replies, metrics, and its
+ * own description, read off the route table.
+ */
+#include <string.h>
+
+#include <mado/crypto.h>
+
+#include "api.h"
+#include "feed.h"
+#include "q.h"
+
+enum { FEED_PAGE = 500 };
+
+void
+api_feed(struct call *c)
+{
+	int64_t after, wait, limit;
+
+	if (!call_int(c, "after", 0, 0, INT64_MAX, &after) ||
+	    !call_int(c, "wait", 0, 0, FEED_WAIT_MAX_S, &wait) ||
+	    !call_int(c, "limit", FEED_PAGE, 1, FEED_PAGE, &limit))
+		return;
+	cJSON_Delete(c->args);
+	feed_wait(c->m->feed, c->r, after, wait * 1000, limit);
+}
+
+static void
+status_channel(struct call *c, struct buf *b, const struct config_line *l)
+{
+	static const char *const push[] = { "allow", "ask", "hold" };
+	struct channel_status s = { .name = l->name, .quota_limit = -1,
+		.quota_used = -1, .push = push[l->push] };
+	struct sql_rows *q;
+	const char *stopped;
+
+	q = sql_query(c->m->db, "SELECT quota_limit,quota_used,problem,"
+	    "push_stopped FROM channel WHERE name=?1", "s", l->name);
+	if (sql_next(q)) {
+		s.quota_limit = sql_int(q, 0);
+		s.quota_used = sql_int(q, 1);
+		stopped = sql_text(q, 3);
+		s.problem = arena_strdup(c->mem, sql_text(q, 2) != NULL ?
+		    sql_text(q, 2) : stopped);
+		sql_done(q);
+	}
+	json_encode(b, &channel_status_json, &s);
+}
+
+void
+api_status(struct call *c)
+{
+	int64_t counts[VIEW_N];
+	struct buf b = { 0 };
+	size_t i;
+
+	call_stamp(c, &b);
+	buf_puts(&b, ",\"channels\":[");
+	for (i = 0; i < c->m->config->n_lines; i++) {
+		buf_puts(&b, i > 0 ? "," : "");
+		status_channel(c, &b, &c->m->config->lines[i]);
+	}
+	buf_puts(&b, "],\"counts\":{");
+	q_counts(c->m->db, c->user, counts);
+	for (i = 0; i < VIEW_N; i++)
+		if (i != VIEW_RESOLVED && i != VIEW_ALL)
+			json_add_int(&b, view_names[i], counts[i]);
+	buf_puts(&b, "}}");
+	call_ok(c, 200, &b);
+	buf_free(&b);
+}
+
+void
+api_agents(struct call *c)
+{
+	api_users(c);
+}
+
+void
+api_canned(struct call *c)
+{
+	struct canned row;
+	struct sql_rows *q;
+	struct buf b = { 0 };
+	int n = 0;
+
+	call_stamp(c, &b);
+	buf_puts(&b, ",\"canned\":[");
+	q = sql_query(c->m->db, "SELECT name,text FROM canned ORDER BY name",
+	    "");
+	while (sql_next(q)) {
+		buf_puts(&b, n++ > 0 ? "," : "");
+		row.name = sql_text(q, 0);
+		row.text = sql_text(q, 1);
+		json_encode(&b, &canned_json, &row);
+	}
+	buf_puts(&b, "]}");
+	call_ok(c, 200, &b);
+	buf_free(&b);
+}
+
+void
+api_canned_import(struct call *c)
+{
+	writer_put(c->m->writer, call_act(c, act_canned_put, call_act_done));
+}
+
+/* One reply as a list of one: the same act. */
+void
+api_canned_put(struct call *c)
+{
+	cJSON *o = cJSON_CreateObject(), *list;
+
+	list = cJSON_AddArrayToObject(o, "canned");
+	cJSON_AddStringToObject(c->args, "name", c->params[0]);
+	cJSON_AddItemToArray(list, c->args);
+	c->args = o;
+	api_canned_import(c);
+}
+
+void
+api_canned_rm(struct call *c)
+{
+	struct act *a = call_act(c, act_canned_rm, call_act_done);
+
+	a->in = arena_strdup(a->mem, c->params[0]);
+	writer_put(c->m->writer, a);
+}
+
+void
+api_health(struct call *c)
+{
+	call_reply(c, 200, "text/plain",
+	    &(struct buf){ .p = (char[]){ "ok\n" }, .n = 3 });
+}
+
+static bool
+metrics_allowed(struct call *c)
+{
+	const char *name, *h = httpd_header(c->r, "authorization");
+	enum role role = ROLE_VIEWER;
+
+	if (httpd_peer_is_loopback(c->r) &&
+	    httpd_header(c->r, "x-forwarded-for") == NULL)
+		return true;
+	if (h == NULL || strncasecmp(h, "Bearer ", 7) != 0)
+		return false;
+	crypto_sha256(h + 7, strlen(h + 7), c->session);
+	return session_find(c->m, c->session, c->mem, &name, &role) != 0 &&
+	    role >= ROLE_SUPERVISOR;
+}
+
+/* Figures for Prometheus, each a row: name, kind, help, value. */
+void
+api_metrics(struct call *c)
+{
+	struct httpd_stats s = httpd_stats(c->m->httpd);
+	int64_t counts[VIEW_N];
+	struct err e = { 0 };
+	struct buf b = { 0 };
+	size_t i;
+
+	q_counts(c->m->db, NULL, counts);
+	const struct {
+		const char *name, *kind, *help;
+		int64_t value;
+	} rows[] = {
+		{ "feed_seq", "counter", "Events since the desk was made.",
+		    c->m->seq },
+		{ "feed_waiting", "gauge", "Clients that wait for the feed.",
+		    feed_waiting(c->m->feed) },
+		{ "writer_queue", "gauge", "Acts not yet committed.",
+		    writer_depth(c->m->writer) },
+		{ "http_requests_total", "counter", "Requests answered.",
+		    s.requests },
+		{ "http_refused_total", "counter", "Requests or connections "
+		    "refused before a handler saw them.", s.refused },
+		{ "http_connections", "gauge", "Open connections.", s.conns },
+		{ "conversations_waiting", "gauge", "Manual, nobody's.",
+		    counts[VIEW_WAITING] },
+		{ "conversations_auto", "gauge", "With the bot.",
+		    counts[VIEW_AUTO] },
+		{ "conversations_open", "gauge", "Not resolved.",
+		    counts[VIEW_OPEN] },
+		{ "conversations_problems", "gauge",
+		    "With undecided sends.", counts[VIEW_PROBLEMS] },
+	};
+	if (!metrics_allowed(c)) {
+		err_set(&e, ERR_ROLE,
+		    "from elsewhere the metrics are a supervisor's");
+		call_err(c, &e);
+		return;
+	}
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		buf_printf(&b, "# HELP madod_%s %s\n# TYPE madod_%s %s\n"
+		    "madod_%s %lld\n", rows[i].name, rows[i].help,
+		    rows[i].name, rows[i].kind, rows[i].name,
+		    (long long)rows[i].value);
+	call_reply(c, 200, "text/plain; version=0.0.4; charset=utf-8", &b);
+	buf_free(&b);
+}

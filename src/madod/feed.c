@@ -1,0 +1,196 @@
+/* Long polls: see feed.h. */
+#include <sys/queue.h>
+
+#include <mado/when.h>
+
+#include "feed.h"
+#include "madod.h"
+#include "q.h"
+
+enum { FEED_SLICE = 256 };
+
+struct waiter {
+	TAILQ_ENTRY(waiter) link;
+	struct feed *f;
+	struct httpd_req *r;
+	int64_t after, limit, until_ms;
+};
+
+TAILQ_HEAD(waiters, waiter);
+
+struct feed {
+	struct madod *m;
+	struct waiters waiting; /* in order of their coming */
+	struct waiters ready;   /* to be answered, a slice a turn */
+	int64_t n;
+	struct timer *clock;    /* the next that has waited long enough */
+	struct timer *slice;
+	/* the page last built, for all who stand at the same place */
+	struct httpd_shared *page;
+	int64_t page_after, page_limit, page_seq;
+};
+
+/* The page after a seq, built once. */
+static struct httpd_shared *
+feed_page(struct feed *f, int64_t after, int64_t limit)
+{
+	struct buf b = { 0 };
+	int64_t last;
+
+	if (f->page != NULL && f->page_after == after &&
+	    f->page_limit == limit && f->page_seq == f->m->seq)
+		return f->page;
+	httpd_shared_unref(f->page);
+	if (after > f->m->seq) /* of another epoch, or made up: say where we are */
+		buf_printf(&b, "{\"epoch\":%lld,\"seq\":%lld,\"events\":[],"
+		    "\"more\":false}", (long long)f->m->epoch,
+		    (long long)f->m->seq);
+	else
+		q_feed(f->m->db, f->m->epoch, after, limit, &b, &last);
+	f->page = httpd_shared_new(b.p, b.n);
+	f->page_after = after;
+	f->page_limit = limit;
+	f->page_seq = f->m->seq;
+	buf_free(&b);
+	return f->page;
+}
+
+static void
+feed_answer(struct waiter *w)
+{
+	struct feed *f = w->f;
+
+	httpd_reply_shared(w->r, 200, "application/json",
+	    feed_page(f, w->after, w->limit));
+	f->n--;
+	x_free(w);
+}
+
+static void
+feed_gone(void *arg)
+{
+	struct waiter *w = arg;
+
+	/* whichever list it stands in: the head only matters for a tail */
+	if (w->until_ms != 0)
+		TAILQ_REMOVE(&w->f->waiting, w, link);
+	else
+		TAILQ_REMOVE(&w->f->ready, w, link);
+	feed_answer(w);
+}
+
+static void
+feed_slice(void *arg)
+{
+	struct feed *f = arg;
+	struct waiter *w;
+	int i;
+
+	for (i = 0; i < FEED_SLICE; i++) {
+		if ((w = TAILQ_FIRST(&f->ready)) == NULL)
+			return;
+		TAILQ_REMOVE(&f->ready, w, link);
+		feed_answer(w);
+	}
+	timer_set(f->slice, 0);
+}
+
+static void
+feed_clock(void *arg)
+{
+	struct feed *f = arg;
+	int64_t now = when_mono_ms(), next = INT64_MAX;
+	struct waiter *w, *then;
+
+	for (w = TAILQ_FIRST(&f->waiting); w != NULL; w = then) {
+		then = TAILQ_NEXT(w, link);
+		if (w->until_ms <= now) {
+			TAILQ_REMOVE(&f->waiting, w, link);
+			feed_answer(w);
+		} else if (w->until_ms < next)
+			next = w->until_ms;
+	}
+	if (next != INT64_MAX)
+		timer_set(f->clock, next - now);
+}
+
+struct feed *
+feed_new(struct madod *m)
+{
+	struct feed *f = x_new(struct feed);
+
+	f->m = m;
+	TAILQ_INIT(&f->waiting);
+	TAILQ_INIT(&f->ready);
+	f->clock = timer_new(m->loop, feed_clock, f);
+	f->slice = timer_new(m->loop, feed_slice, f);
+	return f;
+}
+
+void
+feed_free(struct feed *f)
+{
+	if (f == NULL)
+		return;
+	feed_flush(f);
+	timer_free(f->clock);
+	timer_free(f->slice);
+	httpd_shared_unref(f->page);
+	x_free(f);
+}
+
+void
+feed_wait(struct feed *f, struct httpd_req *r, int64_t after, int64_t wait_ms,
+    int64_t limit)
+{
+	struct waiter *w;
+
+	/* a page may have shown rows whose commit we were not told of yet */
+	if (after > f->m->seq)
+		f->m->seq = sql_get_int(f->m->db, f->m->seq,
+		    "SELECT max(seq) FROM feed", "");
+	if (after != f->m->seq || wait_ms <= 0 || f->m->stopping) {
+		httpd_reply_shared(r, 200, "application/json",
+		    feed_page(f, after, limit));
+		return;
+	}
+	w = x_new(struct waiter);
+	*w = (struct waiter){ .f = f, .r = r, .after = after, .limit = limit,
+		.until_ms = when_mono_ms() + wait_ms };
+	/* one timer serves all; a sooner one replaces it */
+	if (TAILQ_EMPTY(&f->waiting) || wait_ms < FEED_WAIT_MAX_S * 1000)
+		timer_set(f->clock, wait_ms);
+	TAILQ_INSERT_TAIL(&f->waiting, w, link);
+	f->n++;
+	httpd_on_gone(r, feed_gone, w);
+}
+
+void
+feed_wake(struct feed *f)
+{
+	struct waiter *w;
+
+	TAILQ_FOREACH(w, &f->waiting, link)
+		w->until_ms = 0;
+	TAILQ_CONCAT(&f->ready, &f->waiting, link);
+	if (!TAILQ_EMPTY(&f->ready))
+		timer_set(f->slice, 0);
+}
+
+void
+feed_flush(struct feed *f)
+{
+	struct waiter *w;
+
+	feed_wake(f);
+	while ((w = TAILQ_FIRST(&f->ready)) != NULL) {
+		TAILQ_REMOVE(&f->ready, w, link);
+		feed_answer(w);
+	}
+}
+
+int64_t
+feed_waiting(const struct feed *f)
+{
+	return f->n;
+}

@@ -1,0 +1,457 @@
+/* Reads at LINE: see line_fetch.h. */
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <mado/log.h>
+
+#include "line_fetch.h"
+
+enum {
+	FETCH_AT_ONCE = 4,       /* of each kind */
+	FETCH_PAUSE_MS = 30 * 1000,
+	FETCH_202_MS = 2000,     /* LINE still prepares the content */
+	QUOTA_EVERY_MS = 5 * 60 * 1000
+};
+
+/* One read under way. */
+struct job {
+	struct line_fetch *f;
+	int64_t id;  /* contact, or message's row */
+	char *file;  /* where content goes */
+	char *final; /* and is renamed to when whole */
+	struct job *next;
+};
+
+struct kind {
+	struct job *jobs; /* under way */
+	int n;
+	struct timer *later;
+};
+
+struct line_fetch {
+	struct madod *m;
+	struct kind profile, media;
+	struct timer *quota;
+};
+
+const char *
+line_words(const struct fetch_res *res, struct arena *a)
+{
+	cJSON *o = json_parse(res->body, res->n, NULL);
+	const cJSON *d;
+	struct buf b = { 0 };
+	const char *s;
+
+	buf_printf(&b, "%s", json_str(o, "message", ""));
+	cJSON_ArrayForEach(d, json_arr(o, "details")) {
+		s = json_str(d, "message", NULL);
+		if (s != NULL)
+			buf_printf(&b, "; %s", s);
+		s = json_str(d, "property", NULL);
+		if (s != NULL)
+			buf_printf(&b, " (%s)", s);
+	}
+	if (b.n == 0)
+		buf_printf(&b, "LINE answered %d", res->status);
+	s = arena_strdup(a, buf_str(&b));
+	buf_free(&b);
+	cJSON_Delete(o);
+	return s;
+}
+
+/* Start a request with the channel's token. */
+static void
+line_get(struct madod *m, const struct config_line *l, struct fetch_opts *o,
+    const char *base, const char *path)
+{
+	char *auth = x_sprintf("Authorization: Bearer %s", l->token);
+	char *url = x_sprintf("%s%s", base, path);
+	const char *headers[] = { auth, NULL };
+
+	o->url = url;
+	o->headers = headers;
+	fetch_start(m->fetch, o);
+	explicit_bzero(auth, strlen(auth));
+	x_free(auth);
+	x_free(url);
+}
+
+void
+line_ask(struct madod *m, const struct config_line *l, const char *method,
+    const char *path, void (*done)(const struct fetch_res *, void *),
+    void *arg)
+{
+	bool post = strcmp(method, "POST") == 0;
+	struct fetch_opts o = { .method = method, .timeout_ms = 15000,
+		.body = post ? "{}" : NULL, .n = post ? 2 : 0, .done = done,
+		.arg = arg };
+
+	line_get(m, l, &o, l->api_base, path);
+}
+
+static void
+job_free(struct kind *k, struct job *j)
+{
+	struct job **p;
+
+	for (p = &k->jobs; *p != j; p = &(*p)->next)
+		;
+	*p = j->next;
+	k->n--;
+	x_free(j->file);
+	x_free(j->final);
+	x_free(j);
+}
+
+static struct job *
+job_new(struct line_fetch *f, struct kind *k, int64_t id)
+{
+	struct job *j;
+
+	for (j = k->jobs; j != NULL; j = j->next)
+		if (j->id == id)
+			return NULL;
+	j = x_new(struct job);
+	j->f = f;
+	j->id = id;
+	j->next = k->jobs;
+	k->jobs = j;
+	k->n++;
+	return j;
+}
+
+static void
+profile_put(struct line_fetch *f, int64_t contact, const cJSON *o)
+{
+	struct act *a = act_new(act_profile, NULL, NULL);
+	struct profile_in *p = arena_new_of(a->mem, struct profile_in);
+	const char *name = json_str(o, "displayName",
+	    json_str(o, "groupName", NULL));
+
+	p->contact = contact;
+	p->name = name != NULL && *name ? arena_strdup(a->mem, name) : NULL;
+	p->language = arena_strdup(a->mem, json_str(o, "language", NULL));
+	p->picture_url = arena_strdup(a->mem, json_str(o, "pictureUrl", NULL));
+	p->status_message = arena_strdup(a->mem,
+	    json_str(o, "statusMessage", NULL));
+	a->in = p;
+	writer_put(f->m->writer, a);
+}
+
+static void
+profile_done(const struct fetch_res *res, void *arg)
+{
+	struct job *j = arg;
+	struct line_fetch *f = j->f;
+	cJSON *o = NULL;
+
+	if (res->outcome != FETCH_ANSWERED || res->status >= 500 ||
+	    res->status == 429 || res->status == 401) {
+		job_free(&f->profile, j);
+		timer_set(f->profile.later, FETCH_PAUSE_MS);
+		return;
+	}
+	if (res->status == 200)
+		o = json_parse(res->body, res->n, NULL);
+	profile_put(f, j->id, o);
+	cJSON_Delete(o);
+	job_free(&f->profile, j);
+	line_fetch_wake(f, WAKE_PROFILE);
+}
+
+static void
+profile_start(struct line_fetch *f, int64_t contact, const char *channel,
+    const char *kind, const char *external_id)
+{
+	const struct config_line *l = config_line_find(f->m->config, channel);
+	struct fetch_opts o = { .timeout_ms = 15000, .done = profile_done };
+	struct buf path = { 0 };
+
+	if (l == NULL || strcmp(kind, "room") == 0) {
+		if (l != NULL) /* LINE keeps no name of a room */
+			profile_put(f, contact, NULL);
+		return;
+	}
+	if ((o.arg = job_new(f, &f->profile, contact)) == NULL)
+		return;
+	buf_puts(&path, strcmp(kind, "group") == 0 ? "/v2/bot/group/" :
+	    "/v2/bot/profile/");
+	fetch_escape(&path, external_id);
+	buf_puts(&path, strcmp(kind, "group") == 0 ? "/summary" : "");
+	line_get(f->m, l, &o, l->api_base, path.p);
+	buf_free(&path);
+}
+
+static void
+profiles(struct line_fetch *f)
+{
+	struct sql_rows *q;
+
+	q = sql_query(f->m->db,
+	    "SELECT c.id,i.channel,c.kind,i.external_id FROM contact c"
+	    " JOIN identity i ON i.contact=c.id WHERE c.profile_at=0 LIMIT 8",
+	    "");
+	while (sql_next(q))
+		if (f->profile.n < FETCH_AT_ONCE)
+			profile_start(f, sql_int(q, 0), sql_text(q, 1),
+			    sql_text(q, 2), sql_text(q, 3));
+}
+
+/* After the commit: a file that its message no longer wants goes. */
+static void
+media_kept(struct act *a)
+{
+	const char *path = a->arg;
+
+	if (a->err.code != ERR_NONE || a->out == NULL)
+		unlink(path);
+}
+
+static void
+media_put(struct job *j, const char *state, const struct fetch_res *res,
+    int64_t size_b)
+{
+	struct act *a = act_new(act_media, media_kept, NULL);
+	struct media_in *in = arena_new_of(a->mem, struct media_in);
+
+	in->message = j->id;
+	in->state = state;
+	in->type = res->type[0] != '\0' && size_b > 0 ?
+	    arena_strndup(a->mem, res->type, strcspn(res->type, ";")) : NULL;
+	in->size_b = size_b;
+	a->in = in;
+	a->arg = arena_strdup(a->mem, j->final);
+	writer_put(j->f->m->writer, a);
+}
+
+static void
+media_done(const struct fetch_res *res, void *arg)
+{
+	struct job *j = arg;
+	struct line_fetch *f = j->f;
+	int64_t pause = 0, max_b = f->m->config->media_max_b;
+
+	if (res->outcome != FETCH_ANSWERED && (int64_t)res->n >= max_b)
+		media_put(j, "too_large", res, 0);
+	else if (res->outcome != FETCH_ANSWERED || res->status >= 500 ||
+	    res->status == 429 || res->status == 401)
+		pause = FETCH_PAUSE_MS;
+	else if (res->status == 202)
+		pause = FETCH_202_MS;
+	else if (res->status == 200 && rename(j->file, j->final) == 0)
+		media_put(j, "kept", res, (int64_t)res->n);
+	else
+		media_put(j, res->status == 410 || res->status == 404 ?
+		    "gone" : "failed", res, 0);
+	unlink(j->file);
+	job_free(&f->media, j);
+	if (pause > 0)
+		timer_set(f->media.later, pause);
+	else
+		line_fetch_wake(f, WAKE_MEDIA);
+}
+
+static void
+media_start(struct line_fetch *f, int64_t id, const char *uid,
+    const char *line_id, const char *channel)
+{
+	const struct config_line *l = config_line_find(f->m->config, channel);
+	struct fetch_opts o = { .timeout_ms = 10 * 60 * 1000,
+		.max_b = (size_t)f->m->config->media_max_b,
+		.done = media_done };
+	struct buf path = { 0 };
+	struct job *j;
+
+	if (l == NULL || (j = job_new(f, &f->media, id)) == NULL)
+		return;
+	j->final = x_sprintf("%s/media/%s", f->m->config->state_dir, uid);
+	j->file = x_sprintf("%s.part", j->final);
+	o.to_file = j->file;
+	o.arg = j;
+	buf_puts(&path, "/v2/bot/message/");
+	fetch_escape(&path, line_id);
+	buf_puts(&path, "/content");
+	line_get(f->m, l, &o, l->data_base, path.p);
+	buf_free(&path);
+}
+
+static void
+medias(struct line_fetch *f)
+{
+	struct sql_rows *q;
+
+	q = sql_query(f->m->db,
+	    "SELECT m.id,m.uid,m.line_id,i.channel FROM message m JOIN"
+	    " identity i ON i.id=m.identity WHERE m.media_state='wanted'"
+	    " AND m.line_id IS NOT NULL LIMIT 8", "");
+	while (sql_next(q))
+		if (f->media.n < FETCH_AT_ONCE)
+			media_start(f, sql_int(q, 0), sql_text(q, 1),
+			    sql_text(q, 2), sql_text(q, 3));
+}
+
+void
+line_fetch_wake(struct line_fetch *f, unsigned wake)
+{
+	if (wake & WAKE_PROFILE)
+		profiles(f);
+	if (wake & WAKE_MEDIA)
+		medias(f);
+}
+
+static void
+profiles_later(void *arg)
+{
+	profiles(arg);
+}
+
+static void
+medias_later(void *arg)
+{
+	medias(arg);
+}
+
+/* Quota is two reads; the limit rides along to the second. */
+struct quota {
+	struct madod *m;
+	char *channel;
+	int64_t limit;
+};
+
+static void
+quota_end(struct quota *q)
+{
+	x_free(q->channel);
+	x_free(q);
+}
+
+static const char *
+quota_problem(const struct fetch_res *res, struct arena *a)
+{
+	if (res->outcome != FETCH_ANSWERED)
+		return arena_sprintf(a, "LINE is not reached: %s",
+		    res->error);
+	if (res->status == 401 || res->status == 403)
+		return arena_sprintf(a, "LINE refuses the channel access token "
+		    "(%d): %s", res->status, line_words(res, a));
+	return NULL;
+}
+
+static void
+quota_put(struct quota *q, const struct fetch_res *res, int64_t used)
+{
+	struct act *a = act_new(act_channel, NULL, NULL);
+	struct channel_in *in = arena_new_of(a->mem, struct channel_in);
+
+	in->name = arena_strdup(a->mem, q->channel);
+	in->problem = quota_problem(res, a->mem);
+	in->quota_limit = used == -1 ? -2 : q->limit;
+	in->quota_used = used == -1 ? -2 : used;
+	in->clear_push_stop = used != -1 &&
+	    (q->limit == -1 || used < q->limit);
+	a->in = in;
+	writer_put(q->m->writer, a);
+}
+
+static void
+quota_used(const struct fetch_res *res, void *arg)
+{
+	struct quota *q = arg;
+	cJSON *o = json_parse(res->body, res->n, NULL);
+
+	quota_put(q, res, res->status == 200 ?
+	    json_int(o, "totalUsage", -1) : -1);
+	cJSON_Delete(o);
+	quota_end(q);
+}
+
+static void
+quota_limit(const struct fetch_res *res, void *arg)
+{
+	struct quota *q = arg;
+	const struct config_line *l = config_line_find(q->m->config,
+	    q->channel);
+	cJSON *o = json_parse(res->body, res->n, NULL);
+
+	if (res->status == 200 && l != NULL) {
+		q->limit = json_int(o, "value", -1);
+		line_ask(q->m, l, "GET", "/v2/bot/message/quota/consumption",
+		    quota_used, q);
+	} else {
+		quota_put(q, res, -1);
+		quota_end(q);
+	}
+	cJSON_Delete(o);
+}
+
+void
+line_fetch_quota(struct line_fetch *f)
+{
+	struct quota *q;
+	size_t i;
+
+	for (i = 0; i < f->m->config->n_lines; i++) {
+		q = x_new(struct quota);
+		q->m = f->m;
+		q->channel = x_strdup(f->m->config->lines[i].name);
+		line_ask(f->m, &f->m->config->lines[i], "GET",
+		    "/v2/bot/message/quota", quota_limit, q);
+	}
+	timer_set(f->quota, QUOTA_EVERY_MS);
+}
+
+static void
+quota_clock(void *arg)
+{
+	line_fetch_quota(arg);
+}
+
+void
+line_fetch_sweep(struct madod *m)
+{
+	char *dir = x_sprintf("%s/media", m->config->state_dir), *path;
+	DIR *d = opendir(dir);
+	struct dirent *de;
+
+	while (d != NULL && (de = readdir(d)) != NULL) {
+		if (de->d_name[0] == '.' || sql_get_int(m->db, 0,
+		    "SELECT media_state='kept' FROM message WHERE uid=?1",
+		    "s", de->d_name) != 0)
+			continue;
+		path = x_sprintf("%s/%s", dir, de->d_name);
+		unlink(path);
+		x_free(path);
+	}
+	if (d != NULL)
+		closedir(d);
+	x_free(dir);
+}
+
+struct line_fetch *
+line_fetch_new(struct madod *m)
+{
+	struct line_fetch *f = x_new(struct line_fetch);
+
+	f->m = m;
+	f->profile.later = timer_new(m->loop, profiles_later, f);
+	f->media.later = timer_new(m->loop, medias_later, f);
+	f->quota = timer_new(m->loop, quota_clock, f);
+	return f;
+}
+
+void
+line_fetch_free(struct line_fetch *f)
+{
+	if (f == NULL)
+		return;
+	while (f->profile.jobs != NULL)
+		job_free(&f->profile, f->profile.jobs);
+	while (f->media.jobs != NULL)
+		job_free(&f->media, f->media.jobs);
+	timer_free(f->profile.later);
+	timer_free(f->media.later);
+	timer_free(f->quota);
+	x_free(f);
+}

@@ -1,0 +1,267 @@
+/* The outbox's bytes on the wire: see line_send.h. */
+#include <string.h>
+
+#include <mado/log.h>
+#include <mado/when.h>
+
+#include "line_fetch.h"
+#include "line_send.h"
+
+enum { SEND_TIMEOUT_MS = 20 * 1000 };
+
+struct sender {
+	struct madod *m;
+	bool taking, again, stopped;
+	int64_t on_wire;
+	struct timer *due;
+};
+
+struct sending {
+	struct sender *s;
+	int64_t id;
+	enum via via;
+	char *channel;
+};
+
+static void sender_next(struct sender *s);
+
+static void
+send_told(struct act *a)
+{
+	struct sender *s = a->arg;
+
+	s->on_wire--;
+	if (a->err.code != ERR_NONE)
+		log_error("outbox: a result was not stored: %s", a->err.msg);
+}
+
+/* How an answer is to be taken, by what LINE documents. */
+static int
+send_how(const struct sending *g, const struct fetch_res *res)
+{
+	bool reply = g->via == VIA_REPLY;
+
+	if (res->outcome == FETCH_NOT_SENT)
+		return SEND_AGAIN;
+	if (res->outcome == FETCH_UNKNOWN || res->status >= 500)
+		return SEND_UNKNOWN;
+	if (res->status / 100 == 2 || (res->status == 409 && !reply))
+		return SENT;
+	if (res->status == 400 && reply &&
+	    strstr(res->body, "Invalid reply token") != NULL)
+		return SEND_DEAD_TOKEN;
+	if (res->status == 429)
+		return strstr(res->body, "monthly limit") != NULL ?
+		    SEND_MONTH_OVER : SEND_AGAIN;
+	return SEND_REFUSED;
+}
+
+static void
+send_ids(struct act *a, struct send_result *r, const cJSON *o)
+{
+	const cJSON *list = json_arr(o, "sentMessages"), *it;
+	size_t n = (size_t)cJSON_GetArraySize(list), i = 0;
+
+	r->line_ids = arena_calloc(a->mem, n + 1, sizeof(char *));
+	r->quote_tokens = arena_calloc(a->mem, n + 1, sizeof(char *));
+	cJSON_ArrayForEach(it, list) {
+		r->line_ids[i] = arena_strdup(a->mem,
+		    json_str(it, "id", NULL));
+		r->quote_tokens[i++] = arena_strdup(a->mem,
+		    json_str(it, "quoteToken", NULL));
+	}
+	r->n = i;
+}
+
+/* What the agents must know of the channel: the token refused, LINE away; and
+ * when that is over. */
+static void
+send_channel(struct sending *g, const struct fetch_res *res)
+{
+	bool bad = res->outcome == FETCH_NOT_SENT || res->status == 401 ||
+	    res->status == 403;
+	struct channel_in *in;
+	struct act *a;
+
+	if (!bad && (res->status == 0 || sql_get_int(g->s->m->db, 0,
+	    "SELECT problem IS NOT NULL FROM channel WHERE name=?1", "s",
+	    g->channel) == 0))
+		return;
+	a = act_new(act_channel, NULL, NULL);
+	in = arena_new_of(a->mem, struct channel_in);
+	in->name = arena_strdup(a->mem, g->channel);
+	in->quota_limit = in->quota_used = -2;
+	if (res->outcome == FETCH_NOT_SENT)
+		in->problem = arena_sprintf(a->mem, "LINE is not reached: %s",
+		    res->error);
+	else if (bad)
+		in->problem = arena_sprintf(a->mem, "LINE refuses the channel "
+		    "access token (%d): %s", res->status,
+		    line_words(res, a->mem));
+	a->in = in;
+	writer_put(g->s->m->writer, a);
+}
+
+static void
+send_answered(const struct fetch_res *res, void *arg)
+{
+	struct sending *g = arg;
+	struct act *a = act_new(act_send_result, send_told, g->s);
+	struct send_result *r = arena_new_of(a->mem, struct send_result);
+	cJSON *o = NULL;
+
+	r->id = g->id;
+	r->how = send_how(g, res);
+	if (r->how == SENT) {
+		o = json_parse(res->body, res->n, NULL);
+		send_ids(a, r, o);
+		cJSON_Delete(o);
+	} else
+		r->error = res->outcome == FETCH_ANSWERED ?
+		    line_words(res, a->mem) : arena_strdup(a->mem, res->error);
+	log_info("outbox: request %lld by %s: %s%s%s", (long long)g->id,
+	    via_names[g->via], res->outcome == FETCH_ANSWERED ? "HTTP " : "",
+	    res->outcome == FETCH_ANSWERED ? arena_sprintf(a->mem, "%d",
+	    res->status) : res->error, res->request_id[0] != '\0' ?
+	    arena_sprintf(a->mem, ", LINE's id %s", res->request_id) : "");
+	a->in = r;
+	send_channel(g, res);
+	writer_put(g->s->m->writer, a);
+	x_free(g->channel);
+	x_free(g);
+}
+
+static void
+send_start(struct sender *s, const struct send *q)
+{
+	const struct config_line *l = config_line_find(s->m->config,
+	    q->channel);
+	char *auth, *key, *url;
+	struct sending *g = x_new(struct sending);
+	struct fetch_opts o = { .body = q->body, .n = strlen(q->body),
+		.timeout_ms = SEND_TIMEOUT_MS, .once = q->via == VIA_REPLY,
+		.done = send_answered, .arg = g };
+	struct fetch_res none = { .outcome = FETCH_NOT_SENT, .body = "",
+		.error = "this channel is configured no more", .type = "",
+		.request_id = "", .accepted_id = "" };
+
+	*g = (struct sending){ .s = s, .id = q->id, .via = q->via,
+		.channel = x_strdup(q->channel) };
+	s->on_wire++;
+	if (l == NULL) {
+		send_answered(&none, g);
+		return;
+	}
+	auth = x_sprintf("Authorization: Bearer %s", l->token);
+	key = x_sprintf("X-Line-Retry-Key: %s", q->retry_key);
+	url = x_sprintf("%s/v2/bot/message/%s", l->api_base,
+	    q->via == VIA_REPLY ? "reply" : "push");
+	const char *headers[] = { auth, "Content-Type: application/json",
+		q->via == VIA_PUSH ? key : NULL, NULL };
+
+	o.url = url;
+	o.headers = headers;
+	fetch_start(s->m->fetch, &o);
+	explicit_bzero(auth, strlen(auth));
+	x_free(auth);
+	x_free(key);
+	x_free(url);
+}
+
+static void
+send_taken(struct act *a)
+{
+	struct sender *s = a->arg;
+	const struct send *q;
+	int64_t next;
+
+	s->taking = false;
+	if (a->err.code != ERR_NONE)
+		log_error("outbox: %s", a->err.msg);
+	else
+		for (q = a->out; q != NULL; q = q->next)
+			send_start(s, q);
+	if (s->again || a->out != NULL) {
+		sender_next(s);
+		return;
+	}
+	next = sql_get_int(s->m->db, 0,
+	    "SELECT min(next_at) FROM request WHERE state=0", "");
+	if (next != 0)
+		timer_set(s->due, next > when_now_ms() ?
+		    next - when_now_ms() : 1);
+}
+
+/* The push policies, as the act needs them: copied, as the config may be
+ * reread meanwhile. */
+static struct send_in *
+send_policies(struct sender *s, struct arena *a)
+{
+	struct send_in *list = NULL, *in;
+	size_t i;
+
+	for (i = 0; i < s->m->config->n_lines; i++) {
+		in = arena_new_of(a, struct send_in);
+		in->channel = arena_strdup(a, s->m->config->lines[i].name);
+		in->push = (enum push_policy)s->m->config->lines[i].push;
+		in->next = list;
+		list = in;
+	}
+	return list;
+}
+
+static void
+sender_next(struct sender *s)
+{
+	struct act *a;
+
+	if (s->stopped)
+		return;
+	s->taking = true;
+	s->again = false;
+	a = act_new(act_send_take, send_taken, s);
+	a->in = send_policies(s, a->mem);
+	writer_put(s->m->writer, a);
+}
+
+void
+sender_wake(struct sender *s)
+{
+	if (s->taking)
+		s->again = true;
+	else
+		sender_next(s);
+}
+
+static void
+sender_due(void *arg)
+{
+	sender_wake(arg);
+}
+
+struct sender *
+sender_new(struct madod *m)
+{
+	struct sender *s = x_new(struct sender);
+
+	s->m = m;
+	s->due = timer_new(m->loop, sender_due, s);
+	return s;
+}
+
+void
+sender_free(struct sender *s)
+{
+	if (s == NULL)
+		return;
+	timer_free(s->due);
+	x_free(s);
+}
+
+int64_t
+sender_stop(struct sender *s)
+{
+	s->stopped = true;
+	timer_clear(s->due);
+	return s->on_wire;
+}

@@ -1,0 +1,94 @@
+/*
+ * madod: the desk behind mado. Options, then either a subcommand (admin.c) or
+ * the service (serve.c).
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include <mado/crypto.h>
+#include <mado/log.h>
+
+#include "admin.h"
+#include "serve.h"
+
+static void
+usage(FILE *f)
+{
+	fputs("usage: madod -c FILE [SUBCOMMAND ...]\n"
+	    "\n"
+	    "The desk: connects LINE Official Accounts with the agents' mado.\n"
+	    "Without a subcommand it stays in the foreground and serves.\n"
+	    "\n"
+	    "  -c FILE     configuration, see madod.conf(5)\n"
+	    "  --help      this\n"
+	    "  --version   the version\n"
+	    "\n"
+	    "Subcommands (they work while madod runs, and while it does not):\n",
+	    f);
+	admin_usage(f);
+}
+
+/* A descriptor an agent and two a LINE request: as many as we may have. */
+static void
+raise_limits(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) == 0) {
+		r.rlim_cur = r.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &r);
+	}
+}
+
+static int
+serve(struct config *c, struct err *e)
+{
+	struct madod *m;
+
+	raise_limits();
+	if ((m = serve_new(c, true, e)) == NULL)
+		return -1;
+	fprintf(stderr, "madod: ready %s\n", serve_url(m));
+	serve_run(m);
+	serve_free(m);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct err e = { 0 };
+	struct config *c;
+	int rv;
+
+	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+		usage(stdout);
+		return 0;
+	}
+	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+		puts("madod " MADO_VERSION);
+		return 0;
+	}
+	if (argc < 3 || strcmp(argv[1], "-c") != 0) {
+		usage(stderr);
+		return 2;
+	}
+	signal(SIGPIPE, SIG_IGN);
+	crypto_init();
+	log_init("madod", getenv("MADOD_DEBUG") != NULL ? LOG_DEBUG :
+	    LOG_INFO);
+	if ((c = config_read(argv[2], &e)) == NULL)
+		rv = -1;
+	else if (argc > 3)
+		rv = admin_main(c, argc - 3, argv + 3, &e);
+	else
+		rv = serve(c, &e);
+	if (rv == -1) {
+		fprintf(stderr, "madod: %s\n", e.msg);
+		return err_exit_code(e.code);
+	}
+	return 0;
+}

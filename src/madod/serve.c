@@ -1,0 +1,379 @@
+/* A desk at work: see serve.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <mado/buf.h>
+#include <mado/log.h>
+#include <mado/when.h>
+
+#include "api.h"
+#include "feed.h"
+#include "line_fetch.h"
+#include "line_send.h"
+#include "schema.h"
+#include "serve.h"
+
+enum { SERVE_GRACE_MS = 5000, SERVE_WIRE_MS = 10000 };
+
+char *
+serve_path(const struct config *c, const char *name)
+{
+	return x_sprintf("%s/%s", c->state_dir, name);
+}
+
+char *
+serve_store(const struct config *c)
+{
+	const char *p = c->store + strlen("sqlite:");
+
+	return *p == '/' ? x_strdup(p) : serve_path(c, p);
+}
+
+/* One madod a state_dir: the lock is held as long as the process lives. */
+static int
+serve_lock(struct madod *m, struct err *e)
+{
+	char *path = serve_path(m->config, "madod.lock"), *media;
+	int rv = 0;
+
+	media = serve_path(m->config, "media");
+	if (file_mkdirs(m->config->state_dir, 0700, e) == -1 ||
+	    file_mkdirs(media, 0700, e) == -1)
+		rv = -1;
+	else if ((m->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC,
+	    0600)) == -1)
+		rv = err_set(e, ERR_FAILED, "%s: %s", path, strerror(errno));
+	else if (flock(m->lock_fd, LOCK_EX | LOCK_NB) == -1)
+		rv = err_set(e, ERR_CONFLICT,
+		    "another madod is at work in %s", m->config->state_dir);
+	x_free(media);
+	x_free(path);
+	return rv;
+}
+
+/* On the loop after each commit: who has to look at what. */
+static void
+serve_committed(int64_t seq, unsigned wake, void *arg)
+{
+	struct madod *m = arg;
+
+	if (seq > m->seq)
+		m->seq = seq;
+	if (wake & WAKE_FEED && m->feed != NULL)
+		feed_wake(m->feed);
+	if (m->sender == NULL)
+		return;
+	if (wake & WAKE_SEND)
+		sender_wake(m->sender);
+	if (wake & (WAKE_PROFILE | WAKE_MEDIA))
+		line_fetch_wake(m->line_fetch, wake);
+	if (wake & WAKE_JOBS)
+		timer_set(m->jobs, 0);
+}
+
+/* What is due now, and when to look again. */
+static void
+serve_jobs(void *arg)
+{
+	struct madod *m = arg;
+	int64_t due, now = when_now_ms();
+
+	due = sql_get_int(m->db, 0, "SELECT min(snoozed_until) FROM"
+	    " conversation WHERE status=2 AND snoozed_until IS NOT NULL", "");
+	if (due == 0)
+		return;
+	if (due <= now)
+		writer_put(m->writer, act_new(act_due, NULL, NULL));
+	else
+		timer_set(m->jobs, due - now < 3600000 ? due - now : 3600000);
+}
+
+static int
+serve_open(struct madod *m, struct err *e)
+{
+	m->store_path = serve_store(m->config);
+	if (schema_migrate(m->store_path, e) == -1 ||
+	    (m->writer = writer_new(m->loop, m->store_path, serve_committed,
+	    m, e)) == NULL ||
+	    (m->db = sql_open(m->store_path, SQL_READ_ONLY, e)) == NULL ||
+	    (m->reader = worker_new(m->loop, m->store_path, e)) == NULL)
+		return -1;
+	m->hasher = worker_new(m->loop, NULL, e);
+	m->epoch = sql_get_int(m->db, 1,
+	    "SELECT value FROM meta WHERE name='epoch'", "");
+	m->seq = sql_get_int(m->db, 0, "SELECT max(seq) FROM feed", "");
+	if (m->config->rules != NULL &&
+	    (m->rules = rules_read(m->config->rules, e)) == NULL)
+		return -1;
+	return sql_err(m->db, e);
+}
+
+static int
+serve_tls(struct madod *m, struct err *e)
+{
+	const struct config *c = m->config;
+	char *cert, *key;
+
+	if (c->tls == TLS_OFF)
+		return 0;
+	if (c->tls == TLS_FILES) {
+		m->tls = httpd_tls_new(c->tls_cert, c->tls_key, e);
+		return m->tls != NULL ? 0 : -1;
+	}
+	cert = serve_path(c, "tls.crt");
+	key = serve_path(c, "tls.key");
+	if (httpd_tls_self_signed(cert, key, "madod", e) == 0)
+		m->tls = httpd_tls_new(cert, key, e);
+	x_free(cert);
+	x_free(key);
+	return m->tls != NULL ? 0 : -1;
+}
+
+static bool
+serve_is_local(const char *where)
+{
+	return strncmp(where, "unix:", 5) == 0 ||
+	    strncmp(where, "127.", 4) == 0 ||
+	    strncmp(where, "localhost:", 10) == 0 ||
+	    strncmp(where, "[::1]:", 6) == 0;
+}
+
+static int
+serve_listen(struct madod *m, const struct conf_list *l, int tag,
+    struct err *e)
+{
+	bool unix_path;
+	char *url;
+	size_t i;
+
+	for (i = 0; i < l->n; i++) {
+		unix_path = strncmp(l->v[i], "unix:", 5) == 0;
+		if (m->tls == NULL && !serve_is_local(l->v[i]))
+			return err_set(e, ERR_INVALID, "listen = %s: without "
+			    "TLS only loopback and unix sockets are possible",
+			    l->v[i]);
+		if (httpd_listen(m->httpd, l->v[i], unix_path ? NULL : m->tls,
+		    tag, &url, e) == -1)
+			return err_prefix(e, "listen = %s", l->v[i]);
+		if (m->url == NULL && tag == LISTEN_API)
+			m->url = url;
+		else
+			x_free(url);
+	}
+	return 0;
+}
+
+static int
+serve_listeners(struct madod *m, bool public, struct err *e)
+{
+	struct httpd_opts o = { .body_max_b = 8 << 20,
+		.trusted_proxies = (const char *const *)m->proxies, .on_request = route_request,
+		.arg = m };
+	char *sock = serve_path(m->config, "madod.sock"), *where;
+	int rv;
+
+	m->httpd = httpd_new(m->loop, &o);
+	where = x_sprintf("unix:%s", sock);
+	rv = httpd_listen(m->httpd, where, NULL, LISTEN_ADMIN, NULL, e);
+	if (rv == 0)
+		chmod(sock, 0600);
+	if (rv == 0 && public &&
+	    (serve_tls(m, e) == -1 ||
+	    serve_listen(m, &m->config->listen, LISTEN_API, e) == -1 ||
+	    serve_listen(m, &m->config->webhook_listen, LISTEN_PUBLIC, e) ==
+	    -1))
+		rv = -1;
+	x_free(where);
+	x_free(sock);
+	return rv;
+}
+
+/* The proxies' list outlives a reread config. */
+static void
+serve_proxies(struct madod *m)
+{
+	const struct config *c = m->config;
+	size_t i;
+
+	m->proxies = x_calloc(c->trusted_proxy.n + 1, sizeof(char *));
+	for (i = 0; i < c->trusted_proxy.n; i++)
+		m->proxies[i] = x_strdup(c->trusted_proxy.v[i]);
+}
+
+/* Only a desk that serves sends and fetches. */
+static void
+serve_line(struct madod *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->config->n_lines; i++)
+		if (strncmp(m->config->lines[i].api_base, "https:", 6) != 0)
+			log_warn("channel %s: api_base is not https",
+			    m->config->lines[i].name);
+	m->line_fetch = line_fetch_new(m);
+	m->sender = sender_new(m);
+	line_fetch_sweep(m);
+	line_fetch_quota(m->line_fetch);
+	writer_put(m->writer, act_new(act_recover, NULL, NULL));
+}
+
+struct madod *
+serve_new(struct config *c, bool public, struct err *e)
+{
+	struct madod *m = x_new(struct madod);
+
+	m->config = c;
+	m->lock_fd = -1;
+	umask(077);
+	setenv("TZ", c->timezone, 1);
+	tzset();
+	m->loop = loop_new();
+	m->limiter = limiter_new();
+	m->jobs = timer_new(m->loop, serve_jobs, m);
+	serve_proxies(m);
+	if (serve_lock(m, e) == -1 || serve_open(m, e) == -1)
+		goto bad;
+	m->feed = feed_new(m);
+	m->fetch = fetch_new(m->loop, 64);
+	if (serve_listeners(m, public, e) == -1)
+		goto bad;
+	if (public)
+		serve_line(m);
+	return m;
+bad:
+	serve_free(m);
+	return NULL;
+}
+
+const char *
+serve_url(const struct madod *m)
+{
+	return m->url;
+}
+
+/* A config and rules that acts under way may still look at. */
+struct old {
+	struct config *config;
+	struct rules *rules;
+};
+
+static int
+old_nothing(struct act *a, struct err *e)
+{
+	(void)a;
+	(void)e;
+	return 0;
+}
+
+/* Acts run in order: when this one is done, none knows the old ones. */
+static void
+old_free(struct act *a)
+{
+	struct old *old = a->arg;
+
+	config_free(old->config);
+	rules_free(old->rules);
+	x_free(old);
+}
+
+static void
+serve_reload(void *arg)
+{
+	struct madod *m = arg;
+	struct err e = { 0 };
+	struct config *c = config_read(m->config->file, &e);
+	struct rules *r = NULL;
+	struct old *old;
+
+	if (c == NULL || (c->rules != NULL &&
+	    (r = rules_read(c->rules, &e)) == NULL) ||
+	    (m->tls != NULL && httpd_tls_reload(m->tls, &e) == -1)) {
+		log_error("not reread, the old one stays: %s", e.msg);
+		config_free(c);
+		rules_free(r);
+		return;
+	}
+	old = x_new(struct old);
+	*old = (struct old){ m->config, m->rules };
+	m->config = c;
+	m->rules = r;
+	writer_put(m->writer, act_new(old_nothing, old_free, old));
+	line_fetch_quota(m->line_fetch);
+	log_info("reread %s", c->file);
+}
+
+static void
+serve_drained(void *arg)
+{
+	*(bool *)arg = true;
+}
+
+static void
+serve_stop(void *arg)
+{
+	struct madod *m = arg;
+
+	log_info("stopping");
+	m->stopping = true;
+	loop_stop(m->loop);
+}
+
+void
+serve_run(struct madod *m)
+{
+	int64_t until;
+	bool drained = false;
+
+	loop_signal(m->loop, SIGTERM, serve_stop, m);
+	loop_signal(m->loop, SIGINT, serve_stop, m);
+	loop_signal(m->loop, SIGHUP, serve_reload, m);
+	loop_run(m->loop);
+	/* finish what is under way: requests, then what is at LINE */
+	httpd_drain(m->httpd, SERVE_GRACE_MS, serve_drained, &drained);
+	feed_flush(m->feed);
+	while (!drained)
+		loop_turn(m->loop, 100);
+	until = when_mono_ms() + SERVE_WIRE_MS;
+	while (sender_stop(m->sender) > 0 && when_mono_ms() < until)
+		loop_turn(m->loop, 100);
+}
+
+void
+serve_free(struct madod *m)
+{
+	size_t i;
+
+	if (m == NULL)
+		return;
+	feed_free(m->feed);
+	m->feed = NULL;
+	httpd_free(m->httpd);
+	worker_free(m->hasher);
+	worker_free(m->reader);
+	fetch_free(m->fetch);
+	writer_free(m->writer);
+	sender_free(m->sender);
+	line_fetch_free(m->line_fetch);
+	httpd_tls_free(m->tls);
+	timer_free(m->jobs);
+	limiter_free(m->limiter);
+	rules_free(m->rules);
+	sql_close(m->db);
+	loop_free(m->loop);
+	for (i = 0; m->proxies[i] != NULL; i++)
+		x_free(m->proxies[i]);
+	x_free(m->proxies);
+	x_free(m->store_path);
+	x_free(m->url);
+	config_free(m->config);
+	if (m->lock_fd != -1)
+		close(m->lock_fd);
+	x_free(m);
+}
