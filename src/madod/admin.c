@@ -1,6 +1,7 @@
 /* The subcommands: see admin.h. */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <termios.h>
