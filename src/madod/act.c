@@ -10,8 +10,8 @@
 #include "act.h"
 
 int64_t
-act_feed(struct act *a, const char *kind, int64_t conversation,
-    int64_t message, const char *why)
+act_feed(struct act *a, const char *kind, int64_t conversation, int64_t message,
+    const char *why)
 {
 	int64_t seq = ++*a->seq;
 
@@ -51,10 +51,11 @@ act_cv(struct act *a, int64_t number, struct cv *c, struct err *e)
 	q = sql_query(a->db,
 	    "SELECT number,identity,contact,assignee,csat_asked,csat_answered,"
 	    "resolved_at,waiting_since,mode,status,channel,snoozed_until"
-	    " FROM conversation WHERE number=?1", "i", number);
+	    " FROM conversation WHERE number=?1",
+	    "i", number);
 	if (!sql_next(q))
-		return err_set(e, ERR_NOTFOUND, "there is no conversation #%lld",
-		    (long long)number);
+		return err_set(e, ERR_NOTFOUND,
+		    "there is no conversation #%lld", (long long)number);
 	c->number = sql_int(q, 0);
 	c->identity = sql_int(q, 1);
 	c->contact = sql_int(q, 2);
@@ -74,7 +75,7 @@ act_cv(struct act *a, int64_t number, struct cv *c, struct err *e)
 int64_t
 act_message(struct act *a, const struct new_msg *m)
 {
-	const struct media none = { 0 }, *md = m->media ? m->media : &none;
+	const struct media none = {0}, *md = m->media ? m->media : &none;
 	char uid[ID_ULID_B];
 	int64_t id;
 
@@ -91,7 +92,7 @@ act_message(struct act *a, const struct new_msg *m)
 	    m->quoted, m->why, m->raw, md->type, md->size_b, md->state, md->url,
 	    md->file_name, *a->seq + 1);
 	id = sql_last_id(a->db);
-	if (m->conversation != 0)
+	if (m->conversation != 0 && m->type != MSG_EVENT)
 		sql_run(a->db,
 		    "UPDATE conversation SET last_message=?1, last_at=?2"
 		    " WHERE number=?3 AND last_at<=?2",
@@ -103,10 +104,16 @@ int64_t
 act_line(struct act *a, const struct cv *c, int64_t at_ms, const char *text,
     const char *why)
 {
-	struct new_msg m = { .text = text, .author = a->actor, .why = why,
-		.conversation = c->number, .identity = c->identity,
-		.contact = c->contact, .at_ms = at_ms, .sender = FROM_SYSTEM,
-		.type = MSG_EVENT, .state = STATE_RECEIVED };
+	struct new_msg m = {.text = text,
+	    .author = a->actor,
+	    .why = why,
+	    .conversation = c->number,
+	    .identity = c->identity,
+	    .contact = c->contact,
+	    .at_ms = at_ms,
+	    .sender = FROM_SYSTEM,
+	    .type = MSG_EVENT,
+	    .state = STATE_RECEIVED};
 
 	return act_message(a, &m);
 }
@@ -115,7 +122,7 @@ void
 act_queue(struct act *a, const struct cv *c, int64_t id, const char *text,
     const char *quote_token, const char *quick_replies)
 {
-	struct buf b = { 0 };
+	struct buf b = {0};
 
 	buf_putc(&b, '{');
 	json_add_str(&b, "type", "text");
@@ -137,9 +144,9 @@ act_queue(struct act *a, const struct cv *c, int64_t id, const char *text,
 void
 act_mode(struct act *a, struct cv *c, enum mode mode, const char *why)
 {
-	const char *text = mode == MODE_MANUAL ?
-	    arena_sprintf(a->mem, "handed over to people: %s", why) :
-	    arena_sprintf(a->mem, "handed back to the bot: %s", why);
+	const char *text = mode == MODE_MANUAL
+	    ? arena_sprintf(a->mem, "handed over to people: %s", why)
+	    : arena_sprintf(a->mem, "handed back to the bot: %s", why);
 	int64_t line;
 
 	sql_run(a->db, "UPDATE conversation SET mode=?1 WHERE number=?2", "di",
@@ -156,10 +163,11 @@ act_reopen(struct act *a, struct cv *c, const char *why)
 
 	sql_run(a->db,
 	    "UPDATE conversation SET status=0, resolved_at=NULL,"
-	    " snoozed_until=NULL WHERE number=?1", "i", c->number);
+	    " snoozed_until=NULL WHERE number=?1",
+	    "i", c->number);
 	c->status = STATUS_OPEN;
-	line = act_line(a, c, a->now_ms,
-	    arena_sprintf(a->mem, "reopened: %s", why), why);
+	line = act_line(
+	    a, c, a->now_ms, arena_sprintf(a->mem, "reopened: %s", why), why);
 	act_feed(a, "conversation.changed", c->number, line, "reopen");
 }
 
@@ -169,7 +177,8 @@ act_problems(struct act *a, int64_t conversation)
 	sql_run(a->db,
 	    "UPDATE conversation SET problems=(SELECT count(*) FROM outbox o"
 	    " JOIN message m ON m.id=o.message WHERE m.conversation=?1"
-	    " AND o.state>=2) WHERE number=?1", "i", conversation);
+	    " AND o.state>=2) WHERE number=?1",
+	    "i", conversation);
 }
 
 const char *

@@ -45,12 +45,12 @@ struct new_msg {
 	const struct media *media;
 };
 /* Insert the row, make it the conversation's last message when it is the
- * latest; no feed row. Gives the row id. */
+ * latest thing said (events are not); no feed row. Gives the row id. */
 int64_t act_message(struct act *a, const struct new_msg *m);
 /* Put a text for the customer into the outbox as message `id` of c.
  * quick_replies: LINE's quickReply object as JSON, or NULL. */
-void act_queue(struct act *a, const struct cv *c, int64_t id,
-    const char *text, const char *quote_token, const char *quick_replies);
+void act_queue(struct act *a, const struct cv *c, int64_t id, const char *text,
+    const char *quote_token, const char *quick_replies);
 /* auto -> manual or back, with its line and feed row. */
 void act_mode(struct act *a, struct cv *c, enum mode mode, const char *why);
 /* resolved -> open. */
@@ -90,7 +90,7 @@ int act_media(struct act *a, struct err *e);
 
 /* act_conv.c: in: nothing; number and args. out: struct verb_out */
 struct verb_out {
-	int64_t message; /* row id of the message made, 0: none */
+	int64_t message;    /* row id of the message made, 0: none */
 	const char *unseen; /* ERR_UNSEEN: JSON array of the uids not seen */
 	int64_t number;
 };
@@ -151,15 +151,15 @@ int act_send_result(struct act *a, struct err *e); /* in: struct send_result */
 int act_recover(struct act *a, struct err *e);
 struct channel_in {
 	const char *name;
-	const char *problem;    /* NULL: none */
+	const char *problem;             /* NULL: none */
 	int64_t quota_limit, quota_used; /* -1: unknown, -2: as it was */
 	bool clear_push_stop;
 };
 int act_channel(struct act *a, struct err *e); /* in: struct channel_in */
 
 /* act_user.c; args of the API */
-int act_user_add(struct act *a, struct err *e);  /* args; in: password hash */
-int act_user_set(struct act *a, struct err *e);  /* in: struct user_in */
+int act_user_add(struct act *a, struct err *e); /* args; in: password hash */
+int act_user_set(struct act *a, struct err *e); /* in: struct user_in */
 struct user_in {
 	const char *name;
 	const char *password; /* hash or NULL */
@@ -173,8 +173,8 @@ struct session_in {
 	uint8_t hash[32];
 	int64_t expires_ms;
 };
-int act_session(struct act *a, struct err *e);   /* in: struct session_in */
-int act_sign_out(struct act *a, struct err *e);  /* in: struct session_in */
+int act_session(struct act *a, struct err *e);    /* in: struct session_in */
+int act_sign_out(struct act *a, struct err *e);   /* in: struct session_in */
 int act_canned_put(struct act *a, struct err *e); /* args {canned:[..]} */
 int act_canned_rm(struct act *a, struct err *e);  /* in: const char *name */
 

@@ -10,10 +10,10 @@
 #include "act.h"
 
 /* Begin of every verb. */
-#define VERB_CV(a, c, e)                                                      \
-	struct cv c;                                                          \
-	if (act_cv((a), (a)->number, &c, (e)) == -1)                          \
-		return -1
+#define VERB_CV(a, c, e)                             \
+	struct cv c;                                 \
+	if (act_cv((a), (a)->number, &c, (e)) == -1) \
+	return -1
 
 static int
 conv_changed(struct act *a, int64_t number, const char *why)
@@ -34,17 +34,17 @@ verb_take(struct act *a, struct err *e)
 {
 	VERB_CV(a, c, e);
 	if (c.status == STATUS_RESOLVED)
-		act_reopen(a, &c, arena_sprintf(a->mem, "taken by %s",
-		    a->actor));
+		act_reopen(
+		    a, &c, arena_sprintf(a->mem, "taken by %s", a->actor));
 	if (c.mode == MODE_AUTO)
-		act_mode(a, &c, MODE_MANUAL, arena_sprintf(a->mem,
-		    "taken by %s", a->actor));
+		act_mode(a, &c, MODE_MANUAL,
+		    arena_sprintf(a->mem, "taken by %s", a->actor));
 	if (c.assignee == a->actor_id)
 		return 0;
 	sql_run(a->db, "UPDATE conversation SET assignee=?1 WHERE number=?2",
 	    "ti", a->actor_id, c.number);
-	conv_line(a, &c, arena_sprintf(a->mem, "taken by %s", a->actor),
-	    "take");
+	conv_line(
+	    a, &c, arena_sprintf(a->mem, "taken by %s", a->actor), "take");
 	return 0;
 }
 
@@ -52,8 +52,10 @@ static int
 verb_auto(struct act *a, struct err *e)
 {
 	VERB_CV(a, c, e);
-	sql_run(a->db, "UPDATE conversation SET assignee=NULL, waiting_since="
-	    "NULL WHERE number=?1", "i", c.number);
+	sql_run(a->db,
+	    "UPDATE conversation SET assignee=NULL, waiting_since="
+	    "NULL WHERE number=?1",
+	    "i", c.number);
 	if (c.mode == MODE_AUTO)
 		return conv_changed(a, c.number, "auto");
 	act_mode(a, &c, MODE_AUTO, arena_sprintf(a->mem, "by %s", a->actor));
@@ -67,22 +69,26 @@ verb_assign(struct act *a, struct err *e)
 	int64_t user = 0;
 
 	VERB_CV(a, c, e);
-	if (name != NULL && (user = sql_get_int(a->db, 0,
-	    "SELECT id FROM user WHERE name=?1 AND disabled=0 AND role>0", "s",
-	    name)) == 0)
+	if (name != NULL &&
+	    (user = sql_get_int(a->db, 0,
+		 "SELECT id FROM user WHERE name=?1 AND disabled=0 AND role>0",
+		 "s", name)) == 0)
 		return err_set(e, ERR_NOTFOUND,
 		    "there is no agent \"%s\" who can take conversations",
 		    name);
 	if (user == c.assignee)
 		return 0;
 	if (user != 0 && c.mode == MODE_AUTO)
-		act_mode(a, &c, MODE_MANUAL, arena_sprintf(a->mem,
-		    "assigned to %s", name));
+		act_mode(a, &c, MODE_MANUAL,
+		    arena_sprintf(a->mem, "assigned to %s", name));
 	sql_run(a->db, "UPDATE conversation SET assignee=?1 WHERE number=?2",
 	    "ti", user, c.number);
-	conv_line(a, &c, name != NULL ? arena_sprintf(a->mem,
-	    "assigned to %s by %s", name, a->actor) : arena_sprintf(a->mem,
-	    "put back into the queue by %s", a->actor), "assign");
+	conv_line(a, &c,
+	    name != NULL
+		? arena_sprintf(a->mem, "assigned to %s by %s", name, a->actor)
+		: arena_sprintf(
+		      a->mem, "put back into the queue by %s", a->actor),
+	    "assign");
 	return 0;
 }
 
@@ -93,28 +99,38 @@ conv_tags(struct act *a, const struct cv *c, const char *member, bool add,
 {
 	const cJSON *list = json_arr(a->args, member), *it;
 
-	cJSON_ArrayForEach(it, list) {
+	cJSON_ArrayForEach(it, list)
+	{
 		const char *s = cJSON_IsString(it) ? it->valuestring : "";
 		bool contact = s[0] == '@';
 
 		s += contact;
 		if (*s == '\0' || strlen(s) > TAG_MAX_B ||
 		    strpbrk(s, " \t\r\n,") != NULL)
-			return err_set(e, ERR_INVALID, "a tag is 1 to %d bytes "
-			    "without blanks or commas", TAG_MAX_B);
+			return err_set(e, ERR_INVALID,
+			    "a tag is 1 to %d bytes "
+			    "without blanks or commas",
+			    TAG_MAX_B);
 		if (contact && add)
-			sql_run(a->db, "INSERT OR IGNORE INTO contact_tag"
-			    " VALUES(?1,?2)", "is", c->contact, s);
+			sql_run(a->db,
+			    "INSERT OR IGNORE INTO contact_tag"
+			    " VALUES(?1,?2)",
+			    "is", c->contact, s);
 		else if (contact)
-			sql_run(a->db, "DELETE FROM contact_tag WHERE"
-			    " contact=?1 AND tag=?2", "is", c->contact, s);
+			sql_run(a->db,
+			    "DELETE FROM contact_tag WHERE"
+			    " contact=?1 AND tag=?2",
+			    "is", c->contact, s);
 		else if (add)
-			sql_run(a->db, "INSERT OR IGNORE INTO"
-			    " conversation_tag VALUES(?1,?2)", "is", c->number,
-			    s);
+			sql_run(a->db,
+			    "INSERT OR IGNORE INTO"
+			    " conversation_tag VALUES(?1,?2)",
+			    "is", c->number, s);
 		else
-			sql_run(a->db, "DELETE FROM conversation_tag WHERE"
-			    " conversation=?1 AND tag=?2", "is", c->number, s);
+			sql_run(a->db,
+			    "DELETE FROM conversation_tag WHERE"
+			    " conversation=?1 AND tag=?2",
+			    "is", c->number, s);
 	}
 	return 0;
 }
@@ -150,9 +166,11 @@ verb_unpin(struct act *a, struct err *e)
 static void
 conv_status(struct act *a, struct cv *c, enum status s, int64_t until_ms)
 {
-	sql_run(a->db, "UPDATE conversation SET status=?2, resolved_at=?3,"
-	    " snoozed_until=?4 WHERE number=?1", "idtt", c->number, (int)s,
-	    s == STATUS_RESOLVED ? a->now_ms : 0, until_ms);
+	sql_run(a->db,
+	    "UPDATE conversation SET status=?2, resolved_at=?3,"
+	    " snoozed_until=?4 WHERE number=?1",
+	    "idtt", c->number, (int)s, s == STATUS_RESOLVED ? a->now_ms : 0,
+	    until_ms);
 	c->status = (int)s;
 }
 
@@ -161,8 +179,8 @@ verb_follow_up(struct act *a, struct err *e)
 {
 	VERB_CV(a, c, e);
 	if (c.status == STATUS_RESOLVED)
-		act_reopen(a, &c, arena_sprintf(a->mem, "%s follows up",
-		    a->actor));
+		act_reopen(
+		    a, &c, arena_sprintf(a->mem, "%s follows up", a->actor));
 	conv_status(a, &c, STATUS_FOLLOW_UP, 0);
 	return conv_changed(a, c.number, "follow-up");
 }
@@ -179,8 +197,8 @@ verb_snooze(struct act *a, struct err *e)
 	if (until != NULL && ms <= a->now_ms)
 		return err_set(e, ERR_INVALID, "%s is in the past", until);
 	if (c.status == STATUS_RESOLVED)
-		act_reopen(a, &c, arena_sprintf(a->mem, "snoozed by %s",
-		    a->actor));
+		act_reopen(
+		    a, &c, arena_sprintf(a->mem, "snoozed by %s", a->actor));
 	conv_status(a, &c, STATUS_SNOOZED, ms);
 	a->wake |= WAKE_JOBS;
 	return conv_changed(a, c.number, "snooze");
@@ -193,8 +211,10 @@ verb_resolve(struct act *a, struct err *e)
 	if (c.status == STATUS_RESOLVED)
 		return 0;
 	conv_status(a, &c, STATUS_RESOLVED, 0);
-	sql_run(a->db, "UPDATE conversation SET waiting_since=NULL, unread=0"
-	    " WHERE number=?1", "i", c.number);
+	sql_run(a->db,
+	    "UPDATE conversation SET waiting_since=NULL, unread=0"
+	    " WHERE number=?1",
+	    "i", c.number);
 	conv_line(a, &c, arena_sprintf(a->mem, "resolved by %s", a->actor),
 	    "resolve");
 	return 0;
@@ -210,9 +230,12 @@ verb_reopen(struct act *a, struct err *e)
 		conv_status(a, &c, STATUS_OPEN, 0);
 		return conv_changed(a, c.number, "reopen");
 	}
-	if (sql_get_int(a->db, 0, "SELECT number FROM conversation"
-	    " WHERE identity=?1 AND status<>3", "i", c.identity) != 0)
-		return err_set(e, ERR_CONFLICT, "this customer has a newer "
+	if (sql_get_int(a->db, 0,
+		"SELECT number FROM conversation"
+		" WHERE identity=?1 AND status<>3",
+		"i", c.identity) != 0)
+		return err_set(e, ERR_CONFLICT,
+		    "this customer has a newer "
 		    "open conversation; answer there");
 	act_reopen(a, &c, arena_sprintf(a->mem, "by %s", a->actor));
 	return 0;
@@ -222,8 +245,10 @@ static int
 verb_read(struct act *a, struct err *e)
 {
 	VERB_CV(a, c, e);
-	sql_run(a->db, "UPDATE conversation SET unread=0 WHERE number=?1"
-	    " AND unread>0", "i", c.number);
+	sql_run(a->db,
+	    "UPDATE conversation SET unread=0 WHERE number=?1"
+	    " AND unread>0",
+	    "i", c.number);
 	if (sql_changes(a->db) > 0)
 		act_feed(a, "message.read", c.number, 0, NULL);
 	return 0;
@@ -237,7 +262,8 @@ act_claim(struct act *a, struct err *e)
 
 	out->number = sql_get_int(a->db, 0,
 	    "SELECT number FROM conversation WHERE mode=1 AND assignee IS NULL"
-	    " AND status<2 ORDER BY k1,k2,k3,number LIMIT 1", "");
+	    " AND status<2 ORDER BY k1,k2,k3,number LIMIT 1",
+	    "");
 	if (out->number == 0)
 		return err_set(e, ERR_NOTFOUND, "nobody is waiting");
 	a->number = out->number;
@@ -253,7 +279,8 @@ act_due(struct act *a, struct err *e)
 
 	q = sql_query(a->db,
 	    "SELECT number FROM conversation WHERE status=2"
-	    " AND snoozed_until<=?1 LIMIT 64", "i", a->now_ms);
+	    " AND snoozed_until<=?1 LIMIT 64",
+	    "i", a->now_ms);
 	while (sql_next(q))
 		numbers[n++] = sql_int(q, 0);
 	for (i = 0; i < n; i++) {
@@ -269,28 +296,26 @@ act_due(struct act *a, struct err *e)
 }
 
 const struct verb act_verbs[] = {
-	{ "reply", act_reply, ROLE_AGENT,
-	    "id:string text:string! canned:string seen:string quote:string",
-	    "Send a text to the customer." },
-	{ "note", act_note, ROLE_AGENT, "id:string text:string!",
-	    "A message that stays inside." },
-	{ "take", verb_take, ROLE_AGENT, "", "Manual, and mine." },
-	{ "auto", verb_auto, ROLE_AGENT, "", "Back to the bot." },
-	{ "assign", verb_assign, ROLE_AGENT, "agent:string",
-	    "Give it to an agent; null puts it back into the queue." },
-	{ "tag", verb_tag, ROLE_AGENT, "add:strings remove:strings",
-	    "Tags; a leading @ makes it the contact's." },
-	{ "pin", verb_pin, ROLE_AGENT, "", "On top of every list." },
-	{ "unpin", verb_unpin, ROLE_AGENT, "", "No longer on top." },
-	{ "follow-up", verb_follow_up, ROLE_AGENT, "", "Mark 要対応." },
-	{ "snooze", verb_snooze, ROLE_AGENT, "until:time",
-	    "Away until a time; null: until the next message." },
-	{ "resolve", verb_resolve, ROLE_AGENT, "", "Done (対応済み)." },
-	{ "reopen", verb_reopen, ROLE_AGENT, "", "Open again." },
-	{ "csat", act_csat, ROLE_AGENT, "id:string", "Send the survey." },
-	{ "read", verb_read, ROLE_AGENT, "", "Nothing unread." },
-	{ 0 }
-};
+    {"reply", act_reply, ROLE_AGENT,
+	"id:string text:string! canned:string seen:string quote:string",
+	"Send a text to the customer."},
+    {"note", act_note, ROLE_AGENT, "id:string text:string!",
+	"A message that stays inside."},
+    {"take", verb_take, ROLE_AGENT, "", "Manual, and mine."},
+    {"auto", verb_auto, ROLE_AGENT, "", "Back to the bot."},
+    {"assign", verb_assign, ROLE_AGENT, "agent:string",
+	"Give it to an agent; null puts it back into the queue."},
+    {"tag", verb_tag, ROLE_AGENT, "add:strings remove:strings",
+	"Tags; a leading @ makes it the contact's."},
+    {"pin", verb_pin, ROLE_AGENT, "", "On top of every list."},
+    {"unpin", verb_unpin, ROLE_AGENT, "", "No longer on top."},
+    {"follow-up", verb_follow_up, ROLE_AGENT, "", "Mark 要対応."},
+    {"snooze", verb_snooze, ROLE_AGENT, "until:time",
+	"Away until a time; null: until the next message."},
+    {"resolve", verb_resolve, ROLE_AGENT, "", "Done (対応済み)."},
+    {"reopen", verb_reopen, ROLE_AGENT, "", "Open again."},
+    {"csat", act_csat, ROLE_AGENT, "id:string", "Send the survey."},
+    {"read", verb_read, ROLE_AGENT, "", "Nothing unread."}, {0}};
 
 const struct verb *
 act_verb_find(const char *name)

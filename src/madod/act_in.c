@@ -40,8 +40,8 @@ in_new_identity(struct in *in)
 	in->contact = sql_last_id(in->a->db);
 	sql_run(in->a->db,
 	    "INSERT INTO identity(channel,external_id,contact)"
-	    " VALUES(?1,?2,?3)", "ssi", in->hook->channel, ev->source_id,
-	    in->contact);
+	    " VALUES(?1,?2,?3)",
+	    "ssi", in->hook->channel, ev->source_id, in->contact);
 	in->a->wake |= WAKE_PROFILE;
 	return sql_last_id(in->a->db);
 }
@@ -53,7 +53,8 @@ in_identity(struct in *in)
 
 	q = sql_query(in->a->db,
 	    "SELECT id,contact FROM identity WHERE external_id=?1"
-	    " AND channel=?2", "ss", in->ev->source_id, in->hook->channel);
+	    " AND channel=?2",
+	    "ss", in->ev->source_id, in->hook->channel);
 	if (sql_next(q)) {
 		in->identity = sql_int(q, 0);
 		in->contact = sql_int(q, 1);
@@ -88,7 +89,8 @@ in_open(struct in *in)
 	act_cv(a, sql_last_id(a->db), &in->c, NULL);
 	sql_run(a->db,
 	    "UPDATE message SET conversation=?1 WHERE identity=?2"
-	    " AND conversation IS NULL", "ii", in->c.number, in->identity);
+	    " AND conversation IS NULL",
+	    "ii", in->c.number, in->identity);
 	act_feed(a, "conversation.opened", in->c.number, 0, NULL);
 }
 
@@ -99,8 +101,8 @@ in_conversation(struct in *in)
 	in_latest(in);
 	if (in->c.number != 0 && in->c.status != STATUS_RESOLVED)
 		return;
-	if (in->c.number != 0 && in->c.resolved_at >
-	    in->a->now_ms - in->hook->reopen_within_ms)
+	if (in->c.number != 0 &&
+	    in->c.resolved_at > in->a->now_ms - in->hook->reopen_within_ms)
 		act_reopen(in->a, &in->c, "the customer wrote");
 	else
 		in_open(in);
@@ -118,15 +120,17 @@ in_token(struct in *in)
 	    "ii", in->identity, a->now_ms - TOKEN_KEEP_MS);
 	sql_run(a->db,
 	    "INSERT INTO reply_token(identity,token,received_at)"
-	    " VALUES(?1,?2,?3)", "isi", in->identity, in->ev->reply_token,
-	    in->hook->received_ms);
+	    " VALUES(?1,?2,?3)",
+	    "isi", in->identity, in->ev->reply_token, in->hook->received_ms);
 	/* what was held for a free reply may go now */
 	sql_run(a->db,
 	    "UPDATE message SET state=?2, error=NULL WHERE id IN (SELECT message"
-	    " FROM outbox WHERE identity=?1 AND state=2)", "id", in->identity,
-	    STATE_QUEUED);
-	sql_run(a->db, "UPDATE outbox SET state=0 WHERE identity=?1"
-	    " AND state=2", "i", in->identity);
+	    " FROM outbox WHERE identity=?1 AND state=2)",
+	    "id", in->identity, STATE_QUEUED);
+	sql_run(a->db,
+	    "UPDATE outbox SET state=0 WHERE identity=?1"
+	    " AND state=2",
+	    "i", in->identity);
 	if (sql_changes(a->db) > 0) {
 		act_problems(a, in->c.number);
 		a->wake |= WAKE_SEND;
@@ -158,13 +162,18 @@ static void
 in_keep(struct in *in)
 {
 	const struct line_event *ev = in->ev;
-	struct new_msg m = { .text = ev->text, .line_id = ev->message_id,
-		.quote_token = ev->quote_token, .raw = ev->raw,
-		.conversation = in->c.number, .identity = in->identity,
-		.contact = in->contact, .at_ms = in->at_ms,
-		.sender = ev->kind == LINE_EVENT ? FROM_SYSTEM : FROM_CUSTOMER,
-		.type = ev->msg_type, .state = STATE_RECEIVED,
-		.media = ev->media };
+	struct new_msg m = {.text = ev->text,
+	    .line_id = ev->message_id,
+	    .quote_token = ev->quote_token,
+	    .raw = ev->raw,
+	    .conversation = in->c.number,
+	    .identity = in->identity,
+	    .contact = in->contact,
+	    .at_ms = in->at_ms,
+	    .sender = ev->kind == LINE_EVENT ? FROM_SYSTEM : FROM_CUSTOMER,
+	    .type = ev->msg_type,
+	    .state = STATE_RECEIVED,
+	    .media = ev->media};
 	bool unsent = false, edited = false;
 	struct sql_rows *q;
 	char *quoted = NULL;
@@ -173,8 +182,8 @@ in_keep(struct in *in)
 	if (ev->kind == LINE_MESSAGE && ev->message_id != NULL) {
 		q = sql_query(in->a->db,
 		    "SELECT unsent,text,at FROM ahead WHERE line_id=?1"
-		    " AND channel=?2", "ss", ev->message_id,
-		    in->hook->channel);
+		    " AND channel=?2",
+		    "ss", ev->message_id, in->hook->channel);
 		if (sql_next(q)) {
 			unsent = sql_int(q, 0) != 0;
 			edited = !unsent;
@@ -212,10 +221,13 @@ in_score(struct in *in)
 
 	if (ev->postback != NULL) {
 		if (sscanf(ev->postback, "madoguchi:csat:%lld:%d", &number,
-		    &score) != 2 || score < 1 || score > 5)
+			&score) != 2 ||
+		    score < 1 || score > 5)
 			return 0;
 		return act_cv(in->a, number, &in->c, NULL) == 0 &&
-		    in->c.identity == in->identity ? score : 0;
+			in->c.identity == in->identity
+		    ? score
+		    : 0;
 	}
 	if (ev->kind != LINE_MESSAGE || ev->msg_type != MSG_TEXT)
 		return 0;
@@ -245,12 +257,13 @@ in_survey(struct in *in)
 		    " WHERE number=?1 AND csat_asked IS NOT NULL",
 		    "idi", in->c.number, score, a->now_ms);
 	} else if (in->ev->msg_type == MSG_TEXT &&
-	    in->c.status == STATUS_RESOLVED && in->c.csat_answered >
-	    a->now_ms - CSAT_COMMENT_MS && in->ev->kind == LINE_MESSAGE) {
+	    in->c.status == STATUS_RESOLVED &&
+	    in->c.csat_answered > a->now_ms - CSAT_COMMENT_MS &&
+	    in->ev->kind == LINE_MESSAGE) {
 		sql_run(a->db,
 		    "UPDATE conversation SET csat_comment=?2 WHERE number=?1"
-		    " AND csat_comment IS NULL", "is", in->c.number,
-		    in->ev->text);
+		    " AND csat_comment IS NULL",
+		    "is", in->c.number, in->ev->text);
 		if (sql_changes(a->db) == 0)
 			return false;
 		in_keep(in);
@@ -266,7 +279,7 @@ in_survey(struct in *in)
 static const char *
 in_quick(struct in *in, const struct strs *labels)
 {
-	struct buf b = { 0 };
+	struct buf b = {0};
 	const char *out;
 	size_t i;
 
@@ -290,24 +303,32 @@ in_quick(struct in *in, const struct strs *labels)
 static void
 in_bot_says(struct in *in, const struct rules_verdict *v)
 {
-	struct new_msg m = { .text = v->text, .why = v->why,
-		.conversation = in->c.number, .identity = in->identity,
-		.contact = in->contact, .at_ms = in->a->now_ms,
-		.sender = FROM_BOT, .type = MSG_TEXT, .state = STATE_QUEUED };
+	struct new_msg m = {.text = v->text,
+	    .why = v->why,
+	    .conversation = in->c.number,
+	    .identity = in->identity,
+	    .contact = in->contact,
+	    .at_ms = in->a->now_ms,
+	    .sender = FROM_BOT,
+	    .type = MSG_TEXT,
+	    .state = STATE_QUEUED};
 	int64_t id = act_message(in->a, &m);
 
-	act_queue(in->a, &in->c, id, v->text, NULL,
-	    in_quick(in, &v->quick_replies));
+	act_queue(
+	    in->a, &in->c, id, v->text, NULL, in_quick(in, &v->quick_replies));
 	act_feed(in->a, "message.out", in->c.number, id, v->why);
 }
 
 static void
 in_bot(struct in *in)
 {
-	struct rules_input ri = { .text = in->ev->msg_type == MSG_TEXT ||
-	    in->ev->kind == LINE_POSTBACK ? in->ev->text : "",
-		.msg_type = in->ev->msg_type, .conversation = in->c.number };
-	struct rules_verdict v = { 0 };
+	struct rules_input ri = {.text = in->ev->msg_type == MSG_TEXT ||
+		    in->ev->kind == LINE_POSTBACK
+		? in->ev->text
+		: "",
+	    .msg_type = in->ev->msg_type,
+	    .conversation = in->c.number};
+	struct rules_verdict v = {0};
 	char *name;
 
 	name = sql_get_text(in->a->db, "SELECT name FROM contact WHERE id=?1",
@@ -321,7 +342,8 @@ in_bot(struct in *in)
 	if (v.act == RULES_ANSWER)
 		sql_run(in->a->db,
 		    "UPDATE conversation SET waiting_since=NULL, unread=0"
-		    " WHERE number=?1", "i", in->c.number);
+		    " WHERE number=?1",
+		    "i", in->c.number);
 	x_free(name);
 }
 
@@ -362,8 +384,8 @@ in_unsend(struct in *in)
 	if (id == 0) {
 		sql_run(a->db,
 		    "INSERT OR REPLACE INTO ahead VALUES(?1,?2,?3,1,"
-		    "'[message unsent by the customer]')", "ssi",
-		    in->hook->channel, in->ev->message_id, in->at_ms);
+		    "'[message unsent by the customer]')",
+		    "ssi", in->hook->channel, in->ev->message_id, in->at_ms);
 		act_feed(a, "redacted", 0, 0, "unsend");
 		return;
 	}
@@ -371,15 +393,16 @@ in_unsend(struct in *in)
 	    "UPDATE message SET unsent=1, raw=NULL, edited_at=NULL,"
 	    " text='[message unsent by the customer]', media_name=NULL,"
 	    " media_url=NULL, media_state=CASE WHEN media_state IS NULL THEN"
-	    " NULL ELSE 'gone' END WHERE id=?1", "i", id);
+	    " NULL ELSE 'gone' END WHERE id=?1",
+	    "i", id);
 	sql_run(a->db,
 	    "UPDATE conversation SET csat_comment=NULL WHERE number=?1"
 	    " AND csat_comment=(SELECT text FROM message WHERE id=?2)",
 	    "ii", conversation, id);
 	act_feed(a, "redacted", conversation, id, "unsend");
 	gone = arena_new_of(a->mem, struct gone);
-	uid = sql_get_text(a->db, "SELECT uid FROM message WHERE id=?1", "i",
-	    id);
+	uid =
+	    sql_get_text(a->db, "SELECT uid FROM message WHERE id=?1", "i", id);
 	gone->uid = arena_strdup(a->mem, uid);
 	x_free(uid);
 	gone->next = a->out;
@@ -399,15 +422,17 @@ in_edited(struct in *in)
 		sql_run(a->db,
 		    "INSERT INTO ahead VALUES(?1,?2,?3,0,?4)"
 		    " ON CONFLICT DO UPDATE SET at=?3, text=?4"
-		    " WHERE at<?3 AND unsent=0", "ssis", in->hook->channel,
-		    in->ev->message_id, in->at_ms, in->ev->text);
+		    " WHERE at<?3 AND unsent=0",
+		    "ssis", in->hook->channel, in->ev->message_id, in->at_ms,
+		    in->ev->text);
 		return;
 	}
 	sql_run(a->db,
 	    "UPDATE message SET text=?2, edited_at=?3, raw=?4, quote_token="
 	    "ifnull(?5,quote_token) WHERE id=?1 AND unsent=0"
-	    " AND ifnull(edited_at,0)<?3", "isiss", id, in->ev->text,
-	    in->at_ms, in->ev->raw, in->ev->quote_token);
+	    " AND ifnull(edited_at,0)<?3",
+	    "isiss", id, in->ev->text, in->at_ms, in->ev->raw,
+	    in->ev->quote_token);
 	if (sql_changes(a->db) > 0)
 		act_feed(a, "message.edited", conversation, id, NULL);
 }
@@ -421,31 +446,35 @@ in_event(struct in *in)
 	in_keep(in);
 	in_token(in);
 	if (in->ev->friend != LINE_FRIEND_SAME)
-		sql_run(a->db, "UPDATE contact SET blocked=?2, profile_at=0"
-		    " WHERE id=?1", "id", in->contact,
-		    in->ev->friend == LINE_FRIEND_BLOCKED);
+		sql_run(a->db,
+		    "UPDATE contact SET blocked=?2, profile_at=0"
+		    " WHERE id=?1",
+		    "id", in->contact, in->ev->friend == LINE_FRIEND_BLOCKED);
 	act_feed(a, "message.in", in->c.number, in->message, in->ev->name);
 }
 
-static void (*const in_kinds[])(struct in *) = {
-	[LINE_MESSAGE] = in_message, [LINE_POSTBACK] = in_message,
-	[LINE_UNSEND] = in_unsend, [LINE_EDITED] = in_edited,
-	[LINE_EVENT] = in_event
-};
+static void (*const in_kinds[])(struct in *) = {[LINE_MESSAGE] = in_message,
+    [LINE_POSTBACK] = in_message,
+    [LINE_UNSEND] = in_unsend,
+    [LINE_EDITED] = in_edited,
+    [LINE_EVENT] = in_event};
 
 static void
-in_one(struct act *a, const struct webhook_in *hook,
-    const struct line_event *ev)
+in_one(
+    struct act *a, const struct webhook_in *hook, const struct line_event *ev)
 {
-	struct in in = { .a = a, .hook = hook, .ev = ev,
-		.at_ms = ev->at_ms > 0 && ev->at_ms < a->now_ms ? ev->at_ms :
-		a->now_ms };
+	struct in in = {.a = a,
+	    .hook = hook,
+	    .ev = ev,
+	    .at_ms =
+		ev->at_ms > 0 && ev->at_ms < a->now_ms ? ev->at_ms : a->now_ms};
 	bool known = ev->source_kind != NULL && ev->source_id != NULL;
 
 	sql_run(a->db,
 	    "INSERT OR IGNORE INTO inbound(channel,key,received_at,raw)"
-	    " VALUES(?1,?2,?3,?4)", "ssis", hook->channel, ev->key,
-	    hook->received_ms, known ? NULL : ev->raw);
+	    " VALUES(?1,?2,?3,?4)",
+	    "ssis", hook->channel, ev->key, hook->received_ms,
+	    known ? NULL : ev->raw);
 	if (sql_changes(a->db) == 0)
 		return;
 	if (!known && ev->kind != LINE_UNSEND && ev->kind != LINE_EDITED) {
@@ -496,13 +525,14 @@ act_media(struct act *a, struct err *e)
 	sql_run(a->db,
 	    "UPDATE message SET media_state=?2, media_type=ifnull(?3,media_type),"
 	    " media_size=CASE WHEN ?4>0 THEN ?4 ELSE media_size END"
-	    " WHERE id=?1 AND media_state='wanted'", "issi", m->message,
-	    m->state, m->type, m->size_b);
+	    " WHERE id=?1 AND media_state='wanted'",
+	    "issi", m->message, m->state, m->type, m->size_b);
 	if (sql_changes(a->db) > 0) {
 		act_feed(a, "message.edited",
 		    sql_get_int(a->db, 0,
 			"SELECT conversation FROM message WHERE id=?1", "i",
-			m->message), m->message, "media");
+			m->message),
+		    m->message, "media");
 		a->out = a->in;
 	}
 	return 0;

@@ -22,7 +22,7 @@ struct waits {
 	int64_t ids[REPLY_BUBBLES_MAX], messages[REPLY_BUBBLES_MAX];
 	int64_t conversation;
 	int n;
-	bool push_ok; /* all of them */
+	bool push_ok;    /* all of them */
 	struct buf list; /* the payloads, comma separated */
 };
 
@@ -37,8 +37,8 @@ send_waits(struct act *a, int64_t identity, struct waits *w)
 	q = sql_query(a->db,
 	    "SELECT o.id,o.message,o.payload,o.push_ok,m.conversation"
 	    " FROM outbox o JOIN message m ON m.id=o.message"
-	    " WHERE o.identity=?1 AND o.state=0 ORDER BY o.id LIMIT 5", "i",
-	    identity);
+	    " WHERE o.identity=?1 AND o.state=0 ORDER BY o.id LIMIT 5",
+	    "i", identity);
 	while (sql_next(q)) {
 		buf_puts(&w->list, w->n > 0 ? "," : "");
 		buf_puts(&w->list, sql_text(q, 2));
@@ -57,14 +57,14 @@ send_mark(struct act *a, int64_t message, enum msg_state state, int via,
 {
 	int64_t conversation;
 
-	sql_run(a->db, "UPDATE message SET state=?2, error=?3, via=CASE WHEN"
-	    " ?4<0 THEN NULL ELSE ?4 END WHERE id=?1", "idsd", message,
-	    (int)state, error, via);
+	sql_run(a->db,
+	    "UPDATE message SET state=?2, error=?3, via=CASE WHEN"
+	    " ?4<0 THEN NULL ELSE ?4 END WHERE id=?1",
+	    "idsd", message, (int)state, error, via);
 	conversation = sql_get_int(a->db, 0,
 	    "SELECT conversation FROM message WHERE id=?1", "i", message);
 	act_problems(a, conversation);
-	act_feed(a, "message.state", conversation, message,
-	    state_names[state]);
+	act_feed(a, "message.state", conversation, message, state_names[state]);
 }
 
 static void
@@ -74,8 +74,10 @@ send_hold(struct act *a, const struct waits *w, int state, enum msg_state ms,
 	int i;
 
 	for (i = 0; i < w->n; i++) {
-		sql_run(a->db, "UPDATE outbox SET state=?2, request=NULL"
-		    " WHERE id=?1", "id", w->ids[i], state);
+		sql_run(a->db,
+		    "UPDATE outbox SET state=?2, request=NULL"
+		    " WHERE id=?1",
+		    "id", w->ids[i], state);
 		send_mark(a, w->messages[i], ms, -1, why);
 	}
 }
@@ -95,8 +97,10 @@ send_token(struct act *a, int64_t identity, int64_t *at_ms)
 		token = arena_strdup(a->mem, sql_text(q, 0));
 		*at_ms = sql_int(q, 1);
 		sql_done(q);
-		sql_run(a->db, "DELETE FROM reply_token WHERE identity=?1"
-		    " AND token=?2", "is", identity, token);
+		sql_run(a->db,
+		    "DELETE FROM reply_token WHERE identity=?1"
+		    " AND token=?2",
+		    "is", identity, token);
 	}
 	return token;
 }
@@ -104,7 +108,7 @@ send_token(struct act *a, int64_t identity, int64_t *at_ms)
 static char *
 send_body(const char *name, const char *value, const char *list)
 {
-	struct buf b = { 0 };
+	struct buf b = {0};
 
 	buf_putc(&b, '{');
 	json_add_str(&b, name, value);
@@ -125,9 +129,9 @@ static void
 send_request(struct act *a, int64_t identity, const struct waits *w,
     const struct way *way)
 {
-	char *body = way->token != NULL ?
-	    send_body("replyToken", way->token, buf_str(&w->list)) :
-	    send_body("to", way->to, buf_str(&w->list));
+	char *body = way->token != NULL
+	    ? send_body("replyToken", way->token, buf_str(&w->list))
+	    : send_body("to", way->to, buf_str(&w->list));
 	char key[ID_UUID_B];
 	int64_t id;
 	int i;
@@ -142,8 +146,10 @@ send_request(struct act *a, int64_t identity, const struct waits *w,
 	    way->token_at, a->now_ms);
 	id = sql_last_id(a->db);
 	for (i = 0; i < w->n; i++)
-		sql_run(a->db, "UPDATE outbox SET state=1, request=?2"
-		    " WHERE id=?1", "ii", w->ids[i], id);
+		sql_run(a->db,
+		    "UPDATE outbox SET state=1, request=?2"
+		    " WHERE id=?1",
+		    "ii", w->ids[i], id);
 	x_free(body);
 }
 
@@ -160,17 +166,17 @@ send_policy(const struct send_in *in, const char *channel)
 static void
 send_form(struct act *a, int64_t identity, struct waits *w)
 {
-	static const char *const held[] = { NULL,
-		"needs a push (counts against the quota): retry sends it",
-		"waits for the customer's next message" };
-	struct way way = { 0 };
+	static const char *const held[] = {NULL,
+	    "needs a push (counts against the quota): retry sends it",
+	    "waits for the customer's next message"};
+	struct way way = {0};
 	enum push_policy push;
 	struct sql_rows *q;
 
 	q = sql_query(a->db,
 	    "SELECT i.channel,i.external_id,c.push_stopped FROM identity i"
-	    " LEFT JOIN channel c ON c.name=i.channel WHERE i.id=?1", "i",
-	    identity);
+	    " LEFT JOIN channel c ON c.name=i.channel WHERE i.id=?1",
+	    "i", identity);
 	if (sql_next(q)) {
 		way.channel = arena_strdup(a->mem, sql_text(q, 0));
 		way.to = arena_strdup(a->mem, sql_text(q, 1));
@@ -180,8 +186,8 @@ send_form(struct act *a, int64_t identity, struct waits *w)
 	send_waits(a, identity, w);
 	push = send_policy(a->in, way.channel);
 	way.token = send_token(a, identity, &way.token_at);
-	if (way.token != NULL || ((push == PUSH_ALLOW || w->push_ok) &&
-	    way.stopped == NULL))
+	if (way.token != NULL ||
+	    ((push == PUSH_ALLOW || w->push_ok) && way.stopped == NULL))
 		send_request(a, identity, w, &way);
 	else if (push != PUSH_ALLOW && !w->push_ok)
 		send_hold(a, w, OUTBOX_HELD, STATE_HELD, held[push]);
@@ -200,8 +206,10 @@ send_close(struct act *a, int64_t id)
 static void
 send_undo(struct act *a, int64_t id)
 {
-	sql_run(a->db, "UPDATE outbox SET state=0, request=NULL"
-	    " WHERE request=?1", "i", id);
+	sql_run(a->db,
+	    "UPDATE outbox SET state=0, request=NULL"
+	    " WHERE request=?1",
+	    "i", id);
 	send_close(a, id);
 }
 
@@ -211,9 +219,11 @@ send_undo_stale(struct act *a)
 {
 	int64_t id;
 
-	while ((id = sql_get_int(a->db, 0,
-	    "SELECT id FROM request WHERE state=0 AND via=0 AND token_at<=?1"
-	    " LIMIT 1", "i", a->now_ms - REPLY_TOKEN_LIFE_S * 1000)) != 0)
+	while (
+	    (id = sql_get_int(a->db, 0,
+		 "SELECT id FROM request WHERE state=0 AND via=0 AND token_at<=?1"
+		 " LIMIT 1",
+		 "i", a->now_ms - REPLY_TOKEN_LIFE_S * 1000)) != 0)
 		send_undo(a, id);
 }
 
@@ -222,7 +232,7 @@ act_send_take(struct act *a, struct err *e)
 {
 	struct send *list = NULL, **end = &list, *s;
 	int64_t identities[SEND_TAKE_MAX];
-	struct waits w = { 0 };
+	struct waits w = {0};
 	struct sql_rows *q;
 	int i, n = 0;
 
@@ -231,7 +241,8 @@ act_send_take(struct act *a, struct err *e)
 	q = sql_query(a->db,
 	    "SELECT DISTINCT identity FROM outbox o WHERE state=0 AND NOT"
 	    " EXISTS(SELECT 1 FROM request r WHERE r.identity=o.identity)"
-	    " LIMIT 64", "");
+	    " LIMIT 64",
+	    "");
 	while (sql_next(q))
 		identities[n++] = sql_int(q, 0);
 	for (i = 0; i < n; i++)
@@ -239,8 +250,8 @@ act_send_take(struct act *a, struct err *e)
 	buf_free(&w.list);
 	q = sql_query(a->db,
 	    "SELECT id,via,channel,retry_key,body,attempts FROM request"
-	    " WHERE state=0 AND next_at<=?1 ORDER BY next_at LIMIT 64", "i",
-	    a->now_ms);
+	    " WHERE state=0 AND next_at<=?1 ORDER BY next_at LIMIT 64",
+	    "i", a->now_ms);
 	while (sql_next(q)) {
 		s = *end = arena_new_of(a->mem, struct send);
 		end = &s->next;
@@ -252,8 +263,10 @@ act_send_take(struct act *a, struct err *e)
 		s->attempts = sql_int(q, 5);
 	}
 	for (s = list; s != NULL; s = s->next)
-		sql_run(a->db, "UPDATE request SET state=1,"
-		    " attempts=attempts+1 WHERE id=?1", "i", s->id);
+		sql_run(a->db,
+		    "UPDATE request SET state=1,"
+		    " attempts=attempts+1 WHERE id=?1",
+		    "i", s->id);
 	a->out = list;
 	return 0;
 }
@@ -274,7 +287,8 @@ send_ended(struct act *a, int64_t id, struct ended *d)
 	q = sql_query(a->db,
 	    "SELECT o.id,o.message,r.identity,r.first_at,r.attempts,r.via"
 	    " FROM request r JOIN outbox o ON o.request=r.id WHERE r.id=?1"
-	    " ORDER BY o.id", "i", id);
+	    " ORDER BY o.id",
+	    "i", id);
 	while (sql_next(q)) {
 		d->outbox[d->n] = sql_int(q, 0);
 		d->messages[d->n++] = sql_int(q, 1);
@@ -294,16 +308,20 @@ send_sent(struct act *a, const struct send_result *r, const struct ended *d)
 	for (i = 0; i < d->n; i++) {
 		line_id = (size_t)i < r->n ? r->line_ids[i] : NULL;
 		quote = (size_t)i < r->n ? r->quote_tokens[i] : NULL;
-		sql_run(a->db, "DELETE FROM outbox WHERE id=?1", "i",
-		    d->outbox[i]);
-		sql_run(a->db, "UPDATE message SET line_id=?2, quote_token=?3"
-		    " WHERE id=?1", "iss", d->messages[i], line_id, quote);
+		sql_run(
+		    a->db, "DELETE FROM outbox WHERE id=?1", "i", d->outbox[i]);
+		sql_run(a->db,
+		    "UPDATE message SET line_id=?2, quote_token=?3"
+		    " WHERE id=?1",
+		    "iss", d->messages[i], line_id, quote);
 		send_mark(a, d->messages[i], STATE_SENT, d->via, NULL);
 	}
 	if (d->via == VIA_PUSH)
-		sql_run(a->db, "UPDATE channel SET quota_used=quota_used+1"
+		sql_run(a->db,
+		    "UPDATE channel SET quota_used=quota_used+1"
 		    " WHERE quota_used>=0 AND name=(SELECT channel FROM"
-		    " identity WHERE id=?1)", "i", d->identity);
+		    " identity WHERE id=?1)",
+		    "i", d->identity);
 	send_close(a, r->id);
 }
 
@@ -314,8 +332,10 @@ send_over(struct act *a, const struct send_result *r, const struct ended *d,
 	int i;
 
 	for (i = 0; i < d->n; i++) {
-		sql_run(a->db, "UPDATE outbox SET state=3, request=NULL"
-		    " WHERE id=?1", "i", d->outbox[i]);
+		sql_run(a->db,
+		    "UPDATE outbox SET state=3, request=NULL"
+		    " WHERE id=?1",
+		    "i", d->outbox[i]);
 		send_mark(a, d->messages[i], state, d->via, r->error);
 	}
 	send_close(a, r->id);
@@ -365,9 +385,10 @@ act_send_result(struct act *a, struct err *e)
 			send_again(a, r, &d);
 		break;
 	case SEND_MONTH_OVER:
-		sql_run(a->db, "UPDATE channel SET push_stopped=?2 WHERE"
-		    " name=(SELECT channel FROM identity WHERE id=?1)", "is",
-		    d.identity, r->error);
+		sql_run(a->db,
+		    "UPDATE channel SET push_stopped=?2 WHERE"
+		    " name=(SELECT channel FROM identity WHERE id=?1)",
+		    "is", d.identity, r->error);
 		act_feed(a, "channel.changed", 0, 0, "month over");
 		send_over(a, r, &d, STATE_FAILED);
 		break;
@@ -381,8 +402,8 @@ act_send_result(struct act *a, struct err *e)
 int
 act_recover(struct act *a, struct err *e)
 {
-	struct send_result r = { .how = SEND_UNKNOWN,
-		.error = "the desk stopped before LINE's answer came" };
+	struct send_result r = {.how = SEND_UNKNOWN,
+	    .error = "the desk stopped before LINE's answer came"};
 	int64_t ids[SEND_TAKE_MAX];
 	struct sql_rows *q;
 	struct ended d;
@@ -391,8 +412,10 @@ act_recover(struct act *a, struct err *e)
 	(void)e;
 	do {
 		n = 0;
-		q = sql_query(a->db, "SELECT id FROM request WHERE state=1"
-		    " LIMIT 64", "");
+		q = sql_query(a->db,
+		    "SELECT id FROM request WHERE state=1"
+		    " LIMIT 64",
+		    "");
 		while (sql_next(q))
 			ids[n++] = sql_int(q, 0);
 		for (i = 0; i < n; i++) {
@@ -401,8 +424,10 @@ act_recover(struct act *a, struct err *e)
 			if (d.via == VIA_REPLY)
 				send_over(a, &r, &d, STATE_UNCONFIRMED);
 			else /* the key makes it safe */
-				sql_run(a->db, "UPDATE request SET state=0"
-				    " WHERE id=?1", "i", r.id);
+				sql_run(a->db,
+				    "UPDATE request SET state=0"
+				    " WHERE id=?1",
+				    "i", r.id);
 		}
 	} while (n == SEND_TAKE_MAX);
 	a->wake |= WAKE_SEND | WAKE_PROFILE | WAKE_MEDIA | WAKE_JOBS;
@@ -415,18 +440,22 @@ act_channel(struct act *a, struct err *e)
 	const struct channel_in *c = a->in;
 
 	(void)e;
-	sql_run(a->db, "INSERT OR IGNORE INTO channel(name,quota_limit,"
-	    "quota_used) VALUES(?1,-1,-1)", "s", c->name);
-	sql_run(a->db, "UPDATE channel SET problem=?2,"
+	sql_run(a->db,
+	    "INSERT OR IGNORE INTO channel(name,quota_limit,"
+	    "quota_used) VALUES(?1,-1,-1)",
+	    "s", c->name);
+	sql_run(a->db,
+	    "UPDATE channel SET problem=?2,"
 	    " quota_limit=CASE ?3 WHEN -2 THEN quota_limit ELSE ?3 END,"
 	    " quota_used=CASE ?4 WHEN -2 THEN quota_used ELSE ?4 END,"
 	    " push_stopped=CASE WHEN ?5 THEN NULL ELSE push_stopped END"
 	    " WHERE name=?1 AND (problem IS NOT ?2 OR (?3<>-2 AND quota_limit"
 	    " IS NOT ?3) OR (?4<>-2 AND quota_used IS NOT ?4) OR (?5 AND"
-	    " push_stopped IS NOT NULL))", "ssiid", c->name, c->problem,
-	    c->quota_limit, c->quota_used, (int)c->clear_push_stop);
+	    " push_stopped IS NOT NULL))",
+	    "ssiid", c->name, c->problem, c->quota_limit, c->quota_used,
+	    (int)c->clear_push_stop);
 	if (sql_changes(a->db) > 0)
-		act_feed(a, "channel.changed", 0, 0, c->problem != NULL ?
-		    "problem" : NULL);
+		act_feed(a, "channel.changed", 0, 0,
+		    c->problem != NULL ? "problem" : NULL);
 	return 0;
 }

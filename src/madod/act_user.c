@@ -22,18 +22,20 @@ act_user_add(struct act *a, struct err *e)
 
 	display = act_arg(a, "display");
 	if (!user_name_ok(name))
-		return err_set(e, ERR_INVALID, "a user's name is 1 to 32 of "
+		return err_set(e, ERR_INVALID,
+		    "a user's name is 1 to 32 of "
 		    "a-z 0-9 . _ - and begins with a letter or digit");
 	if (role == -1)
 		return err_set(e, ERR_INVALID,
 		    "the role is viewer, agent, supervisor or admin");
-	if (sql_get_int(a->db, 0, "SELECT id FROM user WHERE name=?1", "s",
-	    name) != 0)
-		return err_set(e, ERR_CONFLICT, "there is a user %s already",
-		    name);
-	sql_run(a->db, "INSERT INTO user(name,display,role,password,made_at)"
-	    " VALUES(?1,?2,?3,?4,?5)", "ssdsi", name, display, role,
-	    (const char *)a->in, a->now_ms);
+	if (sql_get_int(
+		a->db, 0, "SELECT id FROM user WHERE name=?1", "s", name) != 0)
+		return err_set(
+		    e, ERR_CONFLICT, "there is a user %s already", name);
+	sql_run(a->db,
+	    "INSERT INTO user(name,display,role,password,made_at)"
+	    " VALUES(?1,?2,?3,?4,?5)",
+	    "ssdsi", name, display, role, (const char *)a->in, a->now_ms);
 	act_feed(a, "agents.changed", 0, 0, name);
 	return 0;
 }
@@ -44,12 +46,12 @@ act_user_set(struct act *a, struct err *e)
 	const struct user_in *u = a->in;
 	int64_t id;
 
-	id = sql_get_int(a->db, 0, "SELECT id FROM user WHERE name=?1", "s",
-	    u->name);
+	id = sql_get_int(
+	    a->db, 0, "SELECT id FROM user WHERE name=?1", "s", u->name);
 	if (id == 0)
-		return err_set(e, ERR_NOTFOUND, "there is no user %s",
-		    u->name);
-	sql_run(a->db, "UPDATE user SET password=ifnull(?2,password),"
+		return err_set(e, ERR_NOTFOUND, "there is no user %s", u->name);
+	sql_run(a->db,
+	    "UPDATE user SET password=ifnull(?2,password),"
 	    " role=CASE WHEN ?3<0 THEN role ELSE ?3 END,"
 	    " disabled=CASE WHEN ?4<0 THEN disabled ELSE ?4 END WHERE id=?1",
 	    "isdd", id, u->password, u->role, u->disabled);
@@ -67,8 +69,8 @@ act_session(struct act *a, struct err *e)
 	const struct session_in *s = a->in;
 
 	(void)e;
-	sql_run(a->db, "DELETE FROM session WHERE expires_at<?1", "i",
-	    a->now_ms);
+	sql_run(
+	    a->db, "DELETE FROM session WHERE expires_at<?1", "i", a->now_ms);
 	sql_run(a->db, "INSERT INTO session VALUES(?1,?2,?3,?4)", "biii",
 	    s->hash, sizeof(s->hash), s->user, a->now_ms, s->expires_ms);
 	act_feed(a, "session.began", 0, 0, s->name);
@@ -95,13 +97,17 @@ canned_one(struct act *a, const cJSON *o, size_t i, struct err *e)
 
 	if (*name == '\0' || strlen(name) > TAG_MAX_B ||
 	    strpbrk(name, " \t\r\n/") != NULL)
-		return err_set(e, ERR_INVALID, "canned reply %zu: the name is 1"
-		    " to %d bytes without blanks or slashes", i + 1, TAG_MAX_B);
+		return err_set(e, ERR_INVALID,
+		    "canned reply %zu: the name is 1"
+		    " to %d bytes without blanks or slashes",
+		    i + 1, TAG_MAX_B);
 	if (*text == '\0')
 		return err_set(e, ERR_INVALID,
 		    "canned reply %zu (%s): the text is empty", i + 1, name);
-	sql_run(a->db, "INSERT INTO canned VALUES(?1,?2)"
-	    " ON CONFLICT DO UPDATE SET text=?2", "ss", name, text);
+	sql_run(a->db,
+	    "INSERT INTO canned VALUES(?1,?2)"
+	    " ON CONFLICT DO UPDATE SET text=?2",
+	    "ss", name, text);
 	return 0;
 }
 
@@ -113,9 +119,8 @@ act_canned_put(struct act *a, struct err *e)
 
 	if (list == NULL)
 		return err_set(e, ERR_INVALID, "\"canned\" must be an array");
-	cJSON_ArrayForEach(it, list)
-		if (canned_one(a, it, i++, e) == -1)
-			return -1;
+	cJSON_ArrayForEach(
+	    it, list) if (canned_one(a, it, i++, e) == -1) return -1;
 	act_feed(a, "canned.changed", 0, 0, NULL);
 	return 0;
 }
@@ -127,8 +132,8 @@ act_canned_rm(struct act *a, struct err *e)
 
 	sql_run(a->db, "DELETE FROM canned WHERE name=?1", "s", name);
 	if (sql_changes(a->db) == 0)
-		return err_set(e, ERR_NOTFOUND,
-		    "there is no canned reply \"%s\"", name);
+		return err_set(
+		    e, ERR_NOTFOUND, "there is no canned reply \"%s\"", name);
 	act_feed(a, "canned.changed", 0, 0, NULL);
 	return 0;
 }

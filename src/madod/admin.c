@@ -62,10 +62,14 @@ admin_call(struct admin *d, const char *method, const char *path, cJSON *args,
 {
 	char *body = args != NULL ? cJSON_PrintUnformatted(args) : NULL;
 	char *url = x_sprintf("http://madod%s", path);
-	struct fetch_opts o = { .method = method, .url = url,
-		.unix_path = d->sock, .body = body,
-		.n = body != NULL ? strlen(body) : 0,
-		.timeout_ms = 3600 * 1000, .done = admin_answer, .arg = d };
+	struct fetch_opts o = {.method = method,
+	    .url = url,
+	    .unix_path = d->sock,
+	    .body = body,
+	    .n = body != NULL ? strlen(body) : 0,
+	    .timeout_ms = 3600 * 1000,
+	    .done = admin_answer,
+	    .arg = d};
 
 	cJSON_Delete(d->json);
 	d->json = NULL;
@@ -137,8 +141,10 @@ admin_open(struct admin *d, struct err *e)
 			return 0;
 		usleep(ADMIN_PAUSE_US);
 	} while (when_mono_ms() < until);
-	return err_set(e, ERR_NET, "a madod holds %s/madod.lock but does not "
-	    "answer on %s", d->config->state_dir, d->sock);
+	return err_set(e, ERR_NET,
+	    "a madod holds %s/madod.lock but does not "
+	    "answer on %s",
+	    d->config->state_dir, d->sock);
 }
 
 static void
@@ -176,8 +182,7 @@ admin_password(char **out, struct err *e)
 		fputc('\n', stderr);
 	}
 	if (!got)
-		return err_set(e, ERR_INVALID,
-		    "no password on standard input");
+		return err_set(e, ERR_INVALID, "no password on standard input");
 	line[strcspn(line, "\r\n")] = '\0';
 	*out = x_strdup(line);
 	explicit_bzero(line, sizeof(line));
@@ -205,8 +210,10 @@ admin_opt(int *argc, char **argv, const char *name, bool value)
 static int
 admin_words(int argc, int want, const struct sub *s, struct err *e)
 {
-	return argc == want ? 0 : err_set(e, ERR_INVALID,
-	    "usage: madod -c FILE %s %s", s->name, s->args);
+	return argc == want
+	    ? 0
+	    : err_set(e, ERR_INVALID, "usage: madod -c FILE %s %s", s->name,
+		  s->args);
 }
 
 static const struct sub *sub_find(const char *name);
@@ -224,12 +231,12 @@ sub_user_add(struct admin *d, int argc, char **argv, struct err *e)
 	if (admin_words(argc, 1, sub_find("user add"), e) == -1)
 		goto out;
 	if (role == NULL) {
-		err_set(e, ERR_INVALID, "user add needs --role viewer, agent, "
+		err_set(e, ERR_INVALID,
+		    "user add needs --role viewer, agent, "
 		    "supervisor or admin");
 		goto out;
 	}
-	if ((ask || isatty(STDIN_FILENO)) &&
-	    admin_password(&password, e) == -1)
+	if ((ask || isatty(STDIN_FILENO)) && admin_password(&password, e) == -1)
 		goto out;
 	cJSON_AddStringToObject(o, "name", argv[0]);
 	cJSON_AddStringToObject(o, "role", role);
@@ -257,9 +264,9 @@ sub_user_list(struct admin *d, int argc, char **argv, struct err *e)
 	    admin_call(d, "GET", "/v1/users", NULL, e) == -1)
 		return -1;
 	cJSON_ArrayForEach(it, json_arr(d->json, "agents"))
-		printf("%-20s %-11s %s%s\n", json_str(it, "name", ""),
-		    json_str(it, "role", ""), json_str(it, "display", ""),
-		    json_bool(it, "disabled", false) ? " (disabled)" : "");
+	    printf("%-20s %-11s %s%s\n", json_str(it, "name", ""),
+		json_str(it, "role", ""), json_str(it, "display", ""),
+		json_bool(it, "disabled", false) ? " (disabled)" : "");
 	return 0;
 }
 
@@ -268,7 +275,7 @@ static int
 admin_user(struct admin *d, const char *name, const char *what, cJSON *args,
     struct err *e)
 {
-	struct buf path = { 0 };
+	struct buf path = {0};
 	int rv;
 
 	buf_puts(&path, "/v1/users/");
@@ -312,22 +319,25 @@ sub_user_role(struct admin *d, int argc, char **argv, struct err *e)
 static int
 sub_user_disable(struct admin *d, int argc, char **argv, struct err *e)
 {
-	return admin_words(argc, 1, sub_find("user disable"), e) == -1 ? -1 :
-	    admin_user(d, argv[0], "disable", NULL, e);
+	return admin_words(argc, 1, sub_find("user disable"), e) == -1
+	    ? -1
+	    : admin_user(d, argv[0], "disable", NULL, e);
 }
 
 static int
 sub_user_enable(struct admin *d, int argc, char **argv, struct err *e)
 {
-	return admin_words(argc, 1, sub_find("user enable"), e) == -1 ? -1 :
-	    admin_user(d, argv[0], "enable", NULL, e);
+	return admin_words(argc, 1, sub_find("user enable"), e) == -1
+	    ? -1
+	    : admin_user(d, argv[0], "enable", NULL, e);
 }
 
 static int
 sub_sign_out(struct admin *d, int argc, char **argv, struct err *e)
 {
-	return admin_words(argc, 1, sub_find("sign-out"), e) == -1 ? -1 :
-	    admin_user(d, argv[0], "sign-out", NULL, e);
+	return admin_words(argc, 1, sub_find("sign-out"), e) == -1
+	    ? -1
+	    : admin_user(d, argv[0], "sign-out", NULL, e);
 }
 
 static int
@@ -341,18 +351,20 @@ sub_check(struct admin *d, int argc, char **argv, struct err *e)
 		return -1;
 	printf("ok   config %s: %zu channel%s\n", d->config->file,
 	    d->config->n_lines, d->config->n_lines == 1 ? "" : "s");
-	if (admin_call(d, "GET", line ? "/v1/check?line=1" : "/v1/check",
-	    NULL, e) == -1)
+	if (admin_call(d, "GET", line ? "/v1/check?line=1" : "/v1/check", NULL,
+		e) == -1)
 		return -1;
-	cJSON_ArrayForEach(it, json_arr(d->json, "checks")) {
+	cJSON_ArrayForEach(it, json_arr(d->json, "checks"))
+	{
 		bool ok = json_bool(it, "ok", false);
 
 		bad += !ok;
 		printf("%s %s: %s\n", ok ? "ok  " : "BAD ",
 		    json_str(it, "what", ""), json_str(it, "text", ""));
 	}
-	return bad == 0 ? 0 : err_set(e, ERR_FAILED,
-	    "%d check%s failed", bad, bad == 1 ? "" : "s");
+	return bad == 0 ? 0
+			: err_set(e, ERR_FAILED, "%d check%s failed", bad,
+			      bad == 1 ? "" : "s");
 }
 
 static int
@@ -364,8 +376,8 @@ sub_backup(struct admin *d, int argc, char **argv, struct err *e)
 	if (admin_words(argc, 1, sub_find("backup"), e) == -1)
 		return -1;
 	cwd = getcwd(NULL, 0);
-	path = argv[0][0] == '/' ? x_strdup(argv[0]) :
-	    x_sprintf("%s/%s", cwd ? cwd : "", argv[0]);
+	path = argv[0][0] == '/' ? x_strdup(argv[0])
+				 : x_sprintf("%s/%s", cwd ? cwd : "", argv[0]);
 	o = cJSON_CreateObject();
 	cJSON_AddStringToObject(o, "file", path);
 	x_free(path);
@@ -381,8 +393,10 @@ canned_line(const char *file, int line, char *s, cJSON *list, struct err *e)
 	cJSON *o;
 
 	if (tab == NULL || tab == s || tab[1] == '\0')
-		return err_set(e, ERR_INVALID, "%s:%d: a line is a name, a "
-		    "tab and the text", file, line);
+		return err_set(e, ERR_INVALID,
+		    "%s:%d: a line is a name, a "
+		    "tab and the text",
+		    file, line);
 	*tab = '\0';
 	for (r = w = tab + 1; *r != '\0'; r++)
 		if (r[0] == '\\' && r[1] != '\0') {
@@ -402,7 +416,7 @@ static int
 sub_canned_import(struct admin *d, int argc, char **argv, struct err *e)
 {
 	cJSON *o = cJSON_CreateObject(), *list;
-	struct buf b = { 0 };
+	struct buf b = {0};
 	char *s, *next;
 	int line = 1, rv = -1;
 
@@ -420,8 +434,7 @@ sub_canned_import(struct admin *d, int argc, char **argv, struct err *e)
 		next = s + strcspn(s, "\n") + 1;
 		next[-1] = '\0';
 		s[strcspn(s, "\r")] = '\0';
-		if (*s != '\0' &&
-		    canned_line(argv[0], line, s, list, e) == -1)
+		if (*s != '\0' && canned_line(argv[0], line, s, list, e) == -1)
 			goto out;
 	}
 	rv = admin_call(d, "POST", "/v1/canned", o, e);
@@ -438,34 +451,34 @@ sub_later(struct admin *d, int argc, char **argv, struct err *e)
 {
 	(void)d;
 	(void)argc;
-	return err_set(e, ERR_INVALID,
-	    "madod %s: not possible in this version", argv[-1]);
+	return err_set(
+	    e, ERR_INVALID, "madod %s: not possible in this version", argv[-1]);
 }
 
 static const struct sub subs[] = {
-	{ "user add", "NAME --role viewer|agent|supervisor|admin "
-	    "[--display NAME] [--password-stdin]", "make an account",
-	    sub_user_add },
-	{ "user list", "", "all accounts", sub_user_list },
-	{ "user passwd", "NAME [--password-stdin]",
-	    "a new password; ends the account's sign-ins", sub_user_passwd },
-	{ "user role", "NAME ROLE", "another role", sub_user_role },
-	{ "user disable", "NAME", "no more sign-in; ends those there are",
-	    sub_user_disable },
-	{ "user enable", "NAME", "sign-in again", sub_user_enable },
-	{ "sign-out", "NAME", "end the account's sign-ins", sub_sign_out },
-	{ "check", "[--line]", "config and store; with --line ask LINE too",
-	    sub_check },
-	{ "backup", "FILE", "store, media and keys into one file",
-	    sub_backup },
-	{ "restore", "FILE", "put a backup in place of the store (madod must "
-	    "not run)", NULL },
-	{ "canned import", "FILE.tsv", "canned replies: name TAB text",
-	    sub_canned_import },
-	{ "faq import", NULL, NULL, sub_later },
-	{ "faq eval", NULL, NULL, sub_later },
-	{ 0 }
-};
+    {"user add",
+	"NAME --role viewer|agent|supervisor|admin "
+	"[--display NAME] [--password-stdin]",
+	"make an account", sub_user_add},
+    {"user list", "", "all accounts", sub_user_list},
+    {"user passwd", "NAME [--password-stdin]",
+	"a new password; ends the account's sign-ins", sub_user_passwd},
+    {"user role", "NAME ROLE", "another role", sub_user_role},
+    {"user disable", "NAME", "no more sign-in; ends those there are",
+	sub_user_disable},
+    {"user enable", "NAME", "sign-in again", sub_user_enable},
+    {"sign-out", "NAME", "end the account's sign-ins", sub_sign_out},
+    {"check", "[--line]", "config and store; with --line ask LINE too",
+	sub_check},
+    {"backup", "FILE", "store, media and keys into one file", sub_backup},
+    {"restore", "FILE",
+	"put a backup in place of the store (madod must "
+	"not run)",
+	NULL},
+    {"canned import", "FILE.tsv", "canned replies: name TAB text",
+	sub_canned_import},
+    {"faq import", NULL, NULL, sub_later}, {"faq eval", NULL, NULL, sub_later},
+    {0}};
 
 static const struct sub *
 sub_find(const char *name)
@@ -496,8 +509,10 @@ admin_restore(struct config *c, int argc, char **argv, struct err *e)
 	int rv = admin_words(argc, 1, sub_find("restore"), e);
 
 	if (rv == 0 && admin_running(c))
-		rv = err_set(e, ERR_CONFLICT, "madod runs on %s: stop it "
-		    "before a restore", c->state_dir);
+		rv = err_set(e, ERR_CONFLICT,
+		    "madod runs on %s: stop it "
+		    "before a restore",
+		    c->state_dir);
 	if (rv == 0 && (rv = file_mkdirs(c->state_dir, 0700, e)) == 0)
 		rv = backup_restore(argv[0], store, c->state_dir, e);
 	if (rv == 0)
@@ -509,7 +524,7 @@ admin_restore(struct config *c, int argc, char **argv, struct err *e)
 int
 admin_main(struct config *c, int argc, char **argv, struct err *e)
 {
-	struct admin d = { .config = c };
+	struct admin d = {.config = c};
 	const struct sub *s = sub_find(argv[0]);
 	int used = 1, rv;
 	char *two;
@@ -522,8 +537,10 @@ admin_main(struct config *c, int argc, char **argv, struct err *e)
 	}
 	if (s == NULL) {
 		config_free(c);
-		return err_set(e, ERR_INVALID, "there is no subcommand \"%s\";"
-		    " see madod --help", argv[0]);
+		return err_set(e, ERR_INVALID,
+		    "there is no subcommand \"%s\";"
+		    " see madod --help",
+		    argv[0]);
 	}
 	if (s->run == NULL) {
 		rv = admin_restore(c, argc - used, argv + used, e);

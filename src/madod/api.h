@@ -23,14 +23,14 @@ struct call {
 	struct madod *m;
 	struct httpd_req *r;
 	const struct route *route;
-	struct arena *mem;           /* the request's */
+	struct arena *mem;               /* the request's */
 	const char *params[CALL_PARAMS]; /* {names} of the path, in order */
-	int64_t user_id;             /* 0: nobody, or the machine's admin */
-	const char *user;            /* name */
+	int64_t user_id;                 /* 0: nobody, or the machine's admin */
+	const char *user;                /* name */
 	enum role role;
-	uint8_t session[32];         /* hash of the token */
+	uint8_t session[32]; /* hash of the token */
 	bool has_session;
-	cJSON *args;                 /* NULL without a body */
+	cJSON *args; /* NULL without a body */
 };
 
 struct route {
@@ -50,8 +50,8 @@ extern const struct route routes[]; /* up to one with path NULL */
 void route_request(struct httpd_req *r, void *m);
 
 /* Answer and end the call. Each frees c. */
-void call_reply(struct call *c, int status, const char *type,
-    const struct buf *b);
+void
+call_reply(struct call *c, int status, const char *type, const struct buf *b);
 void call_ok(struct call *c, int status, const struct buf *json);
 void call_empty(struct call *c);
 void call_err(struct call *c, const struct err *e);
@@ -59,8 +59,8 @@ void call_err(struct call *c, const struct err *e);
  * {"epoch":..,"seq":.., and room for more; call_ok() closes nothing. */
 void call_stamp(struct call *c, struct buf *b);
 /* Put an act of this caller; done gets the call by a->arg. */
-struct act *call_act(struct call *c,
-    int (*run)(struct act *, struct err *), void (*done)(struct act *));
+struct act *call_act(struct call *c, int (*run)(struct act *, struct err *),
+    void (*done)(struct act *));
 /* done of acts that answer nothing but success. */
 void call_act_done(struct act *a);
 /* A query parameter as a number within min..max; false: answered with 400. */
@@ -105,8 +105,8 @@ void api_backup(struct call *c);
 void api_check(struct call *c);
 
 /* Who has this token; 0 or the user's id, with name (arena) and role. */
-int64_t session_find(struct madod *m, const uint8_t hash[32],
-    struct arena *a, const char **name, enum role *role);
+int64_t session_find(struct madod *m, const uint8_t hash[32], struct arena *a,
+    const char **name, enum role *role);
 
 /* limiter.c: sign-ins that failed, by account and by address. */
 struct limiter;

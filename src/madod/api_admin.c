@@ -40,10 +40,11 @@ api_backup(struct call *c)
 {
 	const char *file = json_str(c->args, "file", "");
 	struct backup_job *j;
-	struct err e = { 0 };
+	struct err e = {0};
 
 	if (file[0] != '/' || httpd_tag(c->r) != LISTEN_ADMIN) {
-		err_set(&e, ERR_INVALID, "a backup goes to an absolute path "
+		err_set(&e, ERR_INVALID,
+		    "a backup goes to an absolute path "
 		    "of the desk's machine");
 		call_err(c, &e);
 		return;
@@ -79,9 +80,11 @@ say_info(const cJSON *o, struct arena *a, bool *ok)
 	*ok = true;
 	return arena_sprintf(a, "token accepted: %s (%s); chat mode %s%s",
 	    json_str(o, "displayName", "?"), json_str(o, "basicId", "?"),
-	    json_str(o, "chatMode", "?"), strcmp(json_str(o, "chatMode", ""),
-	    "chat") == 0 ? ": chat in LINE Official Account Manager is on, "
-	    "what is typed there is invisible here; switch it off" : "");
+	    json_str(o, "chatMode", "?"),
+	    strcmp(json_str(o, "chatMode", ""), "chat") == 0
+		? ": chat in LINE Official Account Manager is on, "
+		  "what is typed there is invisible here; switch it off"
+		: "");
 }
 
 static const char *
@@ -106,28 +109,28 @@ say_quota(const cJSON *o, struct arena *a, bool *ok)
 	*ok = true;
 	if (strcmp(json_str(o, "type", ""), "none") == 0)
 		return "no limit";
-	return arena_sprintf(a, "%lld messages a month",
-	    (long long)json_int(o, "value", 0));
+	return arena_sprintf(
+	    a, "%lld messages a month", (long long)json_int(o, "value", 0));
 }
 
 static const char *
 say_used(const cJSON *o, struct arena *a, bool *ok)
 {
 	*ok = true;
-	return arena_sprintf(a, "%lld used this month",
-	    (long long)json_int(o, "totalUsage", 0));
+	return arena_sprintf(
+	    a, "%lld used this month", (long long)json_int(o, "totalUsage", 0));
 }
 
 static const struct {
 	const char *what, *method, *path;
 	const char *(*say)(const cJSON *, struct arena *, bool *);
 } steps[] = {
-	{ "token", "GET", "/v2/bot/info", say_info },
-	{ "webhook endpoint", "GET", "/v2/bot/channel/webhook/endpoint",
-	    say_endpoint },
-	{ "webhook test", "POST", "/v2/bot/channel/webhook/test", say_test },
-	{ "quota", "GET", "/v2/bot/message/quota", say_quota },
-	{ "quota used", "GET", "/v2/bot/message/quota/consumption", say_used },
+    {"token", "GET", "/v2/bot/info", say_info},
+    {"webhook endpoint", "GET", "/v2/bot/channel/webhook/endpoint",
+	say_endpoint},
+    {"webhook test", "POST", "/v2/bot/channel/webhook/test", say_test},
+    {"quota", "GET", "/v2/bot/message/quota", say_quota},
+    {"quota used", "GET", "/v2/bot/message/quota/consumption", say_used},
 };
 
 enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
@@ -146,13 +149,14 @@ check_answered(const struct fetch_res *res, void *arg)
 	if (res->outcome != FETCH_ANSWERED)
 		text = arena_sprintf(a, "LINE is not reached: %s", res->error);
 	else if (res->status != 200)
-		text = arena_sprintf(a, "%d %s", res->status,
-		    line_words(res, a));
+		text =
+		    arena_sprintf(a, "%d %s", res->status, line_words(res, a));
 	else
 		text = steps[k->step].say(o, a, &ok);
-	check_say(k, arena_sprintf(a, "%s: %s",
-	    k->c->m->config->lines[k->channel].name, steps[k->step].what), ok,
-	    text);
+	check_say(k,
+	    arena_sprintf(a, "%s: %s", k->c->m->config->lines[k->channel].name,
+		steps[k->step].what),
+	    ok, text);
 	cJSON_Delete(o);
 	if (++k->step == STEPS) {
 		k->step = 0;

@@ -91,7 +91,7 @@ api_conversations(struct call *c)
 {
 	const char *view = httpd_query(c->r, "view");
 	struct listing *g;
-	struct err e = { 0 };
+	struct err e = {0};
 	int64_t limit;
 	int v;
 
@@ -105,11 +105,13 @@ api_conversations(struct call *c)
 	}
 	g = x_new(struct listing);
 	g->c = call_keep(c);
-	g->l = (struct q_list){ .view = (enum view)v, .me = c->user,
-		.tag = httpd_query(c->r, "tag"),
-		.assignee = httpd_query(c->r, "assignee"),
-		.query = httpd_query(c->r, "query"),
-		.cursor = httpd_query(c->r, "after"), .limit = limit };
+	g->l = (struct q_list){.view = (enum view)v,
+	    .me = c->user,
+	    .tag = httpd_query(c->r, "tag"),
+	    .assignee = httpd_query(c->r, "assignee"),
+	    .query = httpd_query(c->r, "query"),
+	    .cursor = httpd_query(c->r, "after"),
+	    .limit = limit};
 	call_stamp(c, &g->out);
 	if (g->l.query != NULL || g->l.tag != NULL) {
 		worker_put(c->m->reader, list_run, list_done, g);
@@ -131,7 +133,7 @@ conv_number(struct call *c)
 static void
 no_such(struct call *c, const char *what)
 {
-	struct err e = { 0 };
+	struct err e = {0};
 
 	err_set(&e, ERR_NOTFOUND, "there is no %s %s", what, c->params[0]);
 	call_err(c, &e);
@@ -140,9 +142,9 @@ no_such(struct call *c, const char *what)
 void
 api_conversation(struct call *c)
 {
-	struct conv *v = q_conv(c->m->db, c->mem, conv_number(c),
-	    when_now_ms());
-	struct buf b = { 0 };
+	struct conv *v =
+	    q_conv(c->m->db, c->mem, conv_number(c), when_now_ms());
+	struct buf b = {0};
 
 	if (v == NULL) {
 		no_such(c, "conversation");
@@ -159,20 +161,20 @@ api_conversation(struct call *c)
 void
 api_messages(struct call *c)
 {
-	struct q_thread t = { .number = conv_number(c),
-		.cursor = httpd_query(c->r, "before") };
+	struct q_thread t = {
+	    .number = conv_number(c), .cursor = httpd_query(c->r, "before")};
 	int64_t ids[PAGE_MAX], n, i, contact;
 	const char *before = NULL;
-	struct err e = { 0 };
-	struct buf b = { 0 };
+	struct err e = {0};
+	struct buf b = {0};
 
 	if (!call_int(c, "limit", PAGE_DEFAULT, 1, PAGE_MAX, &t.limit) ||
 	    !call_int(c, "contact", 0, 0, 1, &contact))
 		return;
 	t.contact = contact != 0;
 	if (sql_get_int(c->m->db, 0,
-	    "SELECT number FROM conversation WHERE number=?1", "i",
-	    t.number) == 0) {
+		"SELECT number FROM conversation WHERE number=?1", "i",
+		t.number) == 0) {
 		no_such(c, "conversation");
 		return;
 	}
@@ -195,9 +197,9 @@ api_messages(struct call *c)
 void
 api_message(struct call *c)
 {
-	struct msg *m = q_msg(c->m->db, c->mem,
-	    q_msg_id(c->m->db, c->params[0]));
-	struct buf b = { 0 };
+	struct msg *m =
+	    q_msg(c->m->db, c->mem, q_msg_id(c->m->db, c->params[0]));
+	struct buf b = {0};
 
 	if (m == NULL) {
 		no_such(c, "message");
@@ -215,7 +217,7 @@ api_message(struct call *c)
 static void
 verb_unseen(struct call *c, const struct act *a, const char *uids)
 {
-	struct buf b = { 0 }, list = { 0 };
+	struct buf b = {0}, list = {0};
 	cJSON *ids, *it;
 
 	buf_printf(&list, "[%s]", uids);
@@ -226,14 +228,15 @@ verb_unseen(struct call *c, const struct act *a, const char *uids)
 	json_add_str(&b, "detail", a->err.msg);
 	json_add_str(&b, "code", err_name(a->err.code));
 	buf_puts(&b, ",\"messages\":[");
-	cJSON_ArrayForEach(it, ids) {
+	cJSON_ArrayForEach(it, ids)
+	{
 		buf_puts(&b, it->prev != NULL && it != ids->child ? "," : "");
-		put_msg(c->m->db, c->mem, &b, q_msg_id(c->m->db,
-		    it->valuestring));
+		put_msg(
+		    c->m->db, c->mem, &b, q_msg_id(c->m->db, it->valuestring));
 	}
 	buf_puts(&b, "]}");
-	call_reply(c, err_http_status(a->err.code),
-	    "application/problem+json", &b);
+	call_reply(
+	    c, err_http_status(a->err.code), "application/problem+json", &b);
 	cJSON_Delete(ids);
 	buf_free(&list);
 	buf_free(&b);
@@ -244,7 +247,7 @@ verb_done(struct act *a)
 {
 	struct verb_out *out = a->out;
 	struct call *c = a->arg;
-	struct buf b = { 0 };
+	struct buf b = {0};
 
 	if (a->err.code == ERR_UNSEEN && out->unseen != NULL) {
 		verb_unseen(c, a, out->unseen);
@@ -267,8 +270,8 @@ verb_done(struct act *a)
 }
 
 static void
-verb_put(struct call *c, int (*run)(struct act *, struct err *),
-    int64_t number, const char *id)
+verb_put(struct call *c, int (*run)(struct act *, struct err *), int64_t number,
+    const char *id)
 {
 	struct act *a = call_act(c, run, verb_done);
 
@@ -282,17 +285,17 @@ void
 api_verb(struct call *c)
 {
 	const struct verb *v = act_verb_find(c->params[1]);
-	struct err e = { 0 };
+	struct err e = {0};
 
 	if (v == NULL)
-		err_set(&e, ERR_NOTFOUND, "there is no verb \"%s\"",
-		    c->params[1]);
+		err_set(
+		    &e, ERR_NOTFOUND, "there is no verb \"%s\"", c->params[1]);
 	else if (c->role < v->role)
-		err_set(&e, ERR_ROLE, "a %s may not %s",
-		    role_names[c->role], v->name);
-	else if (c->user_id == 0)
-		err_set(&e, ERR_ROLE, "only a person of the desk may %s",
+		err_set(&e, ERR_ROLE, "a %s may not %s", role_names[c->role],
 		    v->name);
+	else if (c->user_id == 0)
+		err_set(
+		    &e, ERR_ROLE, "only a person of the desk may %s", v->name);
 	if (e.code != ERR_NONE) {
 		call_err(c, &e);
 		return;
@@ -322,7 +325,7 @@ void
 api_outbox(struct call *c)
 {
 	struct sql_rows *q;
-	struct buf b = { 0 };
+	struct buf b = {0};
 	int n = 0;
 
 	call_stamp(c, &b);
@@ -341,9 +344,9 @@ api_outbox(struct call *c)
 void
 api_media(struct call *c)
 {
-	struct msg *m = q_msg(c->m->db, c->mem,
-	    q_msg_id(c->m->db, c->params[0]));
-	struct err e = { 0 };
+	struct msg *m =
+	    q_msg(c->m->db, c->mem, q_msg_id(c->m->db, c->params[0]));
+	struct err e = {0};
 	struct stat st;
 	char *path;
 	int fd;
@@ -352,20 +355,24 @@ api_media(struct call *c)
 		no_such(c, "media of message");
 		return;
 	}
-	path = arena_sprintf(c->mem, "%s/media/%s", c->m->config->state_dir,
-	    m->id);
+	path = arena_sprintf(
+	    c->mem, "%s/media/%s", c->m->config->state_dir, m->id);
 	if (strcmp(m->media->state, "kept") != 0 ||
 	    (fd = open(path, O_RDONLY | O_CLOEXEC)) == -1 ||
 	    fstat(fd, &st) == -1) {
-		err_set(&e, strcmp(m->media->state, "gone") == 0 ? ERR_GONE :
-		    ERR_NOTFOUND, "this content is not here: %s%s%s",
-		    m->media->state, m->media->url ? ", see " : "",
+		err_set(&e,
+		    strcmp(m->media->state, "gone") == 0 ? ERR_GONE
+							 : ERR_NOTFOUND,
+		    "this content is not here: %s%s%s", m->media->state,
+		    m->media->url ? ", see " : "",
 		    m->media->url ? m->media->url : "");
 		call_err(c, &e);
 		return;
 	}
 	httpd_set_header(c->r, "X-Content-Type-Options", "nosniff");
 	httpd_set_header(c->r, "Content-Disposition", "attachment");
-	httpd_reply_file(c->r, m->media->type != NULL ? m->media->type :
-	    "application/octet-stream", fd, st.st_size);
+	httpd_reply_file(c->r,
+	    m->media->type != NULL ? m->media->type
+				   : "application/octet-stream",
+	    fd, st.st_size);
 }

@@ -28,20 +28,24 @@ api_feed(struct call *c)
 static void
 status_channel(struct call *c, struct buf *b, const struct config_line *l)
 {
-	static const char *const push[] = { "allow", "ask", "hold" };
-	struct channel_status s = { .name = l->name, .quota_limit = -1,
-		.quota_used = -1, .push = push[l->push] };
+	static const char *const push[] = {"allow", "ask", "hold"};
+	struct channel_status s = {.name = l->name,
+	    .quota_limit = -1,
+	    .quota_used = -1,
+	    .push = push[l->push]};
 	struct sql_rows *q;
 	const char *stopped;
 
-	q = sql_query(c->m->db, "SELECT quota_limit,quota_used,problem,"
-	    "push_stopped FROM channel WHERE name=?1", "s", l->name);
+	q = sql_query(c->m->db,
+	    "SELECT quota_limit,quota_used,problem,"
+	    "push_stopped FROM channel WHERE name=?1",
+	    "s", l->name);
 	if (sql_next(q)) {
 		s.quota_limit = sql_int(q, 0);
 		s.quota_used = sql_int(q, 1);
 		stopped = sql_text(q, 3);
-		s.problem = arena_strdup(c->mem, sql_text(q, 2) != NULL ?
-		    sql_text(q, 2) : stopped);
+		s.problem = arena_strdup(
+		    c->mem, sql_text(q, 2) != NULL ? sql_text(q, 2) : stopped);
 		sql_done(q);
 	}
 	json_encode(b, &channel_status_json, &s);
@@ -51,7 +55,7 @@ void
 api_status(struct call *c)
 {
 	int64_t counts[VIEW_N];
-	struct buf b = { 0 };
+	struct buf b = {0};
 	size_t i;
 
 	call_stamp(c, &b);
@@ -81,13 +85,13 @@ api_canned(struct call *c)
 {
 	struct canned row;
 	struct sql_rows *q;
-	struct buf b = { 0 };
+	struct buf b = {0};
 	int n = 0;
 
 	call_stamp(c, &b);
 	buf_puts(&b, ",\"canned\":[");
-	q = sql_query(c->m->db, "SELECT name,text FROM canned ORDER BY name",
-	    "");
+	q = sql_query(
+	    c->m->db, "SELECT name,text FROM canned ORDER BY name", "");
 	while (sql_next(q)) {
 		buf_puts(&b, n++ > 0 ? "," : "");
 		row.name = sql_text(q, 0);
@@ -130,8 +134,8 @@ api_canned_rm(struct call *c)
 void
 api_health(struct call *c)
 {
-	call_reply(c, 200, "text/plain",
-	    &(struct buf){ .p = (char[]){ "ok\n" }, .n = 3 });
+	call_reply(
+	    c, 200, "text/plain", &(struct buf){.p = (char[]){"ok\n"}, .n = 3});
 }
 
 static bool
@@ -156,8 +160,8 @@ api_metrics(struct call *c)
 {
 	struct httpd_stats s = httpd_stats(c->m->httpd);
 	int64_t counts[VIEW_N];
-	struct err e = { 0 };
-	struct buf b = { 0 };
+	struct err e = {0};
+	struct buf b = {0};
 	size_t i;
 
 	q_counts(c->m->db, NULL, counts);
@@ -165,25 +169,25 @@ api_metrics(struct call *c)
 		const char *name, *kind, *help;
 		int64_t value;
 	} rows[] = {
-		{ "feed_seq", "counter", "Events since the desk was made.",
-		    c->m->seq },
-		{ "feed_waiting", "gauge", "Clients that wait for the feed.",
-		    feed_waiting(c->m->feed) },
-		{ "writer_queue", "gauge", "Acts not yet committed.",
-		    writer_depth(c->m->writer) },
-		{ "http_requests_total", "counter", "Requests answered.",
-		    s.requests },
-		{ "http_refused_total", "counter", "Requests or connections "
-		    "refused before a handler saw them.", s.refused },
-		{ "http_connections", "gauge", "Open connections.", s.conns },
-		{ "conversations_waiting", "gauge", "Manual, nobody's.",
-		    counts[VIEW_WAITING] },
-		{ "conversations_auto", "gauge", "With the bot.",
-		    counts[VIEW_AUTO] },
-		{ "conversations_open", "gauge", "Not resolved.",
-		    counts[VIEW_OPEN] },
-		{ "conversations_problems", "gauge",
-		    "With undecided sends.", counts[VIEW_PROBLEMS] },
+	    {"feed_seq", "counter", "Events since the desk was made.",
+		c->m->seq},
+	    {"feed_waiting", "gauge", "Clients that wait for the feed.",
+		feed_waiting(c->m->feed)},
+	    {"writer_queue", "gauge", "Acts not yet committed.",
+		writer_depth(c->m->writer)},
+	    {"http_requests_total", "counter", "Requests answered.",
+		s.requests},
+	    {"http_refused_total", "counter",
+		"Requests or connections "
+		"refused before a handler saw them.",
+		s.refused},
+	    {"http_connections", "gauge", "Open connections.", s.conns},
+	    {"conversations_waiting", "gauge", "Manual, nobody's.",
+		counts[VIEW_WAITING]},
+	    {"conversations_auto", "gauge", "With the bot.", counts[VIEW_AUTO]},
+	    {"conversations_open", "gauge", "Not resolved.", counts[VIEW_OPEN]},
+	    {"conversations_problems", "gauge", "With undecided sends.",
+		counts[VIEW_PROBLEMS]},
 	};
 	if (!metrics_allowed(c)) {
 		err_set(&e, ERR_ROLE,
@@ -192,10 +196,11 @@ api_metrics(struct call *c)
 		return;
 	}
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		buf_printf(&b, "# HELP madod_%s %s\n# TYPE madod_%s %s\n"
-		    "madod_%s %lld\n", rows[i].name, rows[i].help,
-		    rows[i].name, rows[i].kind, rows[i].name,
-		    (long long)rows[i].value);
+		buf_printf(&b,
+		    "# HELP madod_%s %s\n# TYPE madod_%s %s\n"
+		    "madod_%s %lld\n",
+		    rows[i].name, rows[i].help, rows[i].name, rows[i].kind,
+		    rows[i].name, (long long)rows[i].value);
 	call_reply(c, 200, "text/plain; version=0.0.4; charset=utf-8", &b);
 	buf_free(&b);
 }

@@ -21,7 +21,7 @@ struct secret {
 	bool right;
 	char made[CRYPTO_PWHASH_B];
 	struct err err;
-	char *name;
+	char *name, *display;
 	int64_t user;
 	enum role role;
 	void (*then)(struct secret *s);
@@ -30,7 +30,7 @@ struct secret {
 static void
 secret_free(struct secret *s)
 {
-	char **p[] = { &s->given, &s->fresh }, i;
+	char **p[] = {&s->given, &s->fresh}, i;
 
 	for (i = 0; i < 2; i++)
 		if (*p[(int)i] != NULL)
@@ -39,6 +39,7 @@ secret_free(struct secret *s)
 	x_free(s->fresh);
 	x_free(s->hash);
 	x_free(s->name);
+	x_free(s->display);
 	x_free(s);
 }
 
@@ -48,8 +49,8 @@ secret_run(void *arg, struct sql *db)
 	struct secret *s = arg;
 
 	(void)db;
-	s->right = s->given == NULL ||
-	    crypto_password_verify(s->hash, s->given);
+	s->right =
+	    s->given == NULL || crypto_password_verify(s->hash, s->given);
 	if (s->right && s->fresh != NULL)
 		crypto_password_hash(s->fresh, s->made, &s->err);
 }
@@ -69,8 +70,8 @@ password_ok(const char *p, struct err *e)
 	size_t n = p != NULL ? strlen(p) : 0;
 
 	if (n < 8 || n > PASSWORD_MAX_B)
-		return err_set(e, ERR_INVALID,
-		    "a password has 8 to %d bytes", PASSWORD_MAX_B);
+		return err_set(e, ERR_INVALID, "a password has 8 to %d bytes",
+		    PASSWORD_MAX_B);
 	return 0;
 }
 
@@ -79,9 +80,9 @@ password_ok(const char *p, struct err *e)
 static const char *
 sign_in_addr(struct call *c)
 {
-	return httpd_peer_is_loopback(c->r) ||
-	    httpd_peer_uid(c->r) != (uid_t)-1 ? NULL :
-	    arena_sprintf(c->mem, "addr:%s", httpd_peer(c->r));
+	return httpd_peer_is_loopback(c->r) || httpd_peer_uid(c->r) != (uid_t)-1
+	    ? NULL
+	    : arena_sprintf(c->mem, "addr:%s", httpd_peer(c->r));
 }
 
 static void
@@ -89,9 +90,9 @@ session_done(struct act *a)
 {
 	struct call *c = a->arg;
 	const char **out = a->out; /* token, expires, name, display */
-	struct buf b = { 0 };
-	struct agent me = { .name = out[2], .display = out[3],
-		.role = (int)c->role };
+	struct buf b = {0};
+	struct agent me = {
+	    .name = out[2], .display = out[3], .role = (int)c->role};
 
 	if (a->err.code != ERR_NONE) {
 		call_err(c, &a->err);
@@ -109,7 +110,7 @@ session_done(struct act *a)
 }
 
 static void
-session_put(struct call *c, int64_t user, const char *name)
+session_put(struct call *c, const struct secret *s)
 {
 	struct act *a = call_act(c, act_session, session_done);
 	struct session_in *in = arena_new_of(a->mem, struct session_in);
@@ -117,13 +118,14 @@ session_put(struct call *c, int64_t user, const char *name)
 	char token[ID_TOKEN_B], when[WHEN_TEXT_B];
 
 	id_token(token);
-	in->user = user;
-	in->name = arena_strdup(a->mem, name);
+	in->user = s->user;
+	in->name = arena_strdup(a->mem, s->name);
 	in->expires_ms = when_now_ms() + c->m->config->session_ms;
 	crypto_sha256(token, strlen(token), in->hash);
 	out[0] = arena_strdup(a->mem, token);
 	out[1] = arena_strdup(a->mem, when_rfc3339(in->expires_ms, when));
 	out[2] = in->name;
+	out[3] = arena_strdup(a->mem, s->display);
 	a->actor = in->name;
 	a->in = in;
 	a->out = out;
@@ -136,7 +138,7 @@ sign_in_checked(struct secret *s)
 	struct call *c = s->c;
 	const char *addr = sign_in_addr(c);
 	char *user = arena_sprintf(c->mem, "user:%s", s->name);
-	struct err e = { 0 };
+	struct err e = {0};
 
 	if (!s->right || s->user == 0) {
 		limiter_failed(c->m->limiter, user, when_mono_ms());
@@ -149,7 +151,7 @@ sign_in_checked(struct secret *s)
 	}
 	limiter_clear(c->m->limiter, user);
 	c->role = s->role;
-	session_put(c, s->user, s->name);
+	session_put(c, s);
 }
 
 /* Verified against this when there is no such user, so that a wrong name
@@ -165,12 +167,15 @@ sign_in_find(struct call *c, const char *name)
 	struct sql_rows *q;
 
 	s->name = x_strdup(name);
-	q = sql_query(c->m->db, "SELECT id,role,password FROM user WHERE"
-	    " name=?1 AND disabled=0 AND password IS NOT NULL", "s", name);
+	q = sql_query(c->m->db,
+	    "SELECT id,role,password,display FROM user WHERE"
+	    " name=?1 AND disabled=0 AND password IS NOT NULL",
+	    "s", name);
 	if (sql_next(q)) {
 		s->user = sql_int(q, 0);
 		s->role = (enum role)sql_int(q, 1);
 		s->hash = x_strdup(sql_text(q, 2));
+		s->display = x_strdup(sql_text(q, 3));
 		sql_done(q);
 	} else
 		s->hash = x_strdup(sign_in_nobody);
@@ -185,15 +190,17 @@ api_sign_in(struct call *c)
 	const char *addr = sign_in_addr(c);
 	char *user = arena_sprintf(c->mem, "user:%s", name);
 	int64_t wait, now = when_mono_ms();
-	struct err e = { 0 };
+	struct err e = {0};
 	struct secret *s;
 
 	wait = limiter_wait_s(c->m->limiter, user, now);
 	if (wait == 0 && addr != NULL)
 		wait = limiter_wait_s(c->m->limiter, addr, now);
 	if (wait > 0)
-		err_set(&e, ERR_LIMITED, "too many wrong passwords; try again "
-		    "in %d s", (int)wait);
+		err_set(&e, ERR_LIMITED,
+		    "too many wrong passwords; try again "
+		    "in %d s",
+		    (int)wait);
 	else if (strlen(password) > PASSWORD_MAX_B)
 		err_set(&e, ERR_INVALID, "the password is too long");
 	if (e.code != ERR_NONE) {
@@ -228,12 +235,17 @@ api_sign_out(struct call *c)
 void
 api_me(struct call *c)
 {
-	struct agent me = { .name = c->user, .role = (int)c->role };
-	struct buf b = { 0 };
+	struct agent me = {.name = c->user, .role = (int)c->role};
+	struct buf b = {0};
+	char *display;
 
+	display = sql_get_text(
+	    c->m->db, "SELECT display FROM user WHERE id=?1", "i", c->user_id);
+	me.display = display;
 	call_stamp(c, &b);
 	json_put_key(&b, "agent");
 	json_encode(&b, &agent_json, &me);
+	x_free(display);
 	json_add_str(&b, "desk", c->m->config->name);
 	json_add_str(&b, "timezone", c->m->config->timezone);
 	json_add_str(&b, "version", MADO_VERSION);
@@ -259,7 +271,7 @@ user_set(struct call *c, const char *name, const struct user_in *u)
 static void
 password_checked(struct secret *s)
 {
-	struct user_in u = { .role = -1, .disabled = -1, .password = s->made };
+	struct user_in u = {.role = -1, .disabled = -1, .password = s->made};
 
 	if (!s->right)
 		err_set(&s->err, ERR_AUTH, "the old password is wrong");
@@ -273,7 +285,7 @@ void
 api_password(struct call *c)
 {
 	const char *fresh = json_str(c->args, "new", NULL);
-	struct err e = { 0 };
+	struct err e = {0};
 	struct secret *s;
 
 	if (password_ok(fresh, &e) == -1) {
@@ -293,14 +305,15 @@ api_users(struct call *c)
 {
 	struct agent u;
 	struct sql_rows *q;
-	struct buf b = { 0 };
+	struct buf b = {0};
 	int n = 0;
 
 	call_stamp(c, &b);
 	buf_puts(&b, ",\"agents\":[");
-	q = sql_query(c->m->db, "SELECT name,display,role,disabled FROM user"
-	    " WHERE ?1 OR disabled=0 ORDER BY name", "d",
-	    (int)(c->role == ROLE_ADMIN));
+	q = sql_query(c->m->db,
+	    "SELECT name,display,role,disabled FROM user"
+	    " WHERE ?1 OR disabled=0 ORDER BY name",
+	    "d", (int)(c->role == ROLE_ADMIN));
 	while (sql_next(q)) {
 		buf_puts(&b, n++ > 0 ? "," : "");
 		u.name = sql_text(q, 0);
@@ -333,7 +346,7 @@ static void
 with_password(struct call *c, const char *name, void (*then)(struct secret *))
 {
 	const char *p = json_str(c->args, "password", NULL);
-	struct err e = { 0 };
+	struct err e = {0};
 	struct secret *s;
 
 	if (p != NULL && password_ok(p, &e) == -1) {
@@ -360,8 +373,8 @@ api_user_add(struct call *c)
 static void
 user_passwd_hashed(struct secret *s)
 {
-	struct user_in u = { .role = -1, .disabled = -1, .password = s->made,
-		.sign_out = true };
+	struct user_in u = {
+	    .role = -1, .disabled = -1, .password = s->made, .sign_out = true};
 
 	if (s->err.code == ERR_NONE && s->fresh == NULL)
 		err_set(&s->err, ERR_INVALID, "a password is needed");
@@ -376,17 +389,17 @@ static const struct user_what {
 	const char *name;
 	struct user_in in;
 } user_whats[] = {
-	{ "disable", { .role = -1, .disabled = 1 } },
-	{ "enable", { .role = -1, .disabled = 0 } },
-	{ "sign-out", { .role = -1, .disabled = -1, .sign_out = true } },
+    {"disable", {.role = -1, .disabled = 1}},
+    {"enable", {.role = -1, .disabled = 0}},
+    {"sign-out", {.role = -1, .disabled = -1, .sign_out = true}},
 };
 
 void
 api_user_act(struct call *c)
 {
 	const char *name = c->params[0], *what = c->params[1];
-	struct user_in u = { .role = -1, .disabled = -1 };
-	struct err e = { 0 };
+	struct user_in u = {.role = -1, .disabled = -1};
+	struct err e = {0};
 	size_t i;
 
 	for (i = 0; i < sizeof(user_whats) / sizeof(user_whats[0]); i++)
@@ -400,8 +413,8 @@ api_user_act(struct call *c)
 	}
 	if (strcmp(what, "role") != 0)
 		err_set(&e, ERR_NOTFOUND, "an account has no \"%s\"", what);
-	else if ((u.role = name_find(role_names,
-	    json_str(c->args, "role", NULL))) == -1)
+	else if ((u.role = name_find(
+		      role_names, json_str(c->args, "role", NULL))) == -1)
 		err_set(&e, ERR_INVALID,
 		    "the role is viewer, agent, supervisor or admin");
 	if (e.code != ERR_NONE)

@@ -17,17 +17,17 @@ webhook_done(struct act *a)
 	const struct gone *g;
 
 	for (g = a->err.code == ERR_NONE ? a->out : NULL; g != NULL;
-	    g = g->next)
-		unlink(arena_sprintf(c->mem, "%s/media/%s",
-		    c->m->config->state_dir, g->uid));
+	     g = g->next)
+		unlink(arena_sprintf(
+		    c->mem, "%s/media/%s", c->m->config->state_dir, g->uid));
 	if (a->err.code != ERR_NONE) {
-		log_error("webhook %s: not stored: %s", c->params[0],
-		    a->err.msg);
+		log_error(
+		    "webhook %s: not stored: %s", c->params[0], a->err.msg);
 		a->err.code = ERR_BUSY; /* LINE then redelivers */
 		call_err(c, &a->err);
 		return;
 	}
-	call_ok(c, 200, &(struct buf){ .p = (char[]){ "{}" }, .n = 2 });
+	call_ok(c, 200, &(struct buf){.p = (char[]){"{}"}, .n = 2});
 }
 
 static int
@@ -37,12 +37,14 @@ webhook_checked(struct call *c, const struct config_line *l, struct err *e)
 	size_t n;
 
 	body = httpd_body(c->r, &n);
-	if (!crypto_line_verify(l->secret, body, n,
-	    httpd_header(c->r, "x-line-signature"))) {
+	if (!crypto_line_verify(
+		l->secret, body, n, httpd_header(c->r, "x-line-signature"))) {
 		log_warn("webhook %s: signature missing or wrong, from %s",
 		    l->name, httpd_peer(c->r));
-		return err_set(e, ERR_AUTH, "the signature is missing or "
-		    "wrong: is channel_secret of [line %s] right?", l->name);
+		return err_set(e, ERR_AUTH,
+		    "the signature is missing or "
+		    "wrong: is channel_secret of [line %s] right?",
+		    l->name);
 	}
 	if ((c->args = json_parse(body, n, e)) == NULL)
 		return err_prefix(e, "the body");
@@ -52,11 +54,11 @@ webhook_checked(struct call *c, const struct config_line *l, struct err *e)
 void
 api_webhook(struct call *c)
 {
-	const struct config_line *l = config_line_find(c->m->config,
-	    c->params[0]);
+	const struct config_line *l =
+	    config_line_find(c->m->config, c->params[0]);
 	struct webhook_in *in;
 	struct line_webhook *hook;
-	struct err e = { 0 };
+	struct err e = {0};
 	struct act *a;
 
 	if (l == NULL) {
@@ -71,9 +73,11 @@ api_webhook(struct call *c)
 		goto bad;
 	a = call_act(c, act_webhook, webhook_done);
 	in = arena_new_of(c->mem, struct webhook_in);
-	*in = (struct webhook_in){ .channel = l->name, .hook = hook,
-		.rules = c->m->rules, .received_ms = when_now_ms(),
-		.reopen_within_ms = c->m->config->reopen_within_ms };
+	*in = (struct webhook_in){.channel = l->name,
+	    .hook = hook,
+	    .rules = c->m->rules,
+	    .received_ms = when_now_ms(),
+	    .reopen_within_ms = c->m->config->reopen_within_ms};
 	a->in = in;
 	writer_put(c->m->writer, a);
 	return;

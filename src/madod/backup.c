@@ -13,7 +13,7 @@
 #include "backup.h"
 
 /* What belongs to a desk beside its store, from state_dir. */
-static const char *const backup_keys[] = { "tls.crt", "tls.key", NULL };
+static const char *const backup_keys[] = {"tls.crt", "tls.key", NULL};
 
 enum { BACKUP_FILE_MAX_B = 900 << 20 };
 
@@ -21,7 +21,7 @@ static int
 backup_file(struct sql *db, const char *dir, const char *name, struct err *e)
 {
 	char *path = x_sprintf("%s/%s", dir, name);
-	struct buf b = { 0 };
+	struct buf b = {0};
 	int rv = 0;
 
 	if (access(path, R_OK) == 0 &&
@@ -55,8 +55,8 @@ backup_media(struct sql *db, const char *dir, struct err *e)
 }
 
 int
-backup_write(struct sql *db, const char *state_dir, const char *path,
-    struct err *e)
+backup_write(
+    struct sql *db, const char *state_dir, const char *path, struct err *e)
 {
 	struct sql *copy = NULL;
 	int i, rv = -1;
@@ -68,7 +68,8 @@ backup_write(struct sql *db, const char *state_dir, const char *path,
 	chmod(path, 0600);
 	if ((copy = sql_open(path, 0, e)) == NULL)
 		goto out;
-	sql_script(copy, "PRAGMA journal_mode=DELETE;"
+	sql_script(copy,
+	    "PRAGMA journal_mode=DELETE;"
 	    "CREATE TABLE backup_file(name TEXT PRIMARY KEY, data BLOB);"
 	    "BEGIN");
 	for (i = 0; backup_keys[i] != NULL; i++)
@@ -134,11 +135,13 @@ restore_copy(const char *from, const char *to, struct err *e)
 
 	if (db == NULL)
 		return -1;
-	if (sql_get_int(db, 0, "SELECT count(*) FROM sqlite_master WHERE name"
-	    " IN ('backup_file','feed')", "") != 2) {
+	if (sql_get_int(db, 0,
+		"SELECT count(*) FROM sqlite_master WHERE name"
+		" IN ('backup_file','feed')",
+		"") != 2) {
 		sql_err(db, NULL);
-		rv = err_set(e, ERR_INVALID,
-		    "%s is not a backup that madod made", from);
+		rv = err_set(
+		    e, ERR_INVALID, "%s is not a backup that madod made", from);
 	} else
 		rv = sql_backup(db, to, e);
 	sql_close(db);
@@ -149,7 +152,7 @@ restore_copy(const char *from, const char *to, struct err *e)
 static void
 restore_aside(const char *store)
 {
-	static const char *const parts[] = { "", "-wal", "-shm" };
+	static const char *const parts[] = {"", "-wal", "-shm"};
 	char *from, *to;
 	int i;
 
@@ -164,8 +167,8 @@ restore_aside(const char *store)
 }
 
 int
-backup_restore(const char *path, const char *store, const char *state_dir,
-    struct err *e)
+backup_restore(
+    const char *path, const char *store, const char *state_dir, struct err *e)
 {
 	char *fresh = x_sprintf("%s.restoring", store);
 	char *media = x_sprintf("%s/media", state_dir);

@@ -11,63 +11,61 @@
 #include "act.h"
 #include "config.h"
 
-static const char *const tls_names[] = { "auto", "files", "off", NULL };
-static const char *const push_names[] = { "allow", "ask", "hold", NULL };
+static const char *const tls_names[] = {"auto", "files", "off", NULL};
+static const char *const push_names[] = {"allow", "ask", "hold", NULL};
 
 #define S(field) offsetof(struct config, field)
 #define L(field) offsetof(struct config_line, field)
 #define DAY_MS   (86400 * INT64_C(1000))
 
 const struct conf_key config_keys[] = {
-	{ "server", "listen", CONF_STRS, S(listen), 0, 0, NULL, NULL,
-	    "host:port, [v6]:port or unix:PATH; may be repeated" },
-	{ "server", "webhook_listen", CONF_STRS, S(webhook_listen), 0, 0, NULL,
-	    NULL, "a listener that answers only LINE's and customers' paths" },
-	{ "server", "tls", CONF_ENUM, S(tls), 0, 0, tls_names, "auto",
-	    "auto: a self-signed pair in state_dir; files; off: loopback only" },
-	{ "server", "tls_cert", CONF_STR, S(tls_cert), 0, 0, NULL, NULL,
-	    "certificate chain (PEM)" },
-	{ "server", "tls_key", CONF_STR, S(tls_key), 0, 0, NULL, NULL,
-	    "private key (PEM)" },
-	{ "server", "trusted_proxy", CONF_STRS, S(trusted_proxy), 0, 0, NULL,
-	    NULL, "address whose X-Forwarded-For is believed; may be repeated" },
-	{ "server", "store", CONF_STR, S(store), 0, 0, NULL, "sqlite:madod.db",
-	    "sqlite:FILE, relative to state_dir" },
-	{ "server", "state_dir", CONF_STR, S(state_dir), 0, 0, NULL,
-	    "/var/lib/madod", "store, media and keys" },
-	{ "server", "public_url", CONF_STR, S(public_url), 0, 0, NULL, NULL,
-	    "where LINE and customers reach this desk" },
-	{ "server", "timezone", CONF_STR, S(timezone), 0, 0, NULL, "Asia/Tokyo",
-	    "of the desk: its days and its clock" },
-	{ "server", "rules", CONF_STR, S(rules), 0, 0, NULL, NULL,
-	    "what the bot does; without it everything goes to people" },
-	{ "server", "name", CONF_STR, S(name), 0, 0, NULL, "desk",
-	    "what the desk is called on screens" },
-	{ "server", "reopen_within", CONF_SPAN, S(reopen_within_ms), 0,
-	    365 * DAY_MS, NULL, "24h",
-	    "a customer who writes so soon after resolving reopens" },
-	{ "server", "session_life", CONF_SPAN, S(session_ms), 60000,
-	    3650 * DAY_MS, NULL, "90d", "how long a sign-in lasts" },
-	{ "server", "media_max", CONF_SIZE, S(media_max_b), 0,
-	    INT64_C(1) << 40, NULL, "200M", "larger pictures and films stay at LINE" },
-	{ "line", "channel_secret", CONF_STR, L(secret), 0, 0, NULL, NULL,
-	    "of the Messaging API channel" },
-	{ "line", "channel_secret_file", CONF_STR, L(secret_file), 0, 0, NULL,
-	    NULL, "a file that holds it" },
-	{ "line", "channel_access_token", CONF_STR, L(token), 0, 0, NULL, NULL,
-	    "long-lived channel access token" },
-	{ "line", "channel_access_token_file", CONF_STR, L(token_file), 0, 0,
-	    NULL, NULL, "a file that holds it" },
-	{ "line", "api_base", CONF_STR, L(api_base), 0, 0, NULL,
-	    "https://api.line.me", "for tests against a stand-in" },
-	{ "line", "data_base", CONF_STR, L(data_base), 0, 0, NULL,
-	    "https://api-data.line.me", "for tests against a stand-in" },
-	{ "line", "push", CONF_ENUM, L(push), 0, 0, push_names, "allow",
-	    "when no free reply is possible: allow, ask or hold" },
-	{ "line", "call_url", CONF_STR, L(call_url), 0, 0, NULL, NULL,
-	    "where an invitation to a call leads" },
-	{ 0 }
-};
+    {"server", "listen", CONF_STRS, S(listen), 0, 0, NULL, NULL,
+	"host:port, [v6]:port or unix:PATH; may be repeated"},
+    {"server", "webhook_listen", CONF_STRS, S(webhook_listen), 0, 0, NULL, NULL,
+	"a listener that answers only LINE's and customers' paths"},
+    {"server", "tls", CONF_ENUM, S(tls), 0, 0, tls_names, "auto",
+	"auto: a self-signed pair in state_dir; files; off: loopback only"},
+    {"server", "tls_cert", CONF_STR, S(tls_cert), 0, 0, NULL, NULL,
+	"certificate chain (PEM)"},
+    {"server", "tls_key", CONF_STR, S(tls_key), 0, 0, NULL, NULL,
+	"private key (PEM)"},
+    {"server", "trusted_proxy", CONF_STRS, S(trusted_proxy), 0, 0, NULL, NULL,
+	"address whose X-Forwarded-For is believed; may be repeated"},
+    {"server", "store", CONF_STR, S(store), 0, 0, NULL, "sqlite:madod.db",
+	"sqlite:FILE, relative to state_dir"},
+    {"server", "state_dir", CONF_STR, S(state_dir), 0, 0, NULL,
+	"/var/lib/madod", "store, media and keys"},
+    {"server", "public_url", CONF_STR, S(public_url), 0, 0, NULL, NULL,
+	"where LINE and customers reach this desk"},
+    {"server", "timezone", CONF_STR, S(timezone), 0, 0, NULL, "Asia/Tokyo",
+	"of the desk: its days and its clock"},
+    {"server", "rules", CONF_STR, S(rules), 0, 0, NULL, NULL,
+	"what the bot does; without it everything goes to people"},
+    {"server", "name", CONF_STR, S(name), 0, 0, NULL, "desk",
+	"what the desk is called on screens"},
+    {"server", "reopen_within", CONF_SPAN, S(reopen_within_ms), 0, 365 * DAY_MS,
+	NULL, "24h", "a customer who writes so soon after resolving reopens"},
+    {"server", "session_life", CONF_SPAN, S(session_ms), 60000, 3650 * DAY_MS,
+	NULL, "90d", "how long a sign-in lasts"},
+    {"server", "media_max", CONF_SIZE, S(media_max_b), 0, INT64_C(1) << 40,
+	NULL, "200M", "larger pictures and films stay at LINE"},
+    {"line", "channel_secret", CONF_STR, L(secret), 0, 0, NULL, NULL,
+	"of the Messaging API channel"},
+    {"line", "channel_secret_file", CONF_STR, L(secret_file), 0, 0, NULL, NULL,
+	"a file that holds it"},
+    {"line", "channel_access_token", CONF_STR, L(token), 0, 0, NULL, NULL,
+	"long-lived channel access token"},
+    {"line", "channel_access_token_file", CONF_STR, L(token_file), 0, 0, NULL,
+	NULL, "a file that holds it"},
+    {"line", "api_base", CONF_STR, L(api_base), 0, 0, NULL,
+	"https://api.line.me", "for tests against a stand-in"},
+    {"line", "data_base", CONF_STR, L(data_base), 0, 0, NULL,
+	"https://api-data.line.me", "for tests against a stand-in"},
+    {"line", "push", CONF_ENUM, L(push), 0, 0, push_names, "allow",
+	"when no free reply is possible: allow, ask or hold"},
+    {"line", "call_url", CONF_STR, L(call_url), 0, 0, NULL, NULL,
+	"where an invitation to a call leads"},
+    {0}};
 
 /* A relative path is seen from a folder. Takes and gives x_ memory. */
 static char *
@@ -86,9 +84,9 @@ static int
 config_secret(const struct conf *c, const struct conf_item *at, char **value,
     char **file, const char *dir, struct err *e)
 {
-	const char *what = strstr(at->key, "token") ? "channel_access_token" :
-	    "channel_secret";
-	struct buf b = { 0 };
+	const char *what = strstr(at->key, "token") ? "channel_access_token"
+						    : "channel_secret";
+	struct buf b = {0};
 
 	if (*value == NULL && *file == NULL)
 		return conf_error(c, at, e, "[line %s] needs %s or %s_file",
@@ -113,13 +111,15 @@ config_add_line(struct config *c, const struct conf *f,
 	struct conf_item item = *at;
 	struct config_line *l;
 
-	if (at->label[0] == '\0' || strspn(at->label,
-	    "abcdefghijklmnopqrstuvwxyz0123456789_-") != strlen(at->label))
-		return conf_error(f, at, e, "a channel's name is made of a-z"
+	if (at->label[0] == '\0' ||
+	    strspn(at->label, "abcdefghijklmnopqrstuvwxyz0123456789_-") !=
+		strlen(at->label))
+		return conf_error(f, at, e,
+		    "a channel's name is made of a-z"
 		    " 0-9 _ -, as in [line main]");
 	if (config_line_find(c, at->label) != NULL)
-		return conf_error(f, at, e, "[line %s] stands here twice",
-		    at->label);
+		return conf_error(
+		    f, at, e, "[line %s] stands here twice", at->label);
 	c->lines = x_realloc(c->lines, c->n_lines + 1, sizeof(*c->lines));
 	l = &c->lines[c->n_lines++];
 	memset(l, 0, sizeof(*l));
@@ -139,11 +139,11 @@ config_check(struct config *c, const struct conf *f, struct err *e)
 	size_t i;
 
 	if (strncmp(c->store, "sqlite:", 7) != 0)
-		return err_set(e, ERR_INVALID, "%s: store = %s: only "
-		    "sqlite:FILE is possible in this version", f->file,
-		    c->store);
-	if (c->tls == TLS_FILES && (c->tls_cert == NULL ||
-	    c->tls_key == NULL))
+		return err_set(e, ERR_INVALID,
+		    "%s: store = %s: only "
+		    "sqlite:FILE is possible in this version",
+		    f->file, c->store);
+	if (c->tls == TLS_FILES && (c->tls_cert == NULL || c->tls_key == NULL))
 		return err_set(e, ERR_INVALID,
 		    "%s: tls = files needs tls_cert and tls_key", f->file);
 	if (c->listen.n == 0) {
@@ -159,7 +159,7 @@ config_check(struct config *c, const struct conf *f, struct err *e)
 static int
 config_fill(struct config *c, const struct conf *f, struct err *e)
 {
-	static const char *const sections[] = { "server", "line", NULL };
+	static const char *const sections[] = {"server", "line", NULL};
 	char *slash, *dir = x_strdup(f->file);
 	int rv = -1;
 	size_t i;

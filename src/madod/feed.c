@@ -10,7 +10,8 @@
 enum { FEED_SLICE = 256 };
 
 struct waiter {
-	TAILQ_ENTRY(waiter) link;
+	TAILQ_ENTRY(waiter)
+	link;
 	struct feed *f;
 	struct httpd_req *r;
 	int64_t after, limit, until_ms;
@@ -23,7 +24,7 @@ struct feed {
 	struct waiters waiting; /* in order of their coming */
 	struct waiters ready;   /* to be answered, a slice a turn */
 	int64_t n;
-	struct timer *clock;    /* the next that has waited long enough */
+	struct timer *clock; /* the next that has waited long enough */
 	struct timer *slice;
 	/* the page last built, for all who stand at the same place */
 	struct httpd_shared *page;
@@ -34,17 +35,19 @@ struct feed {
 static struct httpd_shared *
 feed_page(struct feed *f, int64_t after, int64_t limit)
 {
-	struct buf b = { 0 };
+	struct buf b = {0};
 	int64_t last;
 
 	if (f->page != NULL && f->page_after == after &&
 	    f->page_limit == limit && f->page_seq == f->m->seq)
 		return f->page;
 	httpd_shared_unref(f->page);
-	if (after > f->m->seq) /* of another epoch, or made up: say where we are */
-		buf_printf(&b, "{\"epoch\":%lld,\"seq\":%lld,\"events\":[],"
-		    "\"more\":false}", (long long)f->m->epoch,
-		    (long long)f->m->seq);
+	if (after >
+	    f->m->seq) /* of another epoch, or made up: say where we are */
+		buf_printf(&b,
+		    "{\"epoch\":%lld,\"seq\":%lld,\"events\":[],"
+		    "\"more\":false}",
+		    (long long)f->m->epoch, (long long)f->m->seq);
 	else
 		q_feed(f->m->db, f->m->epoch, after, limit, &b, &last);
 	f->page = httpd_shared_new(b.p, b.n);
@@ -60,8 +63,8 @@ feed_answer(struct waiter *w)
 {
 	struct feed *f = w->f;
 
-	httpd_reply_shared(w->r, 200, "application/json",
-	    feed_page(f, w->after, w->limit));
+	httpd_reply_shared(
+	    w->r, 200, "application/json", feed_page(f, w->after, w->limit));
 	f->n--;
 	x_free(w);
 }
@@ -147,16 +150,19 @@ feed_wait(struct feed *f, struct httpd_req *r, int64_t after, int64_t wait_ms,
 
 	/* a page may have shown rows whose commit we were not told of yet */
 	if (after > f->m->seq)
-		f->m->seq = sql_get_int(f->m->db, f->m->seq,
-		    "SELECT max(seq) FROM feed", "");
+		f->m->seq = sql_get_int(
+		    f->m->db, f->m->seq, "SELECT max(seq) FROM feed", "");
 	if (after != f->m->seq || wait_ms <= 0 || f->m->stopping) {
-		httpd_reply_shared(r, 200, "application/json",
-		    feed_page(f, after, limit));
+		httpd_reply_shared(
+		    r, 200, "application/json", feed_page(f, after, limit));
 		return;
 	}
 	w = x_new(struct waiter);
-	*w = (struct waiter){ .f = f, .r = r, .after = after, .limit = limit,
-		.until_ms = when_mono_ms() + wait_ms };
+	*w = (struct waiter){.f = f,
+	    .r = r,
+	    .after = after,
+	    .limit = limit,
+	    .until_ms = when_mono_ms() + wait_ms};
 	/* one timer serves all; a sooner one replaces it */
 	if (TAILQ_EMPTY(&f->waiting) || wait_ms < FEED_WAIT_MAX_S * 1000)
 		timer_set(f->clock, wait_ms);
@@ -171,7 +177,7 @@ feed_wake(struct feed *f)
 	struct waiter *w;
 
 	TAILQ_FOREACH(w, &f->waiting, link)
-		w->until_ms = 0;
+	w->until_ms = 0;
 	TAILQ_CONCAT(&f->ready, &f->waiting, link);
 	if (!TAILQ_EMPTY(&f->ready))
 		timer_set(f->slice, 0);

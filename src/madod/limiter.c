@@ -8,7 +8,7 @@
 
 enum {
 	LIMITER_ROWS = 4096,
-	LIMITER_FREE = 5,        /* failures without a pause */
+	LIMITER_FREE = 5, /* failures without a pause */
 	LIMITER_FORGET_MS = 15 * 60 * 1000,
 	LIMITER_PAUSE_MAX_S = 900
 };
@@ -57,8 +57,8 @@ limiter_wait_s(struct limiter *l, const char *key, int64_t now_ms)
 	if (r == NULL || r->failures < LIMITER_FREE ||
 	    now_ms - r->at_ms > LIMITER_FORGET_MS)
 		return 0;
-	for (i = LIMITER_FREE; i < r->failures &&
-	    pause_s < LIMITER_PAUSE_MAX_S; i++)
+	for (i = LIMITER_FREE; i < r->failures && pause_s < LIMITER_PAUSE_MAX_S;
+	     i++)
 		pause_s *= 2;
 	left = pause_s * 1000 - (now_ms - r->at_ms);
 	return left <= 0 ? 0 : (left + 999) / 1000;

@@ -16,35 +16,36 @@ enum line_kind {
 	LINE_POSTBACK, /* does what a message does */
 	LINE_UNSEND,
 	LINE_EDITED,
-	LINE_EVENT     /* all else: a line in the history, nothing more */
+	LINE_EVENT /* all else: a line in the history, nothing more */
 };
 
 enum line_friend { LINE_FRIEND_SAME, LINE_FRIEND_ADDED, LINE_FRIEND_BLOCKED };
 
 struct line_event {
 	enum line_kind kind;
-	const char *name;        /* LINE's type: "message", "follow", ... */
-	const char *key;         /* for deduplication, never NULL: "e:" +
-		webhookEventId; "m:" + message id for a message without one; "h:" +
-		hex SHA-256 of the event's compact JSON else */
-	int64_t at_ms;           /* timestamp; 0 when absent */
-	bool standby;            /* mode "standby": must never be answered */
-	const char *source_kind; /* "user", "group", "room"; NULL: none/unknown */
-	const char *source_id;   /* of the identity: userId, groupId, roomId */
-	const char *user_id;     /* who spoke in a group or room; may be NULL */
-	const char *reply_token; /* NULL when none; the all-0 and all-f tokens of
-				  * the Verify button count as none */
+	const char *name; /* LINE's type: "message", "follow", ... */
+	const char *key;  /* for deduplication, never NULL: "e:" +
+	 webhookEventId; "m:" + message id for a message without one; "h:" +
+	 hex SHA-256 of the event's compact JSON else */
+	int64_t at_ms;    /* timestamp; 0 when absent */
+	bool standby;     /* mode "standby": must never be answered */
+	const char
+	    *source_kind;      /* "user", "group", "room"; NULL: none/unknown */
+	const char *source_id; /* of the identity: userId, groupId, roomId */
+	const char *user_id;   /* who spoke in a group or room; may be NULL */
+	const char *reply_token; /* NULL when none; the all-0 and all-f tokens
+				  * of the Verify button count as none */
 	const char *message_id;  /* LINE's; of unsend/edited the original's */
 	int msg_type;            /* enum msg_type, MSG_EVENT for other kinds */
 	const char *text;        /* full text, or the one-line rendering; never
 				  * empty; valid UTF-8 */
 	const char *quote_token;
 	const char *quoted_line_id;
-	const char *postback;    /* data, for LINE_POSTBACK */
-	struct media *media;     /* content to fetch ("wanted") or link to
-				  * ("external"); NULL when there is none */
+	const char *postback; /* data, for LINE_POSTBACK */
+	struct media *media;  /* content to fetch ("wanted") or link to
+			       * ("external"); NULL when there is none */
 	enum line_friend friend;
-	const char *raw;         /* the event's JSON as received (compact) */
+	const char *raw; /* the event's JSON as received (compact) */
 };
 
 struct line_webhook {

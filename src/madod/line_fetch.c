@@ -9,9 +9,9 @@
 #include "line_fetch.h"
 
 enum {
-	FETCH_AT_ONCE = 4,       /* of each kind */
+	FETCH_AT_ONCE = 4, /* of each kind */
 	FETCH_PAUSE_MS = 30 * 1000,
-	FETCH_202_MS = 2000,     /* LINE still prepares the content */
+	FETCH_202_MS = 2000, /* LINE still prepares the content */
 	QUOTA_EVERY_MS = 5 * 60 * 1000
 };
 
@@ -41,11 +41,12 @@ line_words(const struct fetch_res *res, struct arena *a)
 {
 	cJSON *o = json_parse(res->body, res->n, NULL);
 	const cJSON *d;
-	struct buf b = { 0 };
+	struct buf b = {0};
 	const char *s;
 
 	buf_printf(&b, "%s", json_str(o, "message", ""));
-	cJSON_ArrayForEach(d, json_arr(o, "details")) {
+	cJSON_ArrayForEach(d, json_arr(o, "details"))
+	{
 		s = json_str(d, "message", NULL);
 		if (s != NULL)
 			buf_printf(&b, "; %s", s);
@@ -68,7 +69,7 @@ line_get(struct madod *m, const struct config_line *l, struct fetch_opts *o,
 {
 	char *auth = x_sprintf("Authorization: Bearer %s", l->token);
 	char *url = x_sprintf("%s%s", base, path);
-	const char *headers[] = { auth, NULL };
+	const char *headers[] = {auth, NULL};
 
 	o->url = url;
 	o->headers = headers;
@@ -80,13 +81,15 @@ line_get(struct madod *m, const struct config_line *l, struct fetch_opts *o,
 
 void
 line_ask(struct madod *m, const struct config_line *l, const char *method,
-    const char *path, void (*done)(const struct fetch_res *, void *),
-    void *arg)
+    const char *path, void (*done)(const struct fetch_res *, void *), void *arg)
 {
 	bool post = strcmp(method, "POST") == 0;
-	struct fetch_opts o = { .method = method, .timeout_ms = 15000,
-		.body = post ? "{}" : NULL, .n = post ? 2 : 0, .done = done,
-		.arg = arg };
+	struct fetch_opts o = {.method = method,
+	    .timeout_ms = 15000,
+	    .body = post ? "{}" : NULL,
+	    .n = post ? 2 : 0,
+	    .done = done,
+	    .arg = arg};
 
 	line_get(m, l, &o, l->api_base, path);
 }
@@ -127,15 +130,15 @@ profile_put(struct line_fetch *f, int64_t contact, const cJSON *o)
 {
 	struct act *a = act_new(act_profile, NULL, NULL);
 	struct profile_in *p = arena_new_of(a->mem, struct profile_in);
-	const char *name = json_str(o, "displayName",
-	    json_str(o, "groupName", NULL));
+	const char *name =
+	    json_str(o, "displayName", json_str(o, "groupName", NULL));
 
 	p->contact = contact;
 	p->name = name != NULL && *name ? arena_strdup(a->mem, name) : NULL;
 	p->language = arena_strdup(a->mem, json_str(o, "language", NULL));
 	p->picture_url = arena_strdup(a->mem, json_str(o, "pictureUrl", NULL));
-	p->status_message = arena_strdup(a->mem,
-	    json_str(o, "statusMessage", NULL));
+	p->status_message =
+	    arena_strdup(a->mem, json_str(o, "statusMessage", NULL));
 	a->in = p;
 	writer_put(f->m->writer, a);
 }
@@ -166,8 +169,8 @@ profile_start(struct line_fetch *f, int64_t contact, const char *channel,
     const char *kind, const char *external_id)
 {
 	const struct config_line *l = config_line_find(f->m->config, channel);
-	struct fetch_opts o = { .timeout_ms = 15000, .done = profile_done };
-	struct buf path = { 0 };
+	struct fetch_opts o = {.timeout_ms = 15000, .done = profile_done};
+	struct buf path = {0};
 
 	if (l == NULL || strcmp(kind, "room") == 0) {
 		if (l != NULL) /* LINE keeps no name of a room */
@@ -176,8 +179,8 @@ profile_start(struct line_fetch *f, int64_t contact, const char *channel,
 	}
 	if ((o.arg = job_new(f, &f->profile, contact)) == NULL)
 		return;
-	buf_puts(&path, strcmp(kind, "group") == 0 ? "/v2/bot/group/" :
-	    "/v2/bot/profile/");
+	buf_puts(&path,
+	    strcmp(kind, "group") == 0 ? "/v2/bot/group/" : "/v2/bot/profile/");
 	fetch_escape(&path, external_id);
 	buf_puts(&path, strcmp(kind, "group") == 0 ? "/summary" : "");
 	line_get(f->m, l, &o, l->api_base, path.p);
@@ -218,8 +221,9 @@ media_put(struct job *j, const char *state, const struct fetch_res *res,
 
 	in->message = j->id;
 	in->state = state;
-	in->type = res->type[0] != '\0' && size_b > 0 ?
-	    arena_strndup(a->mem, res->type, strcspn(res->type, ";")) : NULL;
+	in->type = res->type[0] != '\0' && size_b > 0
+	    ? arena_strndup(a->mem, res->type, strcspn(res->type, ";"))
+	    : NULL;
 	in->size_b = size_b;
 	a->in = in;
 	a->arg = arena_strdup(a->mem, j->final);
@@ -243,8 +247,10 @@ media_done(const struct fetch_res *res, void *arg)
 	else if (res->status == 200 && rename(j->file, j->final) == 0)
 		media_put(j, "kept", res, (int64_t)res->n);
 	else
-		media_put(j, res->status == 410 || res->status == 404 ?
-		    "gone" : "failed", res, 0);
+		media_put(j,
+		    res->status == 410 || res->status == 404 ? "gone"
+							     : "failed",
+		    res, 0);
 	unlink(j->file);
 	job_free(&f->media, j);
 	if (pause > 0)
@@ -258,10 +264,10 @@ media_start(struct line_fetch *f, int64_t id, const char *uid,
     const char *line_id, const char *channel)
 {
 	const struct config_line *l = config_line_find(f->m->config, channel);
-	struct fetch_opts o = { .timeout_ms = 10 * 60 * 1000,
-		.max_b = (size_t)f->m->config->media_max_b,
-		.done = media_done };
-	struct buf path = { 0 };
+	struct fetch_opts o = {.timeout_ms = 10 * 60 * 1000,
+	    .max_b = (size_t)f->m->config->media_max_b,
+	    .done = media_done};
+	struct buf path = {0};
 	struct job *j;
 
 	if (l == NULL || (j = job_new(f, &f->media, id)) == NULL)
@@ -285,7 +291,8 @@ medias(struct line_fetch *f)
 	q = sql_query(f->m->db,
 	    "SELECT m.id,m.uid,m.line_id,i.channel FROM message m JOIN"
 	    " identity i ON i.id=m.identity WHERE m.media_state='wanted'"
-	    " AND m.line_id IS NOT NULL LIMIT 8", "");
+	    " AND m.line_id IS NOT NULL LIMIT 8",
+	    "");
 	while (sql_next(q))
 		if (f->media.n < FETCH_AT_ONCE)
 			media_start(f, sql_int(q, 0), sql_text(q, 1),
@@ -331,11 +338,12 @@ static const char *
 quota_problem(const struct fetch_res *res, struct arena *a)
 {
 	if (res->outcome != FETCH_ANSWERED)
-		return arena_sprintf(a, "LINE is not reached: %s",
-		    res->error);
+		return arena_sprintf(a, "LINE is not reached: %s", res->error);
 	if (res->status == 401 || res->status == 403)
-		return arena_sprintf(a, "LINE refuses the channel access token "
-		    "(%d): %s", res->status, line_words(res, a));
+		return arena_sprintf(a,
+		    "LINE refuses the channel access token "
+		    "(%d): %s",
+		    res->status, line_words(res, a));
 	return NULL;
 }
 
@@ -349,8 +357,7 @@ quota_put(struct quota *q, const struct fetch_res *res, int64_t used)
 	in->problem = quota_problem(res, a->mem);
 	in->quota_limit = used == -1 ? -2 : q->limit;
 	in->quota_used = used == -1 ? -2 : used;
-	in->clear_push_stop = used != -1 &&
-	    (q->limit == -1 || used < q->limit);
+	in->clear_push_stop = used != -1 && (q->limit == -1 || used < q->limit);
 	a->in = in;
 	writer_put(q->m->writer, a);
 }
@@ -361,8 +368,8 @@ quota_used(const struct fetch_res *res, void *arg)
 	struct quota *q = arg;
 	cJSON *o = json_parse(res->body, res->n, NULL);
 
-	quota_put(q, res, res->status == 200 ?
-	    json_int(o, "totalUsage", -1) : -1);
+	quota_put(
+	    q, res, res->status == 200 ? json_int(o, "totalUsage", -1) : -1);
 	cJSON_Delete(o);
 	quota_end(q);
 }
@@ -371,8 +378,8 @@ static void
 quota_limit(const struct fetch_res *res, void *arg)
 {
 	struct quota *q = arg;
-	const struct config_line *l = config_line_find(q->m->config,
-	    q->channel);
+	const struct config_line *l =
+	    config_line_find(q->m->config, q->channel);
 	cJSON *o = json_parse(res->body, res->n, NULL);
 
 	if (res->status == 200 && l != NULL) {
@@ -416,9 +423,10 @@ line_fetch_sweep(struct madod *m)
 	struct dirent *de;
 
 	while (d != NULL && (de = readdir(d)) != NULL) {
-		if (de->d_name[0] == '.' || sql_get_int(m->db, 0,
-		    "SELECT media_state='kept' FROM message WHERE uid=?1",
-		    "s", de->d_name) != 0)
+		if (de->d_name[0] == '.' ||
+		    sql_get_int(m->db, 0,
+			"SELECT media_state='kept' FROM message WHERE uid=?1",
+			"s", de->d_name) != 0)
 			continue;
 		path = x_sprintf("%s/%s", dir, de->d_name);
 		unlink(path);

@@ -51,8 +51,9 @@ send_how(const struct sending *g, const struct fetch_res *res)
 	    strstr(res->body, "Invalid reply token") != NULL)
 		return SEND_DEAD_TOKEN;
 	if (res->status == 429)
-		return strstr(res->body, "monthly limit") != NULL ?
-		    SEND_MONTH_OVER : SEND_AGAIN;
+		return strstr(res->body, "monthly limit") != NULL
+		    ? SEND_MONTH_OVER
+		    : SEND_AGAIN;
 	return SEND_REFUSED;
 }
 
@@ -64,11 +65,11 @@ send_ids(struct act *a, struct send_result *r, const cJSON *o)
 
 	r->line_ids = arena_calloc(a->mem, n + 1, sizeof(char *));
 	r->quote_tokens = arena_calloc(a->mem, n + 1, sizeof(char *));
-	cJSON_ArrayForEach(it, list) {
-		r->line_ids[i] = arena_strdup(a->mem,
-		    json_str(it, "id", NULL));
-		r->quote_tokens[i++] = arena_strdup(a->mem,
-		    json_str(it, "quoteToken", NULL));
+	cJSON_ArrayForEach(it, list)
+	{
+		r->line_ids[i] = arena_strdup(a->mem, json_str(it, "id", NULL));
+		r->quote_tokens[i++] =
+		    arena_strdup(a->mem, json_str(it, "quoteToken", NULL));
 	}
 	r->n = i;
 }
@@ -83,21 +84,24 @@ send_channel(struct sending *g, const struct fetch_res *res)
 	struct channel_in *in;
 	struct act *a;
 
-	if (!bad && (res->status == 0 || sql_get_int(g->s->m->db, 0,
-	    "SELECT problem IS NOT NULL FROM channel WHERE name=?1", "s",
-	    g->channel) == 0))
+	if (!bad &&
+	    (res->status == 0 ||
+		sql_get_int(g->s->m->db, 0,
+		    "SELECT problem IS NOT NULL FROM channel WHERE name=?1",
+		    "s", g->channel) == 0))
 		return;
 	a = act_new(act_channel, NULL, NULL);
 	in = arena_new_of(a->mem, struct channel_in);
 	in->name = arena_strdup(a->mem, g->channel);
 	in->quota_limit = in->quota_used = -2;
 	if (res->outcome == FETCH_NOT_SENT)
-		in->problem = arena_sprintf(a->mem, "LINE is not reached: %s",
-		    res->error);
+		in->problem = arena_sprintf(
+		    a->mem, "LINE is not reached: %s", res->error);
 	else if (bad)
-		in->problem = arena_sprintf(a->mem, "LINE refuses the channel "
-		    "access token (%d): %s", res->status,
-		    line_words(res, a->mem));
+		in->problem = arena_sprintf(a->mem,
+		    "LINE refuses the channel "
+		    "access token (%d): %s",
+		    res->status, line_words(res, a->mem));
 	a->in = in;
 	writer_put(g->s->m->writer, a);
 }
@@ -117,13 +121,17 @@ send_answered(const struct fetch_res *res, void *arg)
 		send_ids(a, r, o);
 		cJSON_Delete(o);
 	} else
-		r->error = res->outcome == FETCH_ANSWERED ?
-		    line_words(res, a->mem) : arena_strdup(a->mem, res->error);
+		r->error = res->outcome == FETCH_ANSWERED
+		    ? line_words(res, a->mem)
+		    : arena_strdup(a->mem, res->error);
 	log_info("outbox: request %lld by %s: %s%s%s", (long long)g->id,
 	    via_names[g->via], res->outcome == FETCH_ANSWERED ? "HTTP " : "",
-	    res->outcome == FETCH_ANSWERED ? arena_sprintf(a->mem, "%d",
-	    res->status) : res->error, res->request_id[0] != '\0' ?
-	    arena_sprintf(a->mem, ", LINE's id %s", res->request_id) : "");
+	    res->outcome == FETCH_ANSWERED
+		? arena_sprintf(a->mem, "%d", res->status)
+		: res->error,
+	    res->request_id[0] != '\0'
+		? arena_sprintf(a->mem, ", LINE's id %s", res->request_id)
+		: "");
 	a->in = r;
 	send_channel(g, res);
 	writer_put(g->s->m->writer, a);
@@ -134,19 +142,27 @@ send_answered(const struct fetch_res *res, void *arg)
 static void
 send_start(struct sender *s, const struct send *q)
 {
-	const struct config_line *l = config_line_find(s->m->config,
-	    q->channel);
+	const struct config_line *l =
+	    config_line_find(s->m->config, q->channel);
 	char *auth, *key, *url;
 	struct sending *g = x_new(struct sending);
-	struct fetch_opts o = { .body = q->body, .n = strlen(q->body),
-		.timeout_ms = SEND_TIMEOUT_MS, .once = q->via == VIA_REPLY,
-		.done = send_answered, .arg = g };
-	struct fetch_res none = { .outcome = FETCH_NOT_SENT, .body = "",
-		.error = "this channel is configured no more", .type = "",
-		.request_id = "", .accepted_id = "" };
+	struct fetch_opts o = {.body = q->body,
+	    .n = strlen(q->body),
+	    .timeout_ms = SEND_TIMEOUT_MS,
+	    .once = q->via == VIA_REPLY,
+	    .done = send_answered,
+	    .arg = g};
+	struct fetch_res none = {.outcome = FETCH_NOT_SENT,
+	    .body = "",
+	    .error = "this channel is configured no more",
+	    .type = "",
+	    .request_id = "",
+	    .accepted_id = ""};
 
-	*g = (struct sending){ .s = s, .id = q->id, .via = q->via,
-		.channel = x_strdup(q->channel) };
+	*g = (struct sending){.s = s,
+	    .id = q->id,
+	    .via = q->via,
+	    .channel = x_strdup(q->channel)};
 	s->on_wire++;
 	if (l == NULL) {
 		send_answered(&none, g);
@@ -156,8 +172,8 @@ send_start(struct sender *s, const struct send *q)
 	key = x_sprintf("X-Line-Retry-Key: %s", q->retry_key);
 	url = x_sprintf("%s/v2/bot/message/%s", l->api_base,
 	    q->via == VIA_REPLY ? "reply" : "push");
-	const char *headers[] = { auth, "Content-Type: application/json",
-		q->via == VIA_PUSH ? key : NULL, NULL };
+	const char *headers[] = {auth, "Content-Type: application/json",
+	    q->via == VIA_PUSH ? key : NULL, NULL};
 
 	o.url = url;
 	o.headers = headers;
@@ -185,11 +201,11 @@ send_taken(struct act *a)
 		sender_next(s);
 		return;
 	}
-	next = sql_get_int(s->m->db, 0,
-	    "SELECT min(next_at) FROM request WHERE state=0", "");
+	next = sql_get_int(
+	    s->m->db, 0, "SELECT min(next_at) FROM request WHERE state=0", "");
 	if (next != 0)
-		timer_set(s->due, next > when_now_ms() ?
-		    next - when_now_ms() : 1);
+		timer_set(
+		    s->due, next > when_now_ms() ? next - when_now_ms() : 1);
 }
 
 /* The push policies, as the act needs them: copied, as the config may be

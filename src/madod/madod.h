@@ -22,22 +22,22 @@ struct limiter;
 struct madod {
 	struct config *config;
 	struct loop *loop;
-	struct sql *db;      /* the loop's own, read-only */
+	struct sql *db; /* the loop's own, read-only */
 	struct writer *writer;
 	struct worker *reader, *hasher;
 	struct httpd *httpd;
 	struct httpd_tls *tls;
 	struct fetch *fetch;
 	struct feed *feed;
-	struct sender *sender;         /* NULL: does not serve */
+	struct sender *sender; /* NULL: does not serve */
 	struct line_fetch *line_fetch;
 	struct rules *rules;
 	struct limiter *limiter;
 	struct timer *jobs;
 	int64_t epoch;
-	int64_t seq;         /* of the last commit */
+	int64_t seq; /* of the last commit */
 	char *store_path, *url;
-	char **proxies;      /* NULL-terminated */
+	char **proxies; /* NULL-terminated */
 	int lock_fd;
 	bool stopping;
 };

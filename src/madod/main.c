@@ -17,7 +17,8 @@
 static void
 usage(FILE *f)
 {
-	fputs("usage: madod -c FILE [SUBCOMMAND ...]\n"
+	fputs(
+	    "usage: madod -c FILE [SUBCOMMAND ...]\n"
 	    "\n"
 	    "The desk: connects LINE Official Accounts with the agents' mado.\n"
 	    "Without a subcommand it stays in the foreground and serves.\n"
@@ -60,7 +61,7 @@ serve(struct config *c, struct err *e)
 int
 main(int argc, char **argv)
 {
-	struct err e = { 0 };
+	struct err e = {0};
 	struct config *c;
 	int rv;
 
@@ -78,8 +79,7 @@ main(int argc, char **argv)
 	}
 	signal(SIGPIPE, SIG_IGN);
 	crypto_init();
-	log_init("madod", getenv("MADOD_DEBUG") != NULL ? LOG_DEBUG :
-	    LOG_INFO);
+	log_init("madod", getenv("MADOD_DEBUG") != NULL ? LOG_DEBUG : LOG_INFO);
 	if ((c = config_read(argv[2], &e)) == NULL)
 		rv = -1;
 	else if (argc > 3)

@@ -10,41 +10,40 @@
 static const struct {
 	const char *name, *schema;
 } kinds[] = {
-	{ "string", "{\"type\":\"string\"}" },
-	{ "int", "{\"type\":\"integer\"}" },
-	{ "bool", "{\"type\":\"boolean\"}" },
-	{ "time", "{\"type\":\"string\",\"format\":\"date-time\","
-		  "\"nullable\":true}" },
-	{ "strings", "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}" },
-	{ "objects", "{\"type\":\"array\",\"items\":{\"type\":\"object\"}}" },
+    {"string", "{\"type\":\"string\"}"},
+    {"int", "{\"type\":\"integer\"}"},
+    {"bool", "{\"type\":\"boolean\"}"},
+    {"time",
+	"{\"type\":\"string\",\"format\":\"date-time\","
+	"\"nullable\":true}"},
+    {"strings", "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}"},
+    {"objects", "{\"type\":\"array\",\"items\":{\"type\":\"object\"}}"},
 };
 
 static const struct {
 	const char *name;
 	const struct json_table *table;
-} nouns[] = {
-	{ "conversation", &conv_json }, { "message", &msg_json },
-	{ "contact", &contact_json }, { "csat", &csat_json },
-	{ "event", &event_json }, { "agent", &agent_json },
-	{ "canned", &canned_json }, { "channel", &channel_status_json }
-};
+} nouns[] = {{"conversation", &conv_json}, {"message", &msg_json},
+    {"contact", &contact_json}, {"csat", &csat_json}, {"event", &event_json},
+    {"agent", &agent_json}, {"canned", &canned_json},
+    {"channel", &channel_status_json}};
 
 /* What answers hold: {epoch, seq} and a noun or a list of one. */
 static const struct {
 	const char *name, *member, *noun;
 	bool list;
 } answers[] = {
-	{ "conversations", "conversations", "conversation", true },
-	{ "conversation", "conversation", "conversation", false },
-	{ "messages", "messages", "message", true },
-	{ "message", "message", "message", false },
-	{ "verb", "conversation", "conversation", false },
-	{ "feed", "events", "event", true },
-	{ "agents", "agents", "agent", true },
-	{ "canned_list", "canned", "canned", true },
-	{ "status", "channels", "channel", true },
-	{ "session", "agent", "agent", false },
-	{ "me", "agent", "agent", false },
+    {"conversations", "conversations", "conversation", true},
+    {"conversation", "conversation", "conversation", false},
+    {"messages", "messages", "message", true},
+    {"message", "message", "message", false},
+    {"verb", "conversation", "conversation", false},
+    {"feed", "events", "event", true},
+    {"agents", "agents", "agent", true},
+    {"canned_list", "canned", "canned", true},
+    {"status", "channels", "channel", true},
+    {"session", "agent", "agent", false},
+    {"me", "agent", "agent", false},
 };
 
 static const char *
@@ -61,8 +60,8 @@ kind_schema(const char *s, size_t n)
 
 /* One "name:kind!" of a table's list; returns the next or NULL. */
 static const char *
-next_member(const char *s, char *name, size_t size, const char **schema,
-    bool *must)
+next_member(
+    const char *s, char *name, size_t size, const char **schema, bool *must)
 {
 	size_t n, k;
 
@@ -82,15 +81,16 @@ next_member(const char *s, char *name, size_t size, const char **schema,
 static void
 put_body(struct buf *b, const char *members)
 {
-	struct buf must = { 0 };
+	struct buf must = {0};
 	const char *schema;
 	char name[32];
 	bool needed;
 
-	buf_puts(b, ",\"requestBody\":{\"content\":{\"application/json\":"
+	buf_puts(b,
+	    ",\"requestBody\":{\"content\":{\"application/json\":"
 	    "{\"schema\":{\"type\":\"object\",\"properties\":{");
-	while ((members = next_member(members, name, sizeof(name), &schema,
-	    &needed)) != NULL) {
+	while ((members = next_member(
+		    members, name, sizeof(name), &schema, &needed)) != NULL) {
 		json_put_key(b, name);
 		buf_puts(b, schema);
 		if (needed)
@@ -113,15 +113,18 @@ put_params(struct buf *b, const char *path, const char *query)
 	buf_puts(b, ",\"parameters\":[");
 	for (p = strchr(path, '{'); p != NULL; p = strchr(end, '{')) {
 		end = strchr(p, '}');
-		buf_printf(b, "%s{\"name\":\"%.*s\",\"in\":\"path\","
+		buf_printf(b,
+		    "%s{\"name\":\"%.*s\",\"in\":\"path\","
 		    "\"required\":true,\"schema\":{\"type\":\"string\"}}",
 		    first ? "" : ",", (int)(end - p - 1), p + 1);
 		first = false;
 	}
-	while ((query = next_member(query, name, sizeof(name), &schema,
-	    &needed)) != NULL) {
-		buf_printf(b, "%s{\"name\":\"%s\",\"in\":\"query\","
-		    "\"schema\":%s}", first ? "" : ",", name, schema);
+	while ((query = next_member(
+		    query, name, sizeof(name), &schema, &needed)) != NULL) {
+		buf_printf(b,
+		    "%s{\"name\":\"%s\",\"in\":\"query\","
+		    "\"schema\":%s}",
+		    first ? "" : ",", name, schema);
 		first = false;
 	}
 	buf_putc(b, ']');
@@ -134,10 +137,13 @@ put_answers(struct buf *b, const char *answer)
 	if (*answer == '\0')
 		buf_puts(b, "\"204\":{\"description\":\"done\"}");
 	else
-		buf_printf(b, "\"200\":{\"description\":\"%s\",\"content\":"
+		buf_printf(b,
+		    "\"200\":{\"description\":\"%s\",\"content\":"
 		    "{\"application/json\":{\"schema\":{\"$ref\":"
-		    "\"#/components/schemas/%s_answer\"}}}}", answer, answer);
-	buf_puts(b, ",\"default\":{\"description\":\"an error\",\"content\":"
+		    "\"#/components/schemas/%s_answer\"}}}}",
+		    answer, answer);
+	buf_puts(b,
+	    ",\"default\":{\"description\":\"an error\",\"content\":"
 	    "{\"application/problem+json\":{\"schema\":{\"$ref\":"
 	    "\"#/components/schemas/problem\"}}}}}");
 }
@@ -146,15 +152,16 @@ static void
 put_operation(struct buf *b, const struct route *t, const char *path,
     const char *body, const char *help)
 {
-	static const char *const names[] = { [HTTP_GET] = "get",
-		[HTTP_POST] = "post", [HTTP_PUT] = "put",
-		[HTTP_DELETE] = "delete" };
+	static const char *const names[] = {[HTTP_GET] = "get",
+	    [HTTP_POST] = "post",
+	    [HTTP_PUT] = "put",
+	    [HTTP_DELETE] = "delete"};
 
 	json_put_key(b, names[t->methods]);
 	buf_putc(b, '{');
 	json_add_str(b, "summary", help);
-	json_add_str(b, "x-role", t->flags & ROUTE_OPEN ? NULL :
-	    role_names[t->role]);
+	json_add_str(
+	    b, "x-role", t->flags & ROUTE_OPEN ? NULL : role_names[t->role]);
 	put_params(b, path, t->query);
 	if (*body != '\0')
 		put_body(b, body);
@@ -186,8 +193,8 @@ put_paths(struct buf *b, struct arena *a)
 	for (t = routes; t->fn != api_verb; t++)
 		;
 	for (v = act_verbs; v->name != NULL; v++) {
-		path = arena_sprintf(a, "/v1/conversations/{number}/%s",
-		    v->name);
+		path =
+		    arena_sprintf(a, "/v1/conversations/{number}/%s", v->name);
 		json_put_key(b, path);
 		buf_putc(b, '{');
 		put_operation(b, t, path, v->args, v->help);
@@ -199,17 +206,16 @@ static void
 put_field(struct buf *b, const struct json_field *f)
 {
 	static const char *const schemas[] = {
-		[JSON_INT] = "{\"type\":\"integer\"}",
-		[JSON_INTN] = "{\"type\":\"integer\",\"nullable\":true}",
-		[JSON_STR] = "{\"type\":\"string\",\"nullable\":true}",
-		[JSON_TEXT] = "{\"type\":\"string\"}",
-		[JSON_BOOL] = "{\"type\":\"boolean\"}",
-		[JSON_TIME] = "{\"type\":\"string\",\"format\":\"date-time\","
-			      "\"nullable\":true}",
-		[JSON_STRS] = "{\"type\":\"array\",\"items\":"
-			      "{\"type\":\"string\"}}",
-		[JSON_OBJ] = "{\"type\":\"object\",\"nullable\":true}"
-	};
+	    [JSON_INT] = "{\"type\":\"integer\"}",
+	    [JSON_INTN] = "{\"type\":\"integer\",\"nullable\":true}",
+	    [JSON_STR] = "{\"type\":\"string\",\"nullable\":true}",
+	    [JSON_TEXT] = "{\"type\":\"string\"}",
+	    [JSON_BOOL] = "{\"type\":\"boolean\"}",
+	    [JSON_TIME] = "{\"type\":\"string\",\"format\":\"date-time\","
+			  "\"nullable\":true}",
+	    [JSON_STRS] = "{\"type\":\"array\",\"items\":"
+			  "{\"type\":\"string\"}}",
+	    [JSON_OBJ] = "{\"type\":\"object\",\"nullable\":true}"};
 	size_t i;
 
 	json_put_key(b, f->name);
@@ -231,7 +237,8 @@ put_schemas(struct buf *b)
 	const struct json_field *f;
 	size_t i;
 
-	buf_puts(b, "\"problem\":{\"type\":\"object\",\"properties\":{"
+	buf_puts(b,
+	    "\"problem\":{\"type\":\"object\",\"properties\":{"
 	    "\"title\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},"
 	    "\"detail\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"}}}");
 	for (i = 0; i < sizeof(nouns) / sizeof(nouns[0]); i++) {
@@ -242,25 +249,28 @@ put_schemas(struct buf *b)
 		buf_puts(b, "}}");
 	}
 	for (i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
-		buf_printf(b, ",\"%s_answer\":{\"type\":\"object\","
+		buf_printf(b,
+		    ",\"%s_answer\":{\"type\":\"object\","
 		    "\"properties\":{\"epoch\":{\"type\":\"integer\"},"
 		    "\"seq\":{\"type\":\"integer\"},\"%s\":%s"
 		    "{\"$ref\":\"#/components/schemas/%s\"}%s}}",
-		    answers[i].name, answers[i].member, answers[i].list ?
-		    "{\"type\":\"array\",\"items\":" : "", answers[i].noun,
-		    answers[i].list ? "}" : "");
+		    answers[i].name, answers[i].member,
+		    answers[i].list ? "{\"type\":\"array\",\"items\":" : "",
+		    answers[i].noun, answers[i].list ? "}" : "");
 	}
 }
 
 void
 api_openapi(struct call *c)
 {
-	struct buf b = { 0 };
+	struct buf b = {0};
 
-	buf_puts(&b, "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"madod\","
+	buf_puts(&b,
+	    "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"madod\","
 	    "\"version\":\"" MADO_VERSION "\"},\"paths\":{");
 	put_paths(&b, c->mem);
-	buf_puts(&b, "},\"components\":{\"securitySchemes\":{\"token\":"
+	buf_puts(&b,
+	    "},\"components\":{\"securitySchemes\":{\"token\":"
 	    "{\"type\":\"http\",\"scheme\":\"bearer\"}},\"schemas\":{");
 	put_schemas(&b);
 	buf_puts(&b, "}},\"security\":[{\"token\":[]}]}");

@@ -12,7 +12,7 @@
 static struct strs
 q_strs(struct arena *a, const char *joined)
 {
-	struct strs s = { 0 };
+	struct strs s = {0};
 	char *p, *save = NULL;
 	const char *c;
 
@@ -23,14 +23,14 @@ q_strs(struct arena *a, const char *joined)
 	s.v = arena_calloc(a, s.n, sizeof(*s.v));
 	s.n = 0;
 	for (p = strtok_r(arena_strdup(a, joined), "\n", &save); p != NULL;
-	    p = strtok_r(NULL, "\n", &save))
+	     p = strtok_r(NULL, "\n", &save))
 		s.v[s.n++] = p;
 	return s;
 }
 
-#define Q_CONTACT                                                             \
-	"t.id,t.name,t.kind,t.language,t.picture_url,t.status_message,"       \
-	"t.blocked,t.since_at,(SELECT group_concat(tag,char(10)) FROM"        \
+#define Q_CONTACT                                                       \
+	"t.id,t.name,t.kind,t.language,t.picture_url,t.status_message," \
+	"t.blocked,t.since_at,(SELECT group_concat(tag,char(10)) FROM"  \
 	" contact_tag WHERE contact=t.id)"
 
 static struct contact *
@@ -56,8 +56,8 @@ q_contact(struct sql *db, struct arena *a, int64_t id)
 	struct sql_rows *q;
 	struct contact *c;
 
-	q = sql_query(db, "SELECT " Q_CONTACT " FROM contact t WHERE t.id=?1",
-	    "i", id);
+	q = sql_query(
+	    db, "SELECT " Q_CONTACT " FROM contact t WHERE t.id=?1", "i", id);
 	if (!sql_next(q))
 		return NULL;
 	c = q_contact_row(q, 0, a);
@@ -92,7 +92,8 @@ q_msg(struct sql *db, struct arena *a, int64_t id)
 	    "m.state,m.via,m.error,m.line_id,m.unsent,m.edited_at,m.why,m.id,"
 	    "m.rev,m.media_state,m.media_type,m.media_size,m.media_url,"
 	    "m.media_name,m.quoted,r.text FROM message m"
-	    " LEFT JOIN message r ON r.uid=m.quoted WHERE m.id=?1", "i", id);
+	    " LEFT JOIN message r ON r.uid=m.quoted WHERE m.id=?1",
+	    "i", id);
 	if (!sql_next(q))
 		return NULL;
 	m = arena_new_of(a, struct msg);
@@ -125,8 +126,8 @@ q_msg(struct sql *db, struct arena *a, int64_t id)
 int64_t
 q_msg_id(struct sql *db, const char *uid)
 {
-	return sql_get_int(db, 0, "SELECT id FROM message WHERE uid=?1", "s",
-	    uid);
+	return sql_get_int(
+	    db, 0, "SELECT id FROM message WHERE uid=?1", "s", uid);
 }
 
 static struct csat *
@@ -160,8 +161,8 @@ q_conv(struct sql *db, struct arena *a, int64_t number, int64_t now_ms)
 	    " conversation=c.number),(SELECT max(received_at) FROM reply_token"
 	    " WHERE identity=c.identity)," Q_CONTACT
 	    " FROM conversation c JOIN contact t ON t.id=c.contact"
-	    " LEFT JOIN user u ON u.id=c.assignee WHERE c.number=?1", "i",
-	    number);
+	    " LEFT JOIN user u ON u.id=c.assignee WHERE c.number=?1",
+	    "i", number);
 	if (!sql_next(q))
 		return NULL;
 	c = arena_new_of(a, struct conv);
@@ -211,28 +212,27 @@ q_conv(struct sql *db, struct arena *a, int64_t number, int64_t now_ms)
 	" ORDER BY k1,k2,k3,number LIMIT ?9"
 
 static const char *const q_lists[VIEW_N] = {
-	[VIEW_MINE] = Q_LIST("status<2 AND assignee=(SELECT id FROM user WHERE"
-			     " name=?10)"),
-	[VIEW_WAITING] = Q_LIST("mode=1 AND assignee IS NULL AND status<2"),
-	[VIEW_AUTO] = Q_LIST("mode=0 AND status<>3"),
-	[VIEW_FOLLOW_UP] = Q_LIST("status=1"),
-	[VIEW_OPEN] = Q_LIST("status<>3"),
-	[VIEW_SNOOZED] = Q_LIST("status=2"),
-	[VIEW_RESOLVED] = Q_LIST("status=3"),
-	[VIEW_ALL] = Q_LIST("1"),
-	[VIEW_PROBLEMS] = Q_LIST("problems>0")
-};
+    [VIEW_MINE] = Q_LIST("status<2 AND assignee=(SELECT id FROM user WHERE"
+			 " name=?10)"),
+    [VIEW_WAITING] = Q_LIST("mode=1 AND assignee IS NULL AND status<2"),
+    [VIEW_AUTO] = Q_LIST("mode=0 AND status<>3"),
+    [VIEW_FOLLOW_UP] = Q_LIST("status=1"),
+    [VIEW_OPEN] = Q_LIST("status<>3"),
+    [VIEW_SNOOZED] = Q_LIST("status=2"),
+    [VIEW_RESOLVED] = Q_LIST("status=3"),
+    [VIEW_ALL] = Q_LIST("1"),
+    [VIEW_PROBLEMS] = Q_LIST("problems>0")};
 
 /* Words as a JSON array of LIKE patterns; NULL when there are none. */
 static const char *
 q_patterns(struct arena *a, const char *words)
 {
 	char *w, *save = NULL, *copy = arena_strdup(a, words);
-	struct buf b = { 0 }, one = { 0 };
+	struct buf b = {0}, one = {0};
 	const char *out = NULL;
 
 	for (w = strtok_r(copy, " \t\n", &save); w != NULL;
-	    w = strtok_r(NULL, " \t\n", &save)) {
+	     w = strtok_r(NULL, " \t\n", &save)) {
 		buf_reset(&one);
 		buf_putc(&one, '%');
 		for (; *w != '\0'; w++) {
@@ -257,7 +257,7 @@ int64_t
 q_list(struct sql *db, struct arena *a, const struct q_list *l, int64_t *out,
     const char **next, struct err *e)
 {
-	long long k[4] = { -1, -1, -1, -1 };
+	long long k[4] = {-1, -1, -1, -1};
 	const char *words = l->query ? q_patterns(a, l->query) : NULL;
 	bool contact = l->tag != NULL && l->tag[0] == '@';
 	struct sql_rows *q;
@@ -265,8 +265,9 @@ q_list(struct sql *db, struct arena *a, const struct q_list *l, int64_t *out,
 	int i;
 
 	k[2] = INT64_MIN;
-	if (l->cursor != NULL && sscanf(l->cursor, "%lld.%lld.%lld.%lld", &k[0],
-	    &k[1], &k[2], &k[3]) != 4)
+	if (l->cursor != NULL &&
+	    sscanf(l->cursor, "%lld.%lld.%lld.%lld", &k[0], &k[1], &k[2],
+		&k[3]) != 4)
 		return err_set(e, ERR_INVALID,
 		    "\"after\" is not a cursor that this server gave");
 	q = sql_query(db, q_lists[l->view], "iiiissssis", (int64_t)k[0],
@@ -279,8 +280,9 @@ q_list(struct sql *db, struct arena *a, const struct q_list *l, int64_t *out,
 			k[i] = sql_int(q, i + 1);
 		k[3] = sql_int(q, 0);
 	}
-	*next = n < l->limit ? NULL : arena_sprintf(a, "%lld.%lld.%lld.%lld",
-	    k[0], k[1], k[2], k[3]);
+	*next = n < l->limit
+	    ? NULL
+	    : arena_sprintf(a, "%lld.%lld.%lld.%lld", k[0], k[1], k[2], k[3]);
 	return n;
 }
 
@@ -294,7 +296,8 @@ q_counts(struct sql *db, const char *me, int64_t counts[VIEW_N])
 	    "SELECT sum(status<2 AND assignee=(SELECT id FROM user WHERE"
 	    " name=?1)), sum(mode=1 AND assignee IS NULL AND status<2),"
 	    " sum(mode=0), sum(status=1), count(*), sum(status=2),"
-	    " sum(problems>0) FROM conversation WHERE status<>3", "s", me);
+	    " sum(problems>0) FROM conversation WHERE status<>3",
+	    "s", me);
 	if (!sql_next(q))
 		return;
 	counts[VIEW_MINE] = sql_int(q, 0);
@@ -318,12 +321,13 @@ q_thread(struct sql *db, struct arena *a, const struct q_thread *t,
 	if (t->cursor != NULL && sscanf(t->cursor, "%lld.%lld", &at, &id) != 2)
 		return err_set(e, ERR_INVALID,
 		    "\"before\" is not a cursor that this server gave");
-	q = sql_query(db, t->contact ?
-	    "SELECT id,at FROM message WHERE contact=(SELECT contact FROM"
-	    " conversation WHERE number=?1) AND (at,id)<(?2,?3)"
-	    " ORDER BY at DESC, id DESC LIMIT ?4" :
-	    "SELECT id,at FROM message WHERE conversation=?1"
-	    " AND (at,id)<(?2,?3) ORDER BY at DESC, id DESC LIMIT ?4",
+	q = sql_query(db,
+	    t->contact
+		? "SELECT id,at FROM message WHERE contact=(SELECT contact FROM"
+		  " conversation WHERE number=?1) AND (at,id)<(?2,?3)"
+		  " ORDER BY at DESC, id DESC LIMIT ?4"
+		: "SELECT id,at FROM message WHERE conversation=?1"
+		  " AND (at,id)<(?2,?3) ORDER BY at DESC, id DESC LIMIT ?4",
 	    "iiii", t->number, (int64_t)at, (int64_t)id, t->limit);
 	while (sql_next(q)) {
 		id = out[n++] = sql_int(q, 0);
@@ -343,11 +347,15 @@ static void
 q_event(struct sql *db, struct sql_rows *q, int64_t epoch, struct arena *a,
     struct buf *out)
 {
-	struct event_data d = { 0 };
-	struct event ev = { .seq = sql_int(q, 0), .epoch = epoch,
-		.at_ms = sql_int(q, 1), .kind = sql_text(q, 2),
-		.conversation = sql_int(q, 3), .actor = sql_text(q, 6),
-		.why = sql_text(q, 7), .data = &d };
+	struct event_data d = {0};
+	struct event ev = {.seq = sql_int(q, 0),
+	    .epoch = epoch,
+	    .at_ms = sql_int(q, 1),
+	    .kind = sql_text(q, 2),
+	    .conversation = sql_int(q, 3),
+	    .actor = sql_text(q, 6),
+	    .why = sql_text(q, 7),
+	    .data = &d};
 	int64_t message = sql_int(q, 4), contact = sql_int(q, 5);
 
 	if (message != 0)
@@ -370,14 +378,14 @@ q_feed(struct sql *db, int64_t epoch, int64_t after, int64_t limit,
 {
 	struct arena *a = arena_new();
 	struct sql_rows *q;
-	struct buf list = { 0 };
+	struct buf list = {0};
 	int64_t n = 0;
 
 	*last = after;
 	q = sql_query(db,
 	    "SELECT seq,at,kind,conversation,message,contact,actor,why"
-	    " FROM feed WHERE seq>?1 ORDER BY seq LIMIT ?2", "ii", after,
-	    limit);
+	    " FROM feed WHERE seq>?1 ORDER BY seq LIMIT ?2",
+	    "ii", after, limit);
 	while (sql_next(q)) {
 		buf_puts(&list, n++ > 0 ? "," : "");
 		*last = sql_int(q, 0);

@@ -10,8 +10,8 @@
 #include <mado/sql.h>
 
 /* NULL when there is none. now_ms: for what depends on it. */
-struct conv *q_conv(struct sql *db, struct arena *a, int64_t number,
-    int64_t now_ms);
+struct conv *
+q_conv(struct sql *db, struct arena *a, int64_t number, int64_t now_ms);
 struct msg *q_msg(struct sql *db, struct arena *a, int64_t id);
 /* The row id of a message's uid, 0 without. */
 int64_t q_msg_id(struct sql *db, const char *uid);
@@ -34,8 +34,8 @@ void q_counts(struct sql *db, const char *me, int64_t counts[VIEW_N]);
 
 struct q_thread {
 	int64_t number;
-	bool contact;         /* all of the contact's conversations */
-	const char *cursor;   /* before it; NULL: the newest */
+	bool contact;       /* all of the contact's conversations */
+	const char *cursor; /* before it; NULL: the newest */
 	int64_t limit;
 };
 /* Row ids, oldest first, into out[limit]; *before is the cursor of the page

@@ -15,74 +15,71 @@
 #define P HTTP_POST
 
 const struct route routes[] = {
-	{ P, "/line/{channel}/webhook", 0,
-	    ROUTE_OPEN | ROUTE_PUBLIC | ROUTE_HIDDEN, api_webhook, "", "", "",
-	    "LINE's events." },
-	{ G, "/healthz", 0, ROUTE_OPEN | ROUTE_PUBLIC | ROUTE_HIDDEN,
-	    api_health, "", "", "", "Alive." },
-	{ G, "/metrics", 0, ROUTE_OPEN | ROUTE_HIDDEN, api_metrics, "", "", "",
-	    "Prometheus text; loopback, or a supervisor." },
-	{ G, "/v1/openapi.json", 0, ROUTE_OPEN, api_openapi, "", "", "",
-	    "This description." },
-	{ P, "/v1/session", 0, ROUTE_OPEN | ROUTE_BODY, api_sign_in, "",
-	    "name:string! password:string!", "session", "Sign in." },
-	{ HTTP_DELETE, "/v1/session", ROLE_VIEWER, 0, api_sign_out, "", "", "",
-	    "Sign out." },
-	{ G, "/v1/me", ROLE_VIEWER, 0, api_me, "", "", "me",
-	    "Who am I, and where." },
-	{ P, "/v1/me/password", ROLE_VIEWER, ROUTE_BODY, api_password, "",
-	    "old:string! new:string!", "", "Change one's password." },
-	{ G, "/v1/conversations", ROLE_VIEWER, 0, api_conversations,
-	    "view:string tag:string assignee:string query:string limit:int "
-	    "after:string", "", "conversations", "A view, in inbox order." },
-	{ G, "/v1/conversations/{number}", ROLE_VIEWER, 0, api_conversation, "",
-	    "", "conversation", "One conversation." },
-	{ G, "/v1/conversations/{number}/messages", ROLE_VIEWER, 0,
-	    api_messages, "limit:int before:string contact:int", "",
-	    "messages", "Its messages, oldest first." },
-	{ P, "/v1/conversations/{number}/{verb}", ROLE_AGENT, 0, api_verb, "",
-	    "", "verb", "Do a verb on it." },
-	{ P, "/v1/claim", ROLE_AGENT, 0, api_claim, "", "", "verb",
-	    "Take the next waiting." },
-	{ G, "/v1/feed", ROLE_VIEWER, 0, api_feed,
-	    "after:int wait:int limit:int", "", "feed",
-	    "What happened after a seq; waits for it if asked to." },
-	{ G, "/v1/status", ROLE_VIEWER, 0, api_status, "", "", "status",
-	    "Counts, channels, quota." },
-	{ G, "/v1/agents", ROLE_VIEWER, 0, api_agents, "", "", "agents",
-	    "Who works here." },
-	{ G, "/v1/canned", ROLE_VIEWER, 0, api_canned, "", "", "canned_list",
-	    "Canned replies." },
-	{ P, "/v1/canned", ROLE_AGENT, ROUTE_BODY, api_canned_import, "",
-	    "canned:objects!", "", "Add or replace many, or none." },
-	{ HTTP_PUT, "/v1/canned/{name}", ROLE_AGENT, ROUTE_BODY,
-	    api_canned_put, "", "text:string!", "", "Add or replace one." },
-	{ HTTP_DELETE, "/v1/canned/{name}", ROLE_AGENT, 0, api_canned_rm, "",
-	    "", "", "Remove one." },
-	{ G, "/v1/outbox", ROLE_VIEWER, 0, api_outbox, "", "", "messages",
-	    "Sends under way or undecided." },
-	{ P, "/v1/outbox/{id}/retry", ROLE_AGENT, 0, api_retry, "",
-	    "confirm:bool", "verb", "Send it anew." },
-	{ P, "/v1/outbox/{id}/discard", ROLE_AGENT, 0, api_discard, "", "",
-	    "verb", "Give it up." },
-	{ G, "/v1/messages/{id}", ROLE_VIEWER, 0, api_message, "", "",
-	    "message", "One message." },
-	{ G, "/v1/media/{id}", ROLE_VIEWER, 0, api_media, "", "", "",
-	    "A message's picture, film, sound or file." },
-	{ G, "/v1/users", ROLE_ADMIN, 0, api_users, "", "", "agents",
-	    "Accounts, disabled ones too." },
-	{ P, "/v1/users", ROLE_ADMIN, ROUTE_BODY, api_user_add, "",
-	    "name:string! role:string! display:string password:string", "",
-	    "Make an account." },
-	{ P, "/v1/users/{name}/{what}", ROLE_ADMIN, 0, api_user_act, "",
-	    "role:string password:string", "",
-	    "role, passwd, disable, enable or sign-out." },
-	{ P, "/v1/backup", ROLE_ADMIN, ROUTE_BODY | ROUTE_HIDDEN, api_backup,
-	    "", "", "", "Copy the store into a file of this machine." },
-	{ G, "/v1/check", ROLE_ADMIN, ROUTE_HIDDEN, api_check, "", "", "",
-	    "What LINE says of the channels." },
-	{ 0 }
-};
+    {P, "/line/{channel}/webhook", 0, ROUTE_OPEN | ROUTE_PUBLIC | ROUTE_HIDDEN,
+	api_webhook, "", "", "", "LINE's events."},
+    {G, "/healthz", 0, ROUTE_OPEN | ROUTE_PUBLIC | ROUTE_HIDDEN, api_health, "",
+	"", "", "Alive."},
+    {G, "/metrics", 0, ROUTE_OPEN | ROUTE_HIDDEN, api_metrics, "", "", "",
+	"Prometheus text; loopback, or a supervisor."},
+    {G, "/v1/openapi.json", 0, ROUTE_OPEN, api_openapi, "", "", "",
+	"This description."},
+    {P, "/v1/session", 0, ROUTE_OPEN | ROUTE_BODY, api_sign_in, "",
+	"name:string! password:string!", "session", "Sign in."},
+    {HTTP_DELETE, "/v1/session", ROLE_VIEWER, 0, api_sign_out, "", "", "",
+	"Sign out."},
+    {G, "/v1/me", ROLE_VIEWER, 0, api_me, "", "", "me", "Who am I, and where."},
+    {P, "/v1/me/password", ROLE_VIEWER, ROUTE_BODY, api_password, "",
+	"old:string! new:string!", "", "Change one's password."},
+    {G, "/v1/conversations", ROLE_VIEWER, 0, api_conversations,
+	"view:string tag:string assignee:string query:string limit:int "
+	"after:string",
+	"", "conversations", "A view, in inbox order."},
+    {G, "/v1/conversations/{number}", ROLE_VIEWER, 0, api_conversation, "", "",
+	"conversation", "One conversation."},
+    {G, "/v1/conversations/{number}/messages", ROLE_VIEWER, 0, api_messages,
+	"limit:int before:string contact:int", "", "messages",
+	"Its messages, oldest first."},
+    {P, "/v1/conversations/{number}/{verb}", ROLE_AGENT, 0, api_verb, "", "",
+	"verb", "Do a verb on it."},
+    {P, "/v1/claim", ROLE_AGENT, 0, api_claim, "", "", "verb",
+	"Take the next waiting."},
+    {G, "/v1/feed", ROLE_VIEWER, 0, api_feed, "after:int wait:int limit:int",
+	"", "feed", "What happened after a seq; waits for it if asked to."},
+    {G, "/v1/status", ROLE_VIEWER, 0, api_status, "", "", "status",
+	"Counts, channels, quota."},
+    {G, "/v1/agents", ROLE_VIEWER, 0, api_agents, "", "", "agents",
+	"Who works here."},
+    {G, "/v1/canned", ROLE_VIEWER, 0, api_canned, "", "", "canned_list",
+	"Canned replies."},
+    {P, "/v1/canned", ROLE_AGENT, ROUTE_BODY, api_canned_import, "",
+	"canned:objects!", "", "Add or replace many, or none."},
+    {HTTP_PUT, "/v1/canned/{name}", ROLE_AGENT, ROUTE_BODY, api_canned_put, "",
+	"text:string!", "", "Add or replace one."},
+    {HTTP_DELETE, "/v1/canned/{name}", ROLE_AGENT, 0, api_canned_rm, "", "", "",
+	"Remove one."},
+    {G, "/v1/outbox", ROLE_VIEWER, 0, api_outbox, "", "", "messages",
+	"Sends under way or undecided."},
+    {P, "/v1/outbox/{id}/retry", ROLE_AGENT, 0, api_retry, "", "confirm:bool",
+	"verb", "Send it anew."},
+    {P, "/v1/outbox/{id}/discard", ROLE_AGENT, 0, api_discard, "", "", "verb",
+	"Give it up."},
+    {G, "/v1/messages/{id}", ROLE_VIEWER, 0, api_message, "", "", "message",
+	"One message."},
+    {G, "/v1/media/{id}", ROLE_VIEWER, 0, api_media, "", "", "",
+	"A message's picture, film, sound or file."},
+    {G, "/v1/users", ROLE_ADMIN, 0, api_users, "", "", "agents",
+	"Accounts, disabled ones too."},
+    {P, "/v1/users", ROLE_ADMIN, ROUTE_BODY, api_user_add, "",
+	"name:string! role:string! display:string password:string", "",
+	"Make an account."},
+    {P, "/v1/users/{name}/{what}", ROLE_ADMIN, 0, api_user_act, "",
+	"role:string password:string", "",
+	"role, passwd, disable, enable or sign-out."},
+    {P, "/v1/backup", ROLE_ADMIN, ROUTE_BODY | ROUTE_HIDDEN, api_backup, "", "",
+	"", "Copy the store into a file of this machine."},
+    {G, "/v1/check", ROLE_ADMIN, ROUTE_HIDDEN, api_check, "", "", "",
+	"What LINE says of the channels."},
+    {0}};
 
 struct call *
 call_keep(struct call *c)
@@ -158,7 +155,7 @@ call_int(struct call *c, const char *name, int64_t def, int64_t min,
     int64_t max, int64_t *out)
 {
 	const char *s = httpd_query(c->r, name);
-	struct err e = { 0 };
+	struct err e = {0};
 	char *end;
 
 	*out = def;
@@ -233,7 +230,8 @@ session_find(struct madod *m, const uint8_t hash[32], struct arena *a,
 	q = sql_query(m->db,
 	    "SELECT u.id,u.name,u.role FROM session s JOIN user u ON"
 	    " u.id=s.user WHERE s.hash=?1 AND s.expires_at>?2"
-	    " AND u.disabled=0", "bi", hash, (size_t)32, when_now_ms());
+	    " AND u.disabled=0",
+	    "bi", hash, (size_t)32, when_now_ms());
 	if (sql_next(q)) {
 		id = sql_int(q, 0);
 		*name = arena_strdup(a, sql_text(q, 1));
@@ -252,11 +250,12 @@ route_bearer(struct call *c, struct err *e)
 		return err_set(e, ERR_AUTH, "not signed in");
 	h += 7 + strspn(h + 7, " ");
 	crypto_sha256(h, strlen(h), c->session);
-	c->user_id = session_find(c->m, c->session, c->mem, &c->user,
-	    &c->role);
+	c->user_id = session_find(c->m, c->session, c->mem, &c->user, &c->role);
 	c->has_session = c->user_id != 0;
-	return c->has_session ? 0 : err_set(e, ERR_AUTH,
-	    "the sign-in has expired or was ended; sign in again");
+	return c->has_session
+	    ? 0
+	    : err_set(e, ERR_AUTH,
+		  "the sign-in has expired or was ended; sign in again");
 }
 
 /* On a unix listener the operating system's user is the account. */
@@ -269,11 +268,13 @@ route_peer(struct call *c, struct err *e)
 	if (pw == NULL)
 		return err_set(e, ERR_AUTH, "the user id %d has no name here",
 		    (int)httpd_peer_uid(c->r));
-	q = sql_query(c->m->db, "SELECT id,name,role FROM user WHERE name=?1"
-	    " AND disabled=0", "s", pw->pw_name);
+	q = sql_query(c->m->db,
+	    "SELECT id,name,role FROM user WHERE name=?1"
+	    " AND disabled=0",
+	    "s", pw->pw_name);
 	if (!sql_next(q))
-		return err_set(e, ERR_AUTH, "%s has no account at this desk",
-		    pw->pw_name);
+		return err_set(
+		    e, ERR_AUTH, "%s has no account at this desk", pw->pw_name);
 	c->user_id = sql_int(q, 0);
 	c->user = arena_strdup(c->mem, sql_text(q, 1));
 	c->role = (enum role)sql_int(q, 2);
@@ -310,16 +311,16 @@ route_body(struct call *c, struct err *e)
 	if ((c->args = json_parse(p, n, e)) == NULL)
 		return err_prefix(e, "the body");
 	if (!cJSON_IsObject(c->args))
-		return err_set(e, ERR_INVALID,
-		    "the body must be a JSON object");
+		return err_set(
+		    e, ERR_INVALID, "the body must be a JSON object");
 	return 0;
 }
 
 void
 route_request(struct httpd_req *r, void *m)
 {
-	struct call c = { .m = m, .r = r, .mem = httpd_arena(r) };
-	struct err e = { 0 };
+	struct call c = {.m = m, .r = r, .mem = httpd_arena(r)};
+	struct err e = {0};
 
 	if ((c.route = route_find(&c, &e)) == NULL)
 		goto bad;
@@ -327,9 +328,10 @@ route_request(struct httpd_req *r, void *m)
 		if (route_who(&c, &e) == -1)
 			goto bad;
 		if (c.role < c.route->role) {
-			err_set(&e, ERR_ROLE, "a %s may not do that; it takes "
-			    "a %s", role_names[c.role],
-			    role_names[c.route->role]);
+			err_set(&e, ERR_ROLE,
+			    "a %s may not do that; it takes "
+			    "a %s",
+			    role_names[c.role], role_names[c.route->role]);
 			goto bad;
 		}
 	}

@@ -18,15 +18,16 @@ enum rules_act {
 
 struct rules_verdict {
 	enum rules_act act;
-	const char *why;  /* "no rule", "rule 営業時間", "no match", "asked for a
-			   * person (rule 担当者)" */
-	const char *text; /* the answer, or what a handoff says first; or NULL */
+	const char *why; /* "no rule", "rule 営業時間", "no match", "asked for a
+			  * person (rule 担当者)" */
+	const char
+	    *text; /* the answer, or what a handoff says first; or NULL */
 	struct strs quick_replies; /* labels that send themselves; at most 13 */
 };
 
 struct rules_input {
-	const char *text;   /* the customer's; "" for a sticker, a picture */
-	int msg_type;       /* enum msg_type */
+	const char *text; /* the customer's; "" for a sticker, a picture */
+	int msg_type;     /* enum msg_type */
 	const char *contact_name;
 	int64_t conversation;
 };

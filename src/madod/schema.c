@@ -130,7 +130,7 @@ static const char schema_1[] =
     "CREATE TABLE canned(name TEXT PRIMARY KEY, text TEXT NOT NULL)"
     " WITHOUT ROWID;";
 
-static const char *const schema_migrations[] = { schema_1 };
+static const char *const schema_migrations[] = {schema_1};
 
 enum { SCHEMA_NEWEST = sizeof(schema_migrations) / sizeof(char *) };
 
@@ -144,8 +144,8 @@ schema_step(struct sql *db, const char *path, int64_t version, struct err *e)
 		copy = x_sprintf("%s.before-v%d", path, (int)version + 1);
 		rv = sql_backup(db, copy, e);
 		if (rv == 0)
-			log_info("store: kept a copy at %s before migrating",
-			    copy);
+			log_info(
+			    "store: kept a copy at %s before migrating", copy);
 		x_free(copy);
 	}
 	if (rv == -1)
@@ -173,7 +173,8 @@ schema_migrate(const char *path, struct err *e)
 	if (version > SCHEMA_NEWEST)
 		rv = err_set(e, ERR_FAILED,
 		    "%s was written by a newer madod (version %d of the store,"
-		    " this one knows %d)", path, (int)version, SCHEMA_NEWEST);
+		    " this one knows %d)",
+		    path, (int)version, SCHEMA_NEWEST);
 	while (rv == 0 && version < SCHEMA_NEWEST)
 		rv = schema_step(db, path, version++, e);
 	sql_close(db);

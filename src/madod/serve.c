@@ -47,12 +47,12 @@ serve_lock(struct madod *m, struct err *e)
 	if (file_mkdirs(m->config->state_dir, 0700, e) == -1 ||
 	    file_mkdirs(media, 0700, e) == -1)
 		rv = -1;
-	else if ((m->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC,
-	    0600)) == -1)
+	else if ((m->lock_fd =
+			 open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) == -1)
 		rv = err_set(e, ERR_FAILED, "%s: %s", path, strerror(errno));
 	else if (flock(m->lock_fd, LOCK_EX | LOCK_NB) == -1)
-		rv = err_set(e, ERR_CONFLICT,
-		    "another madod is at work in %s", m->config->state_dir);
+		rv = err_set(e, ERR_CONFLICT, "another madod is at work in %s",
+		    m->config->state_dir);
 	x_free(media);
 	x_free(path);
 	return rv;
@@ -85,8 +85,10 @@ serve_jobs(void *arg)
 	struct madod *m = arg;
 	int64_t due, now = when_now_ms();
 
-	due = sql_get_int(m->db, 0, "SELECT min(snoozed_until) FROM"
-	    " conversation WHERE status=2 AND snoozed_until IS NOT NULL", "");
+	due = sql_get_int(m->db, 0,
+	    "SELECT min(snoozed_until) FROM"
+	    " conversation WHERE status=2 AND snoozed_until IS NOT NULL",
+	    "");
 	if (due == 0)
 		return;
 	if (due <= now)
@@ -100,14 +102,14 @@ serve_open(struct madod *m, struct err *e)
 {
 	m->store_path = serve_store(m->config);
 	if (schema_migrate(m->store_path, e) == -1 ||
-	    (m->writer = writer_new(m->loop, m->store_path, serve_committed,
-	    m, e)) == NULL ||
+	    (m->writer = writer_new(
+		 m->loop, m->store_path, serve_committed, m, e)) == NULL ||
 	    (m->db = sql_open(m->store_path, SQL_READ_ONLY, e)) == NULL ||
 	    (m->reader = worker_new(m->loop, m->store_path, e)) == NULL)
 		return -1;
 	m->hasher = worker_new(m->loop, NULL, e);
-	m->epoch = sql_get_int(m->db, 1,
-	    "SELECT value FROM meta WHERE name='epoch'", "");
+	m->epoch = sql_get_int(
+	    m->db, 1, "SELECT value FROM meta WHERE name='epoch'", "");
 	m->seq = sql_get_int(m->db, 0, "SELECT max(seq) FROM feed", "");
 	if (m->config->rules != NULL &&
 	    (m->rules = rules_read(m->config->rules, e)) == NULL)
@@ -146,8 +148,7 @@ serve_is_local(const char *where)
 }
 
 static int
-serve_listen(struct madod *m, const struct conf_list *l, int tag,
-    struct err *e)
+serve_listen(struct madod *m, const struct conf_list *l, int tag, struct err *e)
 {
 	bool unix_path;
 	char *url;
@@ -156,11 +157,12 @@ serve_listen(struct madod *m, const struct conf_list *l, int tag,
 	for (i = 0; i < l->n; i++) {
 		unix_path = strncmp(l->v[i], "unix:", 5) == 0;
 		if (m->tls == NULL && !serve_is_local(l->v[i]))
-			return err_set(e, ERR_INVALID, "listen = %s: without "
+			return err_set(e, ERR_INVALID,
+			    "listen = %s: without "
 			    "TLS only loopback and unix sockets are possible",
 			    l->v[i]);
 		if (httpd_listen(m->httpd, l->v[i], unix_path ? NULL : m->tls,
-		    tag, &url, e) == -1)
+			tag, &url, e) == -1)
 			return err_prefix(e, "listen = %s", l->v[i]);
 		if (m->url == NULL && tag == LISTEN_API)
 			m->url = url;
@@ -173,9 +175,10 @@ serve_listen(struct madod *m, const struct conf_list *l, int tag,
 static int
 serve_listeners(struct madod *m, bool public, struct err *e)
 {
-	struct httpd_opts o = { .body_max_b = 8 << 20,
-		.trusted_proxies = (const char *const *)m->proxies, .on_request = route_request,
-		.arg = m };
+	struct httpd_opts o = {.body_max_b = 8 << 20,
+	    .trusted_proxies = (const char *const *)m->proxies,
+	    .on_request = route_request,
+	    .arg = m};
 	char *sock = serve_path(m->config, "madod.sock"), *where;
 	int rv;
 
@@ -186,9 +189,9 @@ serve_listeners(struct madod *m, bool public, struct err *e)
 		chmod(sock, 0600);
 	if (rv == 0 && public &&
 	    (serve_tls(m, e) == -1 ||
-	    serve_listen(m, &m->config->listen, LISTEN_API, e) == -1 ||
-	    serve_listen(m, &m->config->webhook_listen, LISTEN_PUBLIC, e) ==
-	    -1))
+		serve_listen(m, &m->config->listen, LISTEN_API, e) == -1 ||
+		serve_listen(m, &m->config->webhook_listen, LISTEN_PUBLIC, e) ==
+		    -1))
 		rv = -1;
 	x_free(where);
 	x_free(sock);
@@ -287,13 +290,13 @@ static void
 serve_reload(void *arg)
 {
 	struct madod *m = arg;
-	struct err e = { 0 };
+	struct err e = {0};
 	struct config *c = config_read(m->config->file, &e);
 	struct rules *r = NULL;
 	struct old *old;
 
-	if (c == NULL || (c->rules != NULL &&
-	    (r = rules_read(c->rules, &e)) == NULL) ||
+	if (c == NULL ||
+	    (c->rules != NULL && (r = rules_read(c->rules, &e)) == NULL) ||
 	    (m->tls != NULL && httpd_tls_reload(m->tls, &e) == -1)) {
 		log_error("not reread, the old one stays: %s", e.msg);
 		config_free(c);
@@ -301,7 +304,7 @@ serve_reload(void *arg)
 		return;
 	}
 	old = x_new(struct old);
-	*old = (struct old){ m->config, m->rules };
+	*old = (struct old){m->config, m->rules};
 	m->config = c;
 	m->rules = r;
 	writer_put(m->writer, act_new(old_nothing, old_free, old));

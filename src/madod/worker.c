@@ -100,7 +100,7 @@ worker_put(struct worker *w, void (*run)(void *, struct sql *),
 {
 	struct job *j = x_new(struct job);
 
-	*j = (struct job){ .w = w, .run = run, .done = done, .arg = arg };
+	*j = (struct job){.w = w, .run = run, .done = done, .arg = arg};
 	w->depth++;
 	pthread_mutex_lock(&w->lock);
 	*w->last = j;

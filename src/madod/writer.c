@@ -80,7 +80,7 @@ static void
 act_try(struct writer *w, struct act *a)
 {
 	int64_t seq = w->seq;
-	struct err e = { 0 };
+	struct err e = {0};
 	int rv;
 
 	a->db = w->db;
@@ -120,7 +120,7 @@ batch_run(struct batch *b)
 {
 	struct writer *w = b->w;
 	int64_t seq = w->seq;
-	struct err e = { 0 };
+	struct err e = {0};
 	struct act *a;
 
 	sql_run(w->db, "BEGIN IMMEDIATE", "");

@@ -14,11 +14,11 @@
 
 /* What the rest of madod has to look at after a commit. */
 enum act_wake {
-	WAKE_FEED = 1,   /* there are new feed rows */
-	WAKE_SEND = 2,   /* the outbox or a request changed */
+	WAKE_FEED = 1, /* there are new feed rows */
+	WAKE_SEND = 2, /* the outbox or a request changed */
 	WAKE_PROFILE = 4,
 	WAKE_MEDIA = 8,
-	WAKE_JOBS = 16   /* something is due at another time */
+	WAKE_JOBS = 16 /* something is due at another time */
 };
 
 struct act {
@@ -27,19 +27,19 @@ struct act {
 	/* on the loop, after the commit (or the failure); then the act and its
 	 * arena are freed. May be NULL. */
 	void (*done)(struct act *a);
-	void *arg;          /* done's own */
-	const char *actor;  /* agent's name; NULL for customers and madod */
-	int64_t actor_id;   /* user id, 0 without */
-	int64_t number;     /* the conversation a verb is about */
-	const cJSON *args;  /* lent until done */
-	void *in;           /* what the act is given, by its own type */
-	void *out;          /* what it found, by its own type */
+	void *arg;         /* done's own */
+	const char *actor; /* agent's name; NULL for customers and madod */
+	int64_t actor_id;  /* user id, 0 without */
+	int64_t number;    /* the conversation a verb is about */
+	const cJSON *args; /* lent until done */
+	void *in;          /* what the act is given, by its own type */
+	void *out;         /* what it found, by its own type */
 
 	/* the writer's */
 	struct arena *mem;
 	struct sql *db;
 	int64_t now_ms;
-	int64_t *seq;       /* last feed row given out */
+	int64_t *seq; /* last feed row given out */
 	unsigned wake;
 	struct err err;
 	struct act *next;
