@@ -85,6 +85,76 @@ test("webhooks have what the specification requires", async () => {
 	assert.deepEqual(desk.refused, []);
 });
 
+// What /sim/say is told, and what the event's message must then hold.
+const deeds = [
+	[{ sticker: "789 10855 bow" }, { type: "sticker", keywords: ["bow"] }],
+	[{ video: "12" }, { type: "video", duration: 12000,
+		contentProvider: { type: "line" } }],
+	[{ audio: "3" }, { type: "audio", duration: 3000,
+		contentProvider: { type: "line" } }],
+	[{ file: "invoice.pdf 215040" },
+		{ type: "file", fileName: "invoice.pdf", fileSize: 215040 }],
+	[{ location: "35.69 139.7 新宿" }, { type: "location", latitude: 35.69,
+		longitude: 139.7, title: "新宿" }],
+];
+
+test("every kind of message passes the middleware", async () => {
+	for (const [what, holds] of deeds) {
+		const res = await postJson(`${sim.url}/sim/say`,
+		    { user: "hanako", ...what });
+		const { messageId } = await res.json();
+		const { message } = await desk.take(JSON.stringify(what),
+		    (e) => e.message?.id === messageId);
+
+		for (const [name, value] of Object.entries(holds))
+			assert.deepEqual(message[name], value, name);
+	}
+});
+
+test("a set of pictures comes whole", async () => {
+	await postJson(`${sim.url}/sim/say`, { user: "hanako", images: "3" });
+	const sets = [];
+
+	for (let i = 0; i < 3; i++)
+		sets.push((await desk.take("a picture of the set",
+		    (e) => e.message?.imageSet)).message.imageSet);
+	assert.deepEqual(sets.map((s) => s.index).sort(), [1, 2, 3]);
+	assert.ok(sets.every((s) => s.total === 3 && s.id === sets[0].id));
+});
+
+test("events of people and groups pass the middleware", async () => {
+	const tell = async (path, body) => {
+		const res = await postJson(`${sim.url}/sim/${path}`, body);
+
+		assert.equal(res.status, 200, await res.text());
+	};
+	const take = (type) => desk.take(type, (e) => e.type === type);
+
+	await tell("unfollow", { user: "jiro" });
+	assert.equal((await take("unfollow")).replyToken, undefined);
+	await tell("follow", { user: "jiro" });
+	assert.equal((await take("follow")).follow.isUnblocked, true);
+	await tell("say", { user: "jiro", postback: "size=27" });
+	assert.deepEqual((await take("postback")).postback, { data: "size=27" });
+	await tell("join", { group: "shop" });
+	const { source } = await take("join");
+	assert.equal(source.type, "group");
+	assert.match(source.groupId, /^C[0-9a-f]{32}$/);
+	await tell("say", { user: "jiro", group: "shop", text: "皆さん" });
+	const said = await desk.take("a word in the group",
+	    (e) => e.message?.text === "皆さん");
+	assert.equal(said.source.groupId, source.groupId);
+	assert.match(said.source.userId, /^U[0-9a-f]{32}$/);
+	await tell("edit", { user: "jiro", messageId: said.message.id,
+		text: "皆様" });
+	const edited = await take("messageEdited");
+	assert.equal(edited.message.id, said.message.id);
+	assert.equal(edited.message.text, "皆様");
+	await tell("unsend", { user: "jiro", messageId: said.message.id });
+	assert.deepEqual((await take("unsend")).unsend,
+	    { messageId: said.message.id });
+});
+
 test("the middleware refuses what another secret has signed", async () => {
 	const other = await receiver("another secret");
 	const sim2 = await start("madosim", ["--listen", "127.0.0.1:0",
@@ -214,8 +284,11 @@ test("content of a picture", async () => {
 	    type === "image/png" ? "8950" : "ffd8");
 	assert.ok((await read(await blob.getMessageContentPreview(
 	    image.message.id))).length > 0);
-	const e = await failure(blob.getMessageContent("1"));
-	assert.equal(e.status, 404);
+	assert.equal((await failure(blob.getMessageContent("1"))).status, 404);
+	await postJson(`${sim.url}/sim/unsend`,
+	    { user: "hanako", messageId: image.message.id });
+	assert.equal((await failure(
+	    blob.getMessageContent(image.message.id))).status, 410);
 });
 
 test("validate", async () => {
