@@ -33,7 +33,10 @@ WARN     = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
 CPPFLAGS += -Iinclude -D_GNU_SOURCE -DMADO_VERSION='"$(VERSION)"' \
            -DMADO_PREFIX='"$(PREFIX)"'
 CFLAGS_ALL = -std=c11 $(OPT) $(WARN) $(CFLAGS)
-LIBS     = $(shell pkg-config --libs $(PKGS)) -lpthread
+# asked once, and only when something is compiled
+PKGCFLAGS = $(eval PKGCFLAGS := $$(shell pkg-config --cflags $(PKGS) \
+           $(PKGS_mado)))$(PKGCFLAGS)
+LIBS     = $(eval LIBS := $$(shell pkg-config --libs $(PKGS)) -lpthread)$(LIBS)
 
 ifeq ($(V),0)
   Q      = @
@@ -57,13 +60,33 @@ DEPS       = gcc libc6-dev make pkg-config libevent-dev libssl-dev \
 DEPS_CHECK = libcmocka-dev tmux perl jq curl sqlite3 openssl mandoc nodejs npm \
              unicode-data procps
 DEPS_LINT  = clang clang-format clang-tidy cppcheck
+DEPS_BENCH = wrk nodejs npm postgresql
+
+# Install those of the named packages that are not; elsewhere than on Debian
+# the names are all we can give.
+define install
+	@command -v dpkg-query >/dev/null || { \
+	    echo "This is no Debian: install what these packages hold: $(1)"; \
+	    exit 1; }; \
+	need=$$(for p in $(1); do command -v $$p >/dev/null || \
+	    dpkg-query -W -f '$${Status}' $$p 2>/dev/null \
+	    | grep -q 'ok installed' || echo $$p; done); \
+	[ -z "$$need" ] || { echo "installing:" $$need; \
+	    $$([ $$(id -u) = 0 ] || echo sudo) sh -c 'apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+	    --no-install-recommends "$$@" >/dev/null' -- $$need; }
+endef
+
+deps: ## install what the build needs (Debian packages; sudo when not root)
+	$(call install,$(DEPS))
+
+deps-check: deps
+	$(call install,$(DEPS_CHECK))
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) $(PKGCFLAGS) -MMD -MP -c -o $@ $<
-
-PKGCFLAGS := $(shell pkg-config --cflags $(PKGS) $(PKGS_mado) 2>/dev/null)
 
 $(B)/libmado.a: $(LIB_OBJ)
 	$(call say,AR,$@)
@@ -90,5 +113,61 @@ $(B)/locale/%/LC_MESSAGES/madoguchi.mo: src/po/%.po
 	@mkdir -p $(@D)
 	$(call say,MO,$<)
 	$(Q)msgfmt --check -o $@ $<
+
+# A make of its own: pkg-config only knows after `deps` what it has to say.
+demo: deps ## try it: stand-in, desk and inbox with lively customers
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tests/demo
+
+check: deps-check ## install what the tests need, build and run all tests
+	$(Q)$(MAKE) --no-print-directory all units
+	$(Q)$(MAKE) --no-print-directory MODE=asan all units
+	$(Q)tests/run $(SUITE)
+
+units: $(UNIT)
+
+asan: deps-check ## units and it-tests under AddressSanitizer and UBSan
+	$(Q)$(MAKE) --no-print-directory MODE=asan all units
+	$(Q)tests/run asan
+
+bench: deps-check ## measure: lines of `name value unit`
+	$(call install,$(DEPS_BENCH))
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tests/bench/run
+
+lint: deps-check ## clang-format, clang-tidy, cppcheck, the invariants
+	$(call install,$(DEPS_LINT))
+	$(Q)tests/lint
+
+fuzz: $(FUZZ) ## run each fuzz target for SECONDS=60
+	$(Q)for f in $(FUZZ); do mkdir -p $$f.corpus; \
+	    $$f -max_total_time=$(or $(SECONDS),60) -max_len=65536 \
+	    $$f.corpus || exit 1; done
+
+$(B)/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(wildcard src/*/*.h include/mado/*.h)
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$<)
+	$(Q)clang -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined \
+	    $(CPPFLAGS) $(PKGCFLAGS) -o $@ $< $(LIB_SRC) $(LIBS)
+
+install: all ## install under PREFIX (DESTDIR)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/mado/themes
+	install -m 755 $(PROGS:%=$(B)/%) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 themes/*.theme $(DESTDIR)$(PREFIX)/share/mado/themes
+	for m in man/*.[1578]; do \
+	    install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${m##*.} $$m; \
+	done
+	for m in $(MO:$(B)/%=%); do \
+	    install -D -m 644 $(B)/$$m $(DESTDIR)$(PREFIX)/share/$$m; done
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+.PHONY: all deps deps-check demo check units asan bench lint fuzz install \
+    clean help
+.SECONDARY:
 
 -include $(wildcard $(B)/src/*/*.d $(B)/tests/*/*.d)
