@@ -156,11 +156,18 @@ act_mode(struct act *a, struct cv *c, enum mode mode, const char *why)
 	act_feed(a, "conversation.handoff", c->number, line, why);
 }
 
-void
-act_reopen(struct act *a, struct cv *c, const char *why)
+int
+act_reopen(struct act *a, struct cv *c, const char *why, struct err *e)
 {
-	int64_t line;
+	int64_t line, other;
 
+	other = sql_get_int(a->db, 0,
+	    "SELECT number FROM conversation WHERE identity=?1 AND status<>3",
+	    "i", c->identity);
+	if (other != 0)
+		return err_set(e, ERR_CONFLICT,
+		    "this customer's open conversation is #%lld; go on there",
+		    (long long)other);
 	sql_run(a->db,
 	    "UPDATE conversation SET status=0, resolved_at=NULL,"
 	    " snoozed_until=NULL WHERE number=?1",
@@ -169,6 +176,7 @@ act_reopen(struct act *a, struct cv *c, const char *why)
 	line = act_line(
 	    a, c, a->now_ms, arena_sprintf(a->mem, "reopened: %s", why), why);
 	act_feed(a, "conversation.changed", c->number, line, "reopen");
+	return 0;
 }
 
 void

@@ -53,8 +53,8 @@ void act_queue(struct act *a, const struct cv *c, int64_t id, const char *text,
     const char *quote_token, const char *quick_replies);
 /* auto -> manual or back, with its line and feed row. */
 void act_mode(struct act *a, struct cv *c, enum mode mode, const char *why);
-/* resolved -> open. */
-void act_reopen(struct act *a, struct cv *c, const char *why);
+/* resolved -> open; ERR_CONFLICT when the identity has a newer open one. */
+int act_reopen(struct act *a, struct cv *c, const char *why, struct err *e);
 /* Recount the undecided sends of a conversation. */
 void act_problems(struct act *a, int64_t conversation);
 /* The string member of the args, or NULL; "" counts as NULL. */

@@ -33,9 +33,10 @@ static int
 verb_take(struct act *a, struct err *e)
 {
 	VERB_CV(a, c, e);
-	if (c.status == STATUS_RESOLVED)
-		act_reopen(
-		    a, &c, arena_sprintf(a->mem, "taken by %s", a->actor));
+	if (c.status == STATUS_RESOLVED &&
+	    act_reopen(
+		a, &c, arena_sprintf(a->mem, "taken by %s", a->actor), e) == -1)
+		return -1;
 	if (c.mode == MODE_AUTO)
 		act_mode(a, &c, MODE_MANUAL,
 		    arena_sprintf(a->mem, "taken by %s", a->actor));
@@ -178,9 +179,10 @@ static int
 verb_follow_up(struct act *a, struct err *e)
 {
 	VERB_CV(a, c, e);
-	if (c.status == STATUS_RESOLVED)
-		act_reopen(
-		    a, &c, arena_sprintf(a->mem, "%s follows up", a->actor));
+	if (c.status == STATUS_RESOLVED &&
+	    act_reopen(a, &c, arena_sprintf(a->mem, "%s follows up", a->actor),
+		e) == -1)
+		return -1;
 	conv_status(a, &c, STATUS_FOLLOW_UP, 0);
 	return conv_changed(a, c.number, "follow-up");
 }
@@ -196,9 +198,10 @@ verb_snooze(struct act *a, struct err *e)
 		return err_prefix(e, "\"until\"");
 	if (until != NULL && ms <= a->now_ms)
 		return err_set(e, ERR_INVALID, "%s is in the past", until);
-	if (c.status == STATUS_RESOLVED)
-		act_reopen(
-		    a, &c, arena_sprintf(a->mem, "snoozed by %s", a->actor));
+	if (c.status == STATUS_RESOLVED &&
+	    act_reopen(a, &c, arena_sprintf(a->mem, "snoozed by %s", a->actor),
+		e) == -1)
+		return -1;
 	conv_status(a, &c, STATUS_SNOOZED, ms);
 	a->wake |= WAKE_JOBS;
 	return conv_changed(a, c.number, "snooze");
@@ -230,15 +233,7 @@ verb_reopen(struct act *a, struct err *e)
 		conv_status(a, &c, STATUS_OPEN, 0);
 		return conv_changed(a, c.number, "reopen");
 	}
-	if (sql_get_int(a->db, 0,
-		"SELECT number FROM conversation"
-		" WHERE identity=?1 AND status<>3",
-		"i", c.identity) != 0)
-		return err_set(e, ERR_CONFLICT,
-		    "this customer has a newer "
-		    "open conversation; answer there");
-	act_reopen(a, &c, arena_sprintf(a->mem, "by %s", a->actor));
-	return 0;
+	return act_reopen(a, &c, arena_sprintf(a->mem, "by %s", a->actor), e);
 }
 
 static int

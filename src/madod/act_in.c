@@ -103,7 +103,7 @@ in_conversation(struct in *in)
 		return;
 	if (in->c.number != 0 &&
 	    in->c.resolved_at > in->a->now_ms - in->hook->reopen_within_ms)
-		act_reopen(in->a, &in->c, "the customer wrote");
+		act_reopen(in->a, &in->c, "the customer wrote", NULL);
 	else
 		in_open(in);
 }

@@ -109,11 +109,13 @@ out_seen(struct act *a, struct verb_out *out, struct err *e)
 		  n, n == 1 ? "" : "s");
 }
 
-static void
-out_taken(struct act *a, struct cv *c)
+static int
+out_taken(struct act *a, struct cv *c, struct err *e)
 {
-	if (c->status == STATUS_RESOLVED)
-		act_reopen(a, c, arena_sprintf(a->mem, "%s replied", a->actor));
+	if (c->status == STATUS_RESOLVED &&
+	    act_reopen(
+		a, c, arena_sprintf(a->mem, "%s replied", a->actor), e) == -1)
+		return -1;
 	if (c->mode == MODE_AUTO)
 		act_mode(a, c, MODE_MANUAL,
 		    arena_sprintf(a->mem, "%s replied", a->actor));
@@ -122,6 +124,27 @@ out_taken(struct act *a, struct cv *c)
 		    "UPDATE conversation SET assignee=?1"
 		    " WHERE number=?2",
 		    "ti", a->actor_id, c->number);
+	return 0;
+}
+
+/* The quote token of the message that is answered; none without. */
+static int
+out_quote(struct act *a, const struct cv *c, const char *quoted,
+    const char **token, struct err *e)
+{
+	char *s;
+
+	if (quoted == NULL)
+		return 0;
+	s = sql_get_text(a->db,
+	    "SELECT quote_token FROM message WHERE uid=?1 AND identity=?2",
+	    "si", quoted, c->identity);
+	if (s == NULL)
+		return err_set(
+		    e, ERR_INVALID, "that message cannot be quoted on LINE");
+	*token = arena_strdup(a->mem, s);
+	x_free(s);
+	return 0;
 }
 
 int
@@ -135,7 +158,7 @@ act_reply(struct act *a, struct err *e)
 	    .type = MSG_TEXT,
 	    .state = STATE_QUEUED};
 	const char *canned = act_arg(a, "canned");
-	char *token = NULL;
+	const char *token = NULL;
 	struct cv c;
 	int rv;
 
@@ -147,13 +170,9 @@ act_reply(struct act *a, struct err *e)
 		return 0;
 	if (out_seen(a, out, e) == -1)
 		return -1;
-	if (m.quoted != NULL &&
-	    (token = sql_get_text(a->db,
-		 "SELECT quote_token FROM message WHERE uid=?1 AND identity=?2",
-		 "si", m.quoted, c.identity)) == NULL)
-		return err_set(
-		    e, ERR_INVALID, "that message cannot be quoted on LINE");
-	out_taken(a, &c);
+	if (out_quote(a, &c, m.quoted, &token, e) == -1 ||
+	    out_taken(a, &c, e) == -1)
+		return -1;
 	m.conversation = c.number;
 	m.identity = c.identity;
 	m.contact = c.contact;
@@ -162,7 +181,6 @@ act_reply(struct act *a, struct err *e)
 		m.why = arena_sprintf(a->mem, "canned %s", canned);
 	out->message = act_message(a, &m);
 	act_queue(a, &c, out->message, m.text, token, NULL);
-	x_free(token);
 	sql_run(a->db,
 	    "UPDATE conversation SET waiting_since=NULL, unread=0,"
 	    " status=CASE status WHEN 2 THEN 0 ELSE status END,"

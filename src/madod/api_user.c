@@ -75,14 +75,20 @@ password_ok(const char *p, struct err *e)
 	return 0;
 }
 
-/* The keys by which failures are counted; addr NULL where it names nobody
- * (loopback, a proxy). */
+/* The key by which an address' failures are counted; NULL where the address
+ * names nobody: loopback, a unix socket, a proxy itself. */
 static const char *
 sign_in_addr(struct call *c)
 {
-	return httpd_peer_is_loopback(c->r) || httpd_peer_uid(c->r) != (uid_t)-1
-	    ? NULL
-	    : arena_sprintf(c->mem, "addr:%s", httpd_peer(c->r));
+	const char *peer = httpd_peer(c->r);
+	char **p;
+
+	if (httpd_peer_is_loopback(c->r) || httpd_peer_uid(c->r) != (uid_t)-1)
+		return NULL;
+	for (p = c->m->proxies; *p != NULL; p++)
+		if (strcmp(*p, peer) == 0)
+			return NULL;
+	return arena_sprintf(c->mem, "addr:%s", peer);
 }
 
 static void

@@ -119,7 +119,7 @@ static const char restore_undecided[] =
     " been sent since' WHERE id IN (SELECT message FROM outbox WHERE"
     " state<3);"
     "UPDATE outbox SET state=3, request=NULL; DELETE FROM request;"
-    "DELETE FROM reply_token; DELETE FROM session;"
+    "DELETE FROM reply_token;"
     "UPDATE conversation SET problems=(SELECT count(*) FROM outbox o JOIN"
     " message m ON m.id=o.message WHERE m.conversation=number)"
     " WHERE number IN (SELECT m.conversation FROM outbox o JOIN message m"
