@@ -1,64 +1,21 @@
 /*
- * The HTTP server's connections: their bytes to requests, their time, their
- * end. Owns every struct conn; one request at a time is with the handler, so
- * answers keep the order of questions. Reads go through libevent's
- * bufferevents, what they mean is decided in httpd_parse.c and httpd_chunk.c.
- * Must not know paths, JSON or users.
+ * The HTTP server as a whole: its options, the clock that all connections
+ * share, draining and the end. Called by mains; httpd_conn.c puts its
+ * connections on the clock.
  */
-#include <event2/bufferevent_ssl.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <mado/mem.h>
 #include <mado/when.h>
 
 #include "httpd_conn.h"
 
 enum {
-	/* Unread bytes at which a connection is no longer read from. */
-	INPUT_HIGH_B = 64 * 1024,
-	/* Unsent bytes at which its next request has to wait. */
-	OUTPUT_HIGH_B = 256 * 1024,
-	CHUNKS_PIECE_B = 4096,
 	LINGER_MS = 1000,
-	WRITE_STALL_S = 30,
 	BODY_MAX_B = 1024 * 1024,
 	CONNS_MAX = 10000,
 	CONNS_PER_ADDR_MAX = 1000,
 	DEADLINE_MS = 10000,
 	IDLE_MS = 75000
 };
-
-static size_t
-input_n(struct conn *c)
-{
-	return evbuffer_get_length(bufferevent_get_input(c->bev));
-}
-
-static size_t
-output_n(struct conn *c)
-{
-	return evbuffer_get_length(bufferevent_get_output(c->bev));
-}
-
-static void
-conn_unref(struct conn *c)
-{
-	if (--c->refs > 0)
-		return;
-	LIST_REMOVE(c, link);
-	x_free(c);
-}
-
-static void
-drain_check(struct httpd *h)
-{
-	if (!h->draining || h->drained || h->stats.conns > h->lingering_n)
-		return;
-	h->drained = true;
-	timer_set(h->drain_timer, 0);
-}
 
 static int64_t
 span_ms(const struct httpd *h, enum wait_kind kind)
@@ -80,7 +37,7 @@ clock_arm(struct httpd *h, int64_t due_ms, int64_t now_ms)
 }
 
 void
-httpd_conn_set_wait(struct conn *c, enum wait_kind kind)
+httpd_set_wait(struct conn *c, enum wait_kind kind)
 {
 	struct httpd *h = c->h;
 	int64_t now_ms;
@@ -96,18 +53,6 @@ httpd_conn_set_wait(struct conn *c, enum wait_kind kind)
 	clock_arm(h, c->due_ms, now_ms);
 }
 
-/* Nothing came for too long, or a request took too long to come. */
-static void
-expire(struct conn *c)
-{
-	bool begun = c->state == CONN_BODY || c->head.scan > 0;
-
-	if (c->wait == WAIT_REQUEST && begun)
-		httpd_conn_refuse(c, 408);
-	else
-		httpd_conn_close(c);
-}
-
 static void
 on_clock(void *arg)
 {
@@ -119,373 +64,19 @@ on_clock(void *arg)
 	for (int k = WAIT_NONE + 1; k < WAIT_KINDS; k++)
 		while ((c = TAILQ_FIRST(&h->clocks[k])) != NULL &&
 		    c->due_ms <= now_ms)
-			expire(c);
+			httpd_conn_expire(c);
 	for (int k = WAIT_NONE + 1; k < WAIT_KINDS; k++)
 		if ((c = TAILQ_FIRST(&h->clocks[k])) != NULL)
 			clock_arm(h, c->due_ms, now_ms);
 }
 
-static void
-tell_gone(struct httpd_req *r)
-{
-	loop_fn *fn = r->gone;
-
-	r->gone = NULL;
-	if (fn != NULL)
-		fn(r->gone_arg); /* may answer, and so free r */
-}
-
-static void
-file_close(struct conn *c)
-{
-	if (c->file_left > 0)
-		close(c->file_fd);
-	c->file_left = 0;
-}
-
 void
-httpd_conn_close(struct conn *c)
+httpd_drain_check(struct httpd *h)
 {
-	struct httpd *h = c->h;
-	bool asked = c->state == CONN_ASKED;
-
-	if (c->state == CONN_DEAD)
+	if (!h->draining || h->drained || h->stats.conns > h->lingering_n)
 		return;
-	httpd_conn_set_wait(c, WAIT_NONE);
-	h->lingering_n -= c->state == CONN_LINGER;
-	h->stats.conns--;
-	httpd_count_drop(c->count);
-	file_close(c);
-	if (c->ssl != NULL)
-		httpd_tls_bye(c->ssl);
-	bufferevent_free(c->bev);
-	c->bev = NULL;
-	c->state = CONN_DEAD;
-	LIST_REMOVE(c, link);
-	LIST_INSERT_HEAD(&h->dead, c, link);
-	if (asked) {
-		tell_gone(c->req);
-	} else {
-		httpd_req_free(c->req);
-		c->req = NULL;
-	}
-	drain_check(h);
-	conn_unref(c);
-}
-
-/*
- * All is sent. Closing at once would answer bytes still on their way with a
- * reset, which can take the answer from the client before it has read it
- * (RFC 9112, 9.6), so wait a little for the client's own end.
- */
-static void
-linger(struct conn *c)
-{
-	struct evbuffer *in = bufferevent_get_input(c->bev);
-
-	if (c->eof) {
-		httpd_conn_close(c);
-		return;
-	}
-	c->state = CONN_LINGER;
-	c->h->lingering_n++;
-	if (c->ssl != NULL)
-		httpd_tls_bye(c->ssl);
-	shutdown(c->fd, SHUT_WR);
-	httpd_conn_set_wait(c, WAIT_LINGER);
-	evbuffer_drain(in, evbuffer_get_length(in));
-	drain_check(c->h);
-}
-
-void
-httpd_conn_finish(struct conn *c)
-{
-	c->state = CONN_CLOSING;
-	httpd_conn_set_wait(c, WAIT_NONE);
-	if (output_n(c) == 0)
-		linger(c);
-}
-
-static bool
-ask(struct conn *c)
-{
-	struct httpd *h = c->h;
-
-	httpd_conn_set_wait(c, WAIT_NONE);
-	if (c->head.length > INPUT_HIGH_B)
-		bufferevent_setwatermark(c->bev, EV_READ, 0, INPUT_HIGH_B);
-	memset(&c->head, 0, sizeof(c->head));
-	c->state = CONN_ASKED;
-	c->refs++;
-	h->stats.requests++;
-	h->o.on_request(c->req, h->o.arg);
-	return true;
-}
-
-/* Not all is here yet: from the first byte on the deadline runs. */
-static bool
-wait_more(struct conn *c)
-{
-	if (c->wait != WAIT_REQUEST)
-		httpd_conn_set_wait(c, WAIT_REQUEST);
-	return false;
-}
-
-static bool
-refuse(struct conn *c, int status)
-{
-	httpd_conn_refuse(c, status);
-	return false;
-}
-
-static bool
-read_chunks(struct conn *c)
-{
-	struct evbuffer *in = bufferevent_get_input(c->bev);
-	const char *p, *data;
-	size_t n, used, data_n;
-	int r;
-
-	while ((n = input_n(c)) > 0) {
-		if (n > CHUNKS_PIECE_B)
-			n = CHUNKS_PIECE_B;
-		p = (const char *)evbuffer_pullup(in, n);
-		r = httpd_parse_chunk(&c->chunks, p, n, &used, &data, &data_n);
-		buf_add(&c->req->body, data, data_n);
-		evbuffer_drain(in, used);
-		if (r == HTTPD_DONE)
-			return ask(c);
-		if (r != HTTPD_MORE)
-			return refuse(c, r);
-	}
-	return wait_more(c);
-}
-
-static bool
-read_body(struct conn *c)
-{
-	size_t n = c->head.length;
-	struct buf *b = &c->req->body;
-
-	if (c->head.chunked)
-		return read_chunks(c);
-	if (n == 0)
-		return ask(c);
-	if (input_n(c) < n)
-		return wait_more(c);
-	b->p = x_realloc(NULL, n + 1, 1);
-	b->cap = n + 1;
-	b->n = n;
-	b->p[n] = '\0';
-	evbuffer_remove(bufferevent_get_input(c->bev), b->p, n);
-	return ask(c);
-}
-
-/* The head is whole: may its body come? */
-static bool
-begin_body(struct conn *c)
-{
-	bool body = c->head.chunked || c->head.length > 0;
-
-	if (c->head.length > (int64_t)c->h->o.body_max_b)
-		return refuse(c, 413);
-	c->state = CONN_BODY;
-	memset(&c->chunks, 0, sizeof(c->chunks));
-	c->chunks.max = c->h->o.body_max_b;
-	if (c->head.length > INPUT_HIGH_B)
-		bufferevent_setwatermark(
-		    c->bev, EV_READ, 0, c->head.length + INPUT_HIGH_B);
-	if (c->head.expect && body && !c->head.http10 && input_n(c) == 0)
-		httpd_conn_continue(c);
-	return true;
-}
-
-static bool
-read_head(struct conn *c)
-{
-	struct evbuffer *in = bufferevent_get_input(c->bev);
-	size_t n = input_n(c);
-	const char *p;
-	int r;
-
-	if (n == 0 || output_n(c) > OUTPUT_HIGH_B)
-		return false;
-	if (n > HTTPD_HEAD_MAX_B)
-		n = HTTPD_HEAD_MAX_B;
-	p = (const char *)evbuffer_pullup(in, n);
-	r = httpd_parse_head(p, n, &c->head);
-	if (r == HTTPD_MORE)
-		return wait_more(c);
-	if (r != HTTPD_DONE)
-		return refuse(c, r);
-	c->req = httpd_req_new(c, p);
-	evbuffer_drain(in, c->head.n);
-	if (c->req == NULL)
-		return refuse(c, 400);
-	return begin_body(c);
-}
-
-/* Take from the input what can be taken. */
-static void
-conn_process(struct conn *c)
-{
-	static bool (*const readers[])(struct conn *) = {
-	    [CONN_HEAD] = read_head,
-	    [CONN_BODY] = read_body,
-	};
-
-	if (c->looping)
-		return;
-	c->looping = true;
-	c->refs++;
-	while (c->state <= CONN_BODY && readers[c->state](c))
-		;
-	c->looping = false;
-	if (c->eof && c->state <= CONN_BODY)
-		httpd_conn_finish(c);
-	conn_unref(c);
-}
-
-/* The answer is on its way as a whole: the next question. */
-static void
-conn_next(struct conn *c, bool keep)
-{
-	if (!keep) {
-		httpd_conn_finish(c);
-		return;
-	}
-	c->state = CONN_HEAD;
-	httpd_conn_set_wait(c, WAIT_IDLE);
-	conn_process(c);
-}
-
-static void
-file_next(struct conn *c)
-{
-	httpd_conn_send_file(c);
-	if (c->broken)
-		httpd_conn_close(c);
-	else if (c->file_left == 0)
-		conn_next(c, c->keep);
-}
-
-void
-httpd_conn_answered(struct conn *c, bool keep)
-{
-	httpd_req_free(c->req);
-	c->req = NULL;
-	c->keep = keep;
-	if (c->state != CONN_DEAD)
-		c->state = CONN_FILE;
-	if (c->state == CONN_DEAD)
-		;
-	else if (c->broken)
-		httpd_conn_close(c);
-	else if (c->file_left > 0)
-		file_next(c);
-	else
-		conn_next(c, keep);
-	conn_unref(c);
-}
-
-static void
-on_read(struct bufferevent *bev, void *arg)
-{
-	struct conn *c = arg;
-	struct evbuffer *in = bufferevent_get_input(bev);
-
-	if (c->state <= CONN_BODY)
-		conn_process(c);
-	else if (c->state >= CONN_CLOSING)
-		evbuffer_drain(in, evbuffer_get_length(in));
-}
-
-static void
-on_write(struct bufferevent *bev, void *arg)
-{
-	struct conn *c = arg;
-
-	(void)bev;
-	if (c->state == CONN_HEAD)
-		conn_process(c);
-	else if (c->state == CONN_FILE)
-		file_next(c);
-	else if (c->state == CONN_CLOSING && output_n(c) == 0)
-		linger(c);
-}
-
-/* The client has closed, or only its sending half: an answer under way is
- * still sent, one that is waited for is said to be waited for in vain. */
-static void
-on_eof(struct conn *c)
-{
-	c->eof = true;
-	if (c->state <= CONN_BODY)
-		httpd_conn_finish(c);
-	else if (c->state == CONN_ASKED)
-		tell_gone(c->req);
-	else if (c->state == CONN_LINGER)
-		httpd_conn_close(c);
-}
-
-static void
-on_event(struct bufferevent *bev, short what, void *arg)
-{
-	struct conn *c = arg;
-
-	(void)bev;
-	if (what & BEV_EVENT_CONNECTED)
-		return;
-	if (c->sending)
-		c->broken = true; /* bufferevent_write() still has the bev */
-	else if ((what & BEV_EVENT_EOF) && c->ssl == NULL)
-		on_eof(c);
-	else
-		httpd_conn_close(c);
-}
-
-static void
-peer_cred(struct conn *c)
-{
-	struct ucred u;
-	socklen_t n = sizeof(u);
-
-	c->uid = (uid_t)-1;
-	if (c->is_unix &&
-	    getsockopt(c->fd, SOL_SOCKET, SO_PEERCRED, &u, &n) == 0)
-		c->uid = u.uid;
-}
-
-void
-httpd_conn_open(struct listener *l, int fd, const struct httpd_addr *a,
-    struct httpd_count *count)
-{
-	const struct timeval stall = {.tv_sec = WRITE_STALL_S};
-	struct event_base *base = loop_base(l->h->loop);
-	struct conn *c = x_new(struct conn);
-
-	c->h = l->h;
-	c->refs = 1;
-	c->fd = fd;
-	c->tag = l->tag;
-	c->addr = *a;
-	c->count = count;
-	c->is_unix = l->path != NULL;
-	peer_cred(c);
-	if (l->tls != NULL) {
-		c->bev = httpd_tls_accept(l->tls, base, fd);
-		c->ssl = bufferevent_openssl_get_ssl(c->bev);
-	} else {
-		c->bev =
-		    bufferevent_socket_new(base, fd, BEV_OPT_CLOSE_ON_FREE);
-	}
-	LIST_INSERT_HEAD(&c->h->conns, c, link);
-	c->h->stats.conns++;
-	httpd_conn_set_wait(c, WAIT_REQUEST);
-	bufferevent_setcb(c->bev, on_read, on_write, on_event, c);
-	bufferevent_setwatermark(c->bev, EV_READ, 0, INPUT_HIGH_B);
-	bufferevent_set_timeouts(c->bev, NULL, &stall);
-	bufferevent_enable(c->bev, EV_READ);
+	h->drained = true;
+	timer_set(h->drain_timer, 0);
 }
 
 static void
@@ -531,21 +122,6 @@ httpd_new(struct loop *l, const struct httpd_opts *o)
 	return h;
 }
 
-/* What the handler still has of it is forgotten too. */
-static void
-conn_end(struct conn *c)
-{
-	c->refs++;
-	if (c->req != NULL)
-		c->req->gone = NULL;
-	httpd_conn_close(c);
-	if (c->req != NULL) {
-		httpd_req_free(c->req);
-		c->refs--;
-	}
-	conn_unref(c);
-}
-
 void
 httpd_free(struct httpd *h)
 {
@@ -554,9 +130,9 @@ httpd_free(struct httpd *h)
 	while (!LIST_EMPTY(&h->listeners))
 		httpd_listener_free(LIST_FIRST(&h->listeners));
 	while (!LIST_EMPTY(&h->conns))
-		conn_end(LIST_FIRST(&h->conns));
+		httpd_conn_end(LIST_FIRST(&h->conns));
 	while (!LIST_EMPTY(&h->dead))
-		conn_end(LIST_FIRST(&h->dead));
+		httpd_conn_end(LIST_FIRST(&h->dead));
 	timer_free(h->timer);
 	timer_free(h->drain_timer);
 	arena_free(h->spare);
@@ -581,7 +157,7 @@ httpd_drain(struct httpd *h, int64_t grace_ms, loop_fn *done, void *arg)
 		if (c->state == CONN_HEAD && c->head.scan == 0)
 			httpd_conn_finish(c);
 	}
-	drain_check(h);
+	httpd_drain_check(h);
 }
 
 struct httpd_stats

@@ -1,7 +1,8 @@
 /*
- * What the server's files share: httpd.c (connections and their time),
- * httpd_listen.c (sockets, addresses, caps), httpd_req.c (what was asked),
- * httpd_reply.c (answers), httpd_tls.c. Nobody else includes it.
+ * What the server's files share: httpd.c (the whole and its clock),
+ * httpd_listen.c (sockets, addresses, caps), httpd_conn.c (connections),
+ * httpd_req.c (what was asked), httpd_reply.c (answers), httpd_tls.c. Nobody
+ * else includes it.
  */
 #ifndef MADO_HTTPD_CONN_H
 #define MADO_HTTPD_CONN_H
@@ -70,8 +71,7 @@ struct conn {
 	uid_t uid;
 	bool is_unix;
 	bool looping; /* a loop over its requests is on the stack */
-	bool sending; /* bufferevent_write() is on the stack */
-	bool broken;  /* it failed meanwhile */
+	bool broken;  /* a write or the file failed */
 	bool eof;     /* the client has sent its last byte */
 	bool keep;    /* after the file under way */
 	struct httpd_addr addr;
@@ -132,15 +132,23 @@ struct httpd {
 };
 
 /* httpd.c */
+void httpd_set_wait(struct conn *c, enum wait_kind kind);
+/* A connection has ended, or only lingers: was it the last? */
+void httpd_drain_check(struct httpd *h);
+
+/* httpd_conn.c */
 void httpd_conn_open(struct listener *l, int fd, const struct httpd_addr *a,
     struct httpd_count *count);
 /* The request has been answered (or c is dead): free it and go on. */
 void httpd_conn_answered(struct conn *c, bool keep);
-/* Close now, telling a waiting request's handler. */
-void httpd_conn_close(struct conn *c);
 /* Close once the output is sent. */
 void httpd_conn_finish(struct conn *c);
-void httpd_conn_set_wait(struct conn *c, enum wait_kind kind);
+/* Close now, telling a waiting request's handler. */
+void httpd_conn_close(struct conn *c);
+/* Close and forget, telling nobody; what the handler has is freed too. */
+void httpd_conn_end(struct conn *c);
+/* Nothing came for too long, or a request took too long to come. */
+void httpd_conn_expire(struct conn *c);
 
 /* httpd_listen.c */
 void httpd_trust(struct httpd *h, const char *const *names);

@@ -154,14 +154,12 @@ queue(struct conn *c, const char *p, size_t n, struct httpd_shared *owner)
 
 	if (n == 0 || c->broken)
 		return;
-	c->sending = true;
 	if (owner == NULL) {
 		evbuffer_add(out, p, n);
 	} else {
 		owner->refs++;
 		evbuffer_add_reference(out, p, n, on_reference, owner);
 	}
-	c->sending = false;
 }
 
 /* Write to the socket itself; returns how much it took. */

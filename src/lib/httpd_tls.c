@@ -146,7 +146,6 @@ httpd_tls_bye(SSL *ssl)
 {
 	if (!SSL_is_init_finished(ssl))
 		return;
-	SSL_set_shutdown(ssl, SSL_RECEIVED_SHUTDOWN);
 	SSL_shutdown(ssl);
 	ERR_clear_error();
 }

@@ -102,7 +102,7 @@ setup(void **state)
 	char cert[100], key[100], sock[100];
 	struct err e = {0};
 
-	snprintf(s->dir, sizeof(s->dir), "%s", "test_fetch.XXXXXX");
+	snprintf(s->dir, sizeof(s->dir), "%s", P_tmpdir "/test_fetch.XXXXXX");
 	assert_non_null(mkdtemp(s->dir));
 	snprintf(cert, sizeof(cert), "%s/cert.pem", s->dir);
 	snprintf(key, sizeof(key), "%s/key.pem", s->dir);
