@@ -73,17 +73,21 @@ struct text_line {
 	size_t n;
 };
 /*
- * Break text into lines of at most cols columns: at line feeds, at spaces,
- * between CJK by Japanese rules (no 、。」ー small kana at a line's start, no
- * 「 at its end), else between clusters. Calls back per line in order; stops
- * when it returns false. cols >= 2.
+ * Break text into lines of at most cols columns: at line feeds, at spaces
+ * (which stay at the line's end as far as they fit), between CJK by Japanese
+ * rules (no 、。」ー small kana at a line's start, no 「 at its end), between
+ * Thai clusters, else where the line is full. Calls back per line in order,
+ * once more after a final line feed; stops when it returns false. cols >= 2;
+ * a cluster that is wider than cols ([JP] may be) is a line of its own.
  */
 void text_wrap(const char *s, size_t n, int cols,
     bool (*line)(void *arg, struct text_line l), void *arg);
 
 /*
  * Append the form that search compares: NFKC, case folded, half-width kana
- * made full, hiragana to katakana, white space squeezed.
+ * made full, hiragana to katakana, one kind of hyphen and of wave dash,
+ * nothing invisible, at most 8 marks in a row, white space squeezed and
+ * trimmed. Folding twice is folding once.
  */
 void text_fold(struct buf *out, const char *s);
 /* Does folded hay hold folded needle? Folds both. */

@@ -1,0 +1,209 @@
+/*
+ * The form in which search compares text, and full-width ASCII made narrow.
+ * utf8proc orders marks by insertion, which a megabyte of them turns into
+ * hours: so runs of marks are cut before it sees them. Folding is stored in
+ * search indexes: another result here means they have to be rebuilt.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include <utf8proc.h>
+
+#include <mado/mem.h>
+
+#include "text_priv.h"
+
+enum { FOLD_MARKS = 8 };
+
+static bool
+is_fold_space(int32_t cp)
+{
+	utf8proc_category_t cat;
+
+	if (cp < 0x80)
+		return cp == ' ' || (cp >= '\t' && cp <= '\r');
+	cat = utf8proc_category(cp);
+	return cp == 0x85 || cat == UTF8PROC_CATEGORY_ZS ||
+	    cat == UTF8PROC_CATEGORY_ZL || cat == UTF8PROC_CATEGORY_ZP;
+}
+
+/* Marks, and the kana's voiced marks that become some. */
+static bool
+is_fold_mark(int32_t cp)
+{
+	utf8proc_category_t cat = utf8proc_category(cp);
+
+	return cat == UTF8PROC_CATEGORY_MN || cat == UTF8PROC_CATEGORY_MC ||
+	    cat == UTF8PROC_CATEGORY_ME || cp == 0xff9e || cp == 0xff9f ||
+	    cp == 0x309b || cp == 0x309c;
+}
+
+/* Valid UTF-8, nothing invisible, short runs of marks. */
+static void
+fold_tidy(struct buf *out, const char *s)
+{
+	const char *end = s + strlen(s);
+	size_t marks = 0, n;
+	int32_t cp;
+
+	for (; s < end; s += n) {
+		n = text_step(s, end, &cp);
+		if (cp >= 0 && utf8proc_get_property(cp)->ignorable)
+			continue;
+		marks = cp >= 0x300 && is_fold_mark(cp) ? marks + 1 : 0;
+		if (marks > FOLD_MARKS)
+			continue;
+		if (cp < 0)
+			buf_puts(out, "\xef\xbf\xbd");
+		else if (cp == 0x309b || cp == 0x309c)
+			/* voiced marks of their own: NFKC would put a space */
+			buf_puts(out, cp == 0x309b ? "\u3099" : "\u309a");
+		else
+			buf_add(out, s, n);
+	}
+}
+
+/* What Unicode keeps apart and people who search do not. */
+static int32_t
+fold_one(int32_t cp)
+{
+	if ((cp >= 0x3041 && cp <= 0x3096) || cp == 0x309d || cp == 0x309e)
+		return cp + 0x60; /* hiragana to katakana */
+	if (cp == 0x301c)
+		return '~'; /* the wave dash, typed for U+FF5E and back */
+	if ((cp >= 0x2010 && cp <= 0x2015) || cp == 0x2212)
+		return '-';
+	return cp;
+}
+
+/* While letters and marks are still apart; the new length. */
+static utf8proc_ssize_t
+fold_apart(int32_t *cps, utf8proc_ssize_t n)
+{
+	utf8proc_ssize_t kept = 0;
+	size_t marks = 0;
+
+	for (utf8proc_ssize_t i = 0; i < n; i++) {
+		marks = is_fold_mark(cps[i]) ? marks + 1 : 0;
+		if (marks <= FOLD_MARKS)
+			cps[kept++] = fold_one(cps[i]);
+	}
+	return kept;
+}
+
+/* Append with white space squeezed. */
+static void
+fold_put(struct buf *out, const int32_t *cp, size_t n)
+{
+	size_t start = out->n, len;
+	bool space = false;
+	char utf8[4];
+
+	for (size_t i = 0; i < n; i++) {
+		if (is_fold_space(cp[i])) {
+			space = out->n > start;
+			continue;
+		}
+		if (space)
+			buf_putc(out, ' ');
+		space = false;
+		len = (size_t)utf8proc_encode_char(
+		    cp[i], (utf8proc_uint8_t *)utf8);
+		buf_add(out, utf8, len);
+	}
+}
+
+static void
+fold_unicode(struct buf *out, const char *s)
+{
+	const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE |
+	    UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
+	const utf8proc_uint8_t *in;
+	utf8proc_ssize_t n, len;
+	struct buf tidy = {0};
+	int32_t *cps = NULL;
+
+	fold_tidy(&tidy, s);
+	in = (const utf8proc_uint8_t *)buf_str(&tidy);
+	len = (utf8proc_ssize_t)tidy.n;
+	n = utf8proc_decompose(in, len, NULL, 0, options);
+	if (n > 0) {
+		cps = x_calloc((size_t)n, sizeof(*cps));
+		n = utf8proc_decompose(in, len, cps, n, options);
+		n = fold_apart(cps, n);
+		n = utf8proc_normalize_utf32(cps, n, options);
+		if (n > 0)
+			fold_put(out, cps, (size_t)n);
+	}
+	x_free(cps);
+	buf_free(&tidy);
+}
+
+static void
+fold_ascii(struct buf *out, const char *s)
+{
+	size_t start = out->n;
+	bool space = false;
+
+	for (; *s != '\0'; s++) {
+		if (is_fold_space(*s)) {
+			space = out->n > start;
+			continue;
+		}
+		if (space)
+			buf_putc(out, ' ');
+		space = false;
+		buf_putc(out, tolower(*s));
+	}
+}
+
+static bool
+is_all_ascii(const char *s)
+{
+	while ((unsigned char)*s - 1u < 0x7f)
+		s++;
+	return *s == '\0';
+}
+
+void
+text_fold(struct buf *out, const char *s)
+{
+	if (is_all_ascii(s))
+		fold_ascii(out, s);
+	else
+		fold_unicode(out, s);
+}
+
+bool
+text_contains(const char *hay, const char *needle)
+{
+	struct buf h = {0}, n = {0};
+	bool found;
+
+	text_fold(&h, hay);
+	text_fold(&n, needle);
+	found = strstr(buf_str(&h), buf_str(&n)) != NULL;
+	buf_free(&h);
+	buf_free(&n);
+	return found;
+}
+
+char *
+text_narrow(const char *s)
+{
+	const char *end = s + strlen(s);
+	struct buf out = {0};
+	int32_t cp;
+	size_t n;
+
+	for (; s < end; s += n) {
+		n = text_step(s, end, &cp);
+		if (cp >= 0xff01 && cp <= 0xff5e)
+			buf_putc(&out, cp - 0xff01 + '!');
+		else if (cp == 0x3000)
+			buf_putc(&out, ' ');
+		else
+			buf_add(&out, s, n);
+	}
+	return buf_take(&out);
+}
