@@ -18,14 +18,16 @@ const struct act *act_of_word(const char *word);
  */
 int act_do(struct sim *s, const struct place *p, const struct act *act,
     const char *args, struct event_ids *ids, struct err *e);
+
+/* tap.c */
 /*
  * Tap a button or quick reply of the latest message that still offers some:
  * the one of that label, or by its number from 1 ("#2"), or any by chance
  * when label is "". ERR_NOTFOUND when there is none.
  */
-int act_tap(struct sim *s, const struct place *p, const char *label,
+int tap_label(struct sim *s, const struct place *p, const char *label,
     struct event_ids *ids, struct err *e);
 /* Is it the survey: five quick replies, all postbacks? */
-bool act_is_survey(const cJSON *message);
+bool tap_is_survey(const cJSON *message);
 
 #endif

@@ -166,7 +166,7 @@ step_tap(struct actor *a, const struct step *step)
 	struct err e = {0};
 	char *label = actor_text(a, &step->texts);
 
-	if (act_tap(a->all->s, &a->place, label, &ids, &e) == 0)
+	if (tap_label(a->all->s, &a->place, label, &ids, &e) == 0)
 		actor_wrote(a);
 	x_free(label);
 	return true;
@@ -319,7 +319,7 @@ react_stars(struct actor *a)
 	t.v = &lent;
 	if (a->who->types_stars)
 		actor_say(a, act_of_step(STEP_SAY), &t);
-	else if (act_tap(a->all->s, &a->place, text, &ids, &e) == 0)
+	else if (tap_label(a->all->s, &a->place, text, &ids, &e) == 0)
 		actor_wrote(a);
 	if (a->who->comment.n > 0)
 		react_later(a, REACT_COMMENT,
@@ -365,7 +365,7 @@ actor_received(struct actor *a, const cJSON *message)
 	int64_t now_ms = when_mono_ms();
 	const struct step *step = actor_step(a);
 
-	if (act_is_survey(message)) {
+	if (tap_is_survey(message)) {
 		if (a->who->stars_min > 0)
 			react_later(a, REACT_STARS,
 			    (struct span){STARS_MIN_MS, STARS_MAX_MS});

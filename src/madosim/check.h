@@ -1,7 +1,8 @@
 /*
  * The checker of message objects: LINE's limits, table driven, errors in
  * LINE's words with the property they are about. check.c walks,
- * check_rules.c holds the tables.
+ * check_actions.c, check_rules.c and
+ * check_flex.c hold the tables.
  */
 #ifndef MADOSIM_CHECK_H
 #define MADOSIM_CHECK_H

@@ -2,147 +2,14 @@
  * LINE's message objects as tables, and the few rules that need code. Data
  * for check.c, nothing else. Labels: template and quick reply 20, image
  * carousel 12, flex 40 grapheme clusters.
- * Source: LINE, "Message objects", "Action objects", "Flex Message".
+ * Source: LINE, "Message objects".
  */
 #include <stdio.h>
 #include <string.h>
 
 #include <mado/json.h>
-#include <mado/mem.h>
-#include <mado/text.h>
 
-#include "check.h"
-
-enum {
-	TEXT_MAX = 5000,
-	ALT_MAX = 1500,
-	URL_MAX = 2000,
-	POSTBACK_MAX = 300,
-	EMOJI_MAX = 20,
-	BUBBLE_MAX_B = 30 * 1024,
-	CAROUSEL_MAX_B = 50 * 1024,
-	LABEL = 20,
-	LABEL_IMAGE = 12,
-	LABEL_FLEX = 40
-};
-
-#define REQ   RULE_REQUIRED
-#define GRAPH RULE_GRAPHEMES
-#define END                  \
-	{                    \
-		.name = NULL \
-	}
-#define STR(name_, flags_, max_)                                              \
-	{                                                                     \
-		.name = name_, .kind = RULE_STR, .flags = flags_, .max = max_ \
-	}
-#define URL(name_, flags_)                                        \
-	{                                                         \
-		.name = name_, .kind = RULE_URL, .flags = flags_, \
-		.max = URL_MAX                                    \
-	}
-#define PLAIN(kind_, name_, flags_)                           \
-	{                                                     \
-		.name = name_, .kind = kind_, .flags = flags_ \
-	}
-#define OBJ(name_, flags_, shapes_)                               \
-	{                                                         \
-		.name = name_, .kind = RULE_OBJ, .flags = flags_, \
-		.shapes = shapes_                                 \
-	}
-#define LIST(name_, flags_, min_, max_, shapes_)                   \
-	{                                                          \
-		.name = name_, .kind = RULE_LIST, .flags = flags_, \
-		.min = min_, .max = max_, .shapes = shapes_        \
-	}
-#define ONE_OF(name_, flags_, values_)                             \
-	{                                                          \
-		.name = name_, .kind = RULE_ENUM, .flags = flags_, \
-		.values = values_                                  \
-	}
-#define ACTION(name_, flags_, shapes_, label_)                    \
-	{                                                         \
-		.name = name_, .kind = RULE_OBJ, .flags = flags_, \
-		.shapes = shapes_, .label = label_                \
-	}
-#define ACTIONS(name_, min_, max_, label_)                                   \
-	{                                                                    \
-		.name = name_, .kind = RULE_LIST, .flags = REQ, .min = min_, \
-		.max = max_, .shapes = actions, .label = label_              \
-	}
-
-/* Actions */
-
-static void
-extra_postback(struct check *c, const cJSON *o)
-{
-	check_label(c, o);
-	if (json_str(o, "displayText", NULL) != NULL &&
-	    json_str(o, "text", NULL) != NULL)
-		check_add_here(
-		    c, "text", "displayText and text can't both be specified");
-}
-
-static const char *const input_options[] = {
-    "closeRichMenu", "openRichMenu", "openKeyboard", "openVoice", NULL};
-static const char *const picker_modes[] = {"date", "time", "datetime", NULL};
-
-static const struct rule postback_rules[] = {STR("data", REQ, POSTBACK_MAX),
-    STR("displayText", GRAPH, 300), STR("text", GRAPH, 300),
-    ONE_OF("inputOption", 0, input_options), STR("fillInText", GRAPH, 300),
-    END};
-static const struct rule message_rules[] = {STR("text", REQ | GRAPH, 300), END};
-static const struct rule desktop_rules[] = {PLAIN(RULE_URI, "desktop", 0), END};
-static const struct shape desktop[] = {{NULL, desktop_rules, NULL}, {0}};
-static const struct rule uri_rules[] = {
-    PLAIN(RULE_URI, "uri", REQ), OBJ("altUri", 0, desktop), END};
-static const struct rule picker_rules[] = {STR("data", REQ, POSTBACK_MAX),
-    ONE_OF("mode", REQ, picker_modes), STR("initial", 0, 16), STR("max", 0, 16),
-    STR("min", 0, 16), END};
-static const struct rule clipboard_rules[] = {
-    STR("clipboardText", REQ, 1000), END};
-static const struct rule switch_rules[] = {
-    STR("richMenuAliasId", REQ, 32), STR("data", REQ, POSTBACK_MAX), END};
-static const struct rule no_rules[] = {END};
-
-#define ACTIONS_ANYWHERE                                   \
-	{"postback", postback_rules, extra_postback},      \
-	    {"message", message_rules, check_label},       \
-	    {"uri", uri_rules, check_label},               \
-	    {"datetimepicker", picker_rules, check_label}, \
-	{                                                  \
-		"clipboard", clipboard_rules, check_label  \
-	}
-
-static const struct shape actions[] = {
-    ACTIONS_ANYWHERE, {"richmenuswitch", switch_rules, NULL}, {0}};
-static const struct shape quick_actions[] = {ACTIONS_ANYWHERE,
-    {"camera", no_rules, check_label}, {"cameraRoll", no_rules, check_label},
-    {"location", no_rules, check_label}, {0}};
-
-/* What every message may have */
-
-static void
-extra_sender(struct check *c, const cJSON *o)
-{
-	if (strstr(json_str(o, "name", ""), "LINE") != NULL)
-		check_add_here(c, "name",
-		    "The name contains a word that may "
-		    "not be used");
-}
-
-static const char *const quick_types[] = {"action", NULL};
-static const struct rule quick_item_rules[] = {ONE_OF("type", 0, quick_types),
-    URL("imageUrl", 0), ACTION("action", REQ, quick_actions, LABEL), END};
-static const struct shape quick_item[] = {{NULL, quick_item_rules, NULL}, {0}};
-static const struct rule quick_rules[] = {
-    LIST("items", REQ, 1, 13, quick_item), END};
-static const struct shape quick[] = {{NULL, quick_rules, NULL}, {0}};
-static const struct rule sender_rules[] = {
-    STR("name", 0, 20), URL("iconUrl", 0), END};
-static const struct shape sender[] = {{NULL, sender_rules, extra_sender}, {0}};
-
-#define COMMON OBJ("quickReply", 0, quick), OBJ("sender", 0, sender)
+#include "check_rules.h"
 
 /* Text */
 
@@ -228,26 +95,60 @@ extra_text_v2(struct check *c, const cJSON *o)
 	}
 }
 
-static const struct rule emoji_rules[] = {PLAIN(RULE_INT, "index", REQ),
-    STR("productId", REQ, 0), STR("emojiId", REQ, 0), END};
-static const struct shape emoji[] = {{NULL, emoji_rules, NULL}, {0}};
-static const struct rule text_rules[] = {STR("text", REQ, TEXT_MAX),
-    LIST("emojis", 0, 0, EMOJI_MAX, emoji), STR("quoteToken", 0, 0), COMMON,
-    END};
+static const struct rule emoji_rules[] = {
+    PLAIN(RULE_INT, "index", REQ),
+    STR("productId", REQ, 0),
+    STR("emojiId", REQ, 0),
+    END,
+};
+static const struct shape emoji[] = {
+    {NULL, emoji_rules, NULL},
+    {0},
+};
+static const struct rule text_rules[] = {
+    STR("text", REQ, TEXT_MAX),
+    LIST("emojis", 0, 0, EMOJI_MAX, emoji),
+    STR("quoteToken", 0, 0),
+    COMMON,
+    END,
+};
 static const struct rule text_v2_rules[] = {
-    STR("text", REQ, TEXT_MAX), STR("quoteToken", 0, 0), COMMON, END};
+    STR("text", REQ, TEXT_MAX),
+    STR("quoteToken", 0, 0),
+    COMMON,
+    END,
+};
 
 /* Stickers and media */
 
-static const struct rule sticker_rules[] = {STR("packageId", REQ, 0),
-    STR("stickerId", REQ, 0), STR("quoteToken", 0, 0), COMMON, END};
+static const struct rule sticker_rules[] = {
+    STR("packageId", REQ, 0),
+    STR("stickerId", REQ, 0),
+    STR("quoteToken", 0, 0),
+    COMMON,
+    END,
+};
 static const struct rule image_rules[] = {
-    URL("originalContentUrl", REQ), URL("previewImageUrl", REQ), COMMON, END};
-static const struct rule video_rules[] = {URL("originalContentUrl", REQ),
-    URL("previewImageUrl", REQ), STR("trackingId", 0, 100), COMMON, END};
-static const struct rule audio_rules[] = {URL("originalContentUrl", REQ),
-    PLAIN(RULE_INT, "duration", REQ), COMMON, END};
-static const struct rule location_rules[] = {STR("title", REQ, 100),
+    URL("originalContentUrl", REQ),
+    URL("previewImageUrl", REQ),
+    COMMON,
+    END,
+};
+static const struct rule video_rules[] = {
+    URL("originalContentUrl", REQ),
+    URL("previewImageUrl", REQ),
+    STR("trackingId", 0, 100),
+    COMMON,
+    END,
+};
+static const struct rule audio_rules[] = {
+    URL("originalContentUrl", REQ),
+    PLAIN(RULE_INT, "duration", REQ),
+    COMMON,
+    END,
+};
+static const struct rule location_rules[] = {
+    STR("title", REQ, 100),
     STR("address", REQ, 100),
     {.name = "latitude", .kind = RULE_NUM, .flags = REQ, .min = -90, .max = 90},
     {.name = "longitude",
@@ -255,31 +156,70 @@ static const struct rule location_rules[] = {STR("title", REQ, 100),
 	.flags = REQ,
 	.min = -180,
 	.max = 180},
-    COMMON, END};
+    COMMON,
+    END,
+};
 static const struct rule coupon_rules[] = {
-    STR("couponId", REQ, 0), STR("deliveryTag", 0, 30), COMMON, END};
+    STR("couponId", REQ, 0),
+    STR("deliveryTag", 0, 30),
+    COMMON,
+    END,
+};
 
 /* Imagemap */
 
 static const struct rule size_rules[] = {
-    PLAIN(RULE_INT, "width", REQ), PLAIN(RULE_INT, "height", REQ), END};
-static const struct shape base_size[] = {{NULL, size_rules, NULL}, {0}};
-static const struct rule area_rules[] = {PLAIN(RULE_INT, "x", REQ),
-    PLAIN(RULE_INT, "y", REQ), PLAIN(RULE_INT, "width", REQ),
-    PLAIN(RULE_INT, "height", REQ), END};
-static const struct shape area[] = {{NULL, area_rules, NULL}, {0}};
+    PLAIN(RULE_INT, "width", REQ),
+    PLAIN(RULE_INT, "height", REQ),
+    END,
+};
+static const struct shape base_size[] = {
+    {NULL, size_rules, NULL},
+    {0},
+};
+static const struct rule area_rules[] = {
+    PLAIN(RULE_INT, "x", REQ),
+    PLAIN(RULE_INT, "y", REQ),
+    PLAIN(RULE_INT, "width", REQ),
+    PLAIN(RULE_INT, "height", REQ),
+    END,
+};
+static const struct shape area[] = {
+    {NULL, area_rules, NULL},
+    {0},
+};
 static const struct rule map_message_rules[] = {
-    STR("label", 0, 100), STR("text", REQ, 400), OBJ("area", REQ, area), END};
-static const struct rule map_uri_rules[] = {STR("label", 0, 100),
-    PLAIN(RULE_URI, "linkUri", REQ), OBJ("area", REQ, area), END};
-static const struct rule map_clipboard_rules[] = {STR("label", 0, 100),
-    STR("clipboardText", REQ, 1000), OBJ("area", REQ, area), END};
-static const struct shape map_actions[] = {{"message", map_message_rules, NULL},
-    {"uri", map_uri_rules, NULL}, {"clipboard", map_clipboard_rules, NULL},
-    {0}};
-static const struct rule imagemap_rules[] = {URL("baseUrl", REQ),
-    STR("altText", REQ, ALT_MAX), OBJ("baseSize", REQ, base_size),
-    LIST("actions", REQ, 1, 50, map_actions), COMMON, END};
+    STR("label", 0, 100),
+    STR("text", REQ, 400),
+    OBJ("area", REQ, area),
+    END,
+};
+static const struct rule map_uri_rules[] = {
+    STR("label", 0, 100),
+    PLAIN(RULE_URI, "linkUri", REQ),
+    OBJ("area", REQ, area),
+    END,
+};
+static const struct rule map_clipboard_rules[] = {
+    STR("label", 0, 100),
+    STR("clipboardText", REQ, 1000),
+    OBJ("area", REQ, area),
+    END,
+};
+static const struct shape map_actions[] = {
+    {"message", map_message_rules, NULL},
+    {"uri", map_uri_rules, NULL},
+    {"clipboard", map_clipboard_rules, NULL},
+    {0},
+};
+static const struct rule imagemap_rules[] = {
+    URL("baseUrl", REQ),
+    STR("altText", REQ, ALT_MAX),
+    OBJ("baseSize", REQ, base_size),
+    LIST("actions", REQ, 1, 50, map_actions),
+    COMMON,
+    END,
+};
 
 /* Templates */
 
@@ -334,117 +274,77 @@ static const char *const ratios[] = {"rectangle", "square", NULL};
 static const char *const sizes[] = {"cover", "contain", NULL};
 
 /* text is checked by the extra: how long it may be depends on the rest. */
-static const struct rule buttons_rules[] = {URL("thumbnailImageUrl", 0),
-    ONE_OF("imageAspectRatio", 0, ratios), ONE_OF("imageSize", 0, sizes),
-    STR("title", GRAPH, 40), STR("text", REQ | GRAPH, 0),
-    ACTION("defaultAction", 0, actions, -LABEL),
-    ACTIONS("actions", 1, 4, LABEL), END};
+static const struct rule buttons_rules[] = {
+    URL("thumbnailImageUrl", 0),
+    ONE_OF("imageAspectRatio", 0, ratios),
+    ONE_OF("imageSize", 0, sizes),
+    STR("title", GRAPH, 40),
+    STR("text", REQ | GRAPH, 0),
+    ACTION("defaultAction", 0, check_actions, -LABEL),
+    ACTIONS("actions", 1, 4, LABEL),
+    END,
+};
 static const struct rule confirm_rules[] = {
-    STR("text", REQ | GRAPH, 240), ACTIONS("actions", 2, 2, LABEL), END};
-static const struct rule column_rules[] = {URL("thumbnailImageUrl", 0),
-    STR("title", GRAPH, 40), STR("text", REQ | GRAPH, 0),
-    ACTION("defaultAction", 0, actions, -LABEL),
-    ACTIONS("actions", 1, 3, LABEL), END};
-static const struct shape column[] = {{NULL, column_rules, extra_column}, {0}};
+    STR("text", REQ | GRAPH, 240),
+    ACTIONS("actions", 2, 2, LABEL),
+    END,
+};
+static const struct rule column_rules[] = {
+    URL("thumbnailImageUrl", 0),
+    STR("title", GRAPH, 40),
+    STR("text", REQ | GRAPH, 0),
+    ACTION("defaultAction", 0, check_actions, -LABEL),
+    ACTIONS("actions", 1, 3, LABEL),
+    END,
+};
+static const struct shape column[] = {
+    {NULL, column_rules, extra_column},
+    {0},
+};
 static const struct rule carousel_rules[] = {
-    LIST("columns", REQ, 1, 10, column), ONE_OF("imageAspectRatio", 0, ratios),
-    ONE_OF("imageSize", 0, sizes), END};
+    LIST("columns", REQ, 1, 10, column),
+    ONE_OF("imageAspectRatio", 0, ratios),
+    ONE_OF("imageSize", 0, sizes),
+    END,
+};
 static const struct rule image_column_rules[] = {
-    URL("imageUrl", REQ), ACTION("action", REQ, actions, -LABEL_IMAGE), END};
+    URL("imageUrl", REQ),
+    ACTION("action", REQ, check_actions, -LABEL_IMAGE),
+    END,
+};
 static const struct shape image_column[] = {
-    {NULL, image_column_rules, NULL}, {0}};
+    {NULL, image_column_rules, NULL},
+    {0},
+};
 static const struct rule image_carousel_rules[] = {
-    LIST("columns", REQ, 1, 10, image_column), END};
+    LIST("columns", REQ, 1, 10, image_column),
+    END,
+};
 static const struct shape templates[] = {
-    {"buttons", buttons_rules, extra_buttons}, {"confirm", confirm_rules, NULL},
+    {"buttons", buttons_rules, extra_buttons},
+    {"confirm", confirm_rules, NULL},
     {"carousel", carousel_rules, extra_carousel},
-    {"image_carousel", image_carousel_rules, NULL}, {0}};
+    {"image_carousel", image_carousel_rules, NULL},
+    {0},
+};
 static const struct rule template_rules[] = {
-    STR("altText", REQ, ALT_MAX), OBJ("template", REQ, templates), COMMON, END};
+    STR("altText", REQ, ALT_MAX),
+    OBJ("template", REQ, templates),
+    COMMON,
+    END,
+};
 
-/* Flex */
-
-static void
-check_size(struct check *c, const cJSON *o, size_t max_b)
-{
-	char *text = cJSON_PrintUnformatted(o);
-
-	if (text != NULL && strlen(text) > max_b)
-		check_add_here(c, "type",
-		    "The JSON data must be at most %zu KB", max_b / 1024);
-	cJSON_free(text);
-}
-
-static void
-extra_bubble(struct check *c, const cJSON *o)
-{
-	check_size(c, o, BUBBLE_MAX_B);
-}
-
-static void
-extra_flex_carousel(struct check *c, const cJSON *o)
-{
-	check_size(c, o, CAROUSEL_MAX_B);
-}
-
-static void
-extra_flex_text(struct check *c, const cJSON *o)
-{
-	if (json_str(o, "text", "")[0] == '\0' &&
-	    json_arr(o, "contents") == NULL)
-		check_add_here(c, "text", "must be non-empty text");
-}
-
-static const char *const layouts[] = {
-    "horizontal", "vertical", "baseline", NULL};
-static const char *const bubble_sizes[] = {
-    "nano", "micro", "deca", "hecto", "kilo", "mega", "giga", NULL};
-static const char *const button_styles[] = {
-    "primary", "secondary", "link", NULL};
-static const char *const directions[] = {"ltr", "rtl", NULL};
-
-static const struct shape components[];
-static const struct rule box_rules[] = {ONE_OF("layout", REQ, layouts),
-    LIST("contents", REQ, 0, 1000, components),
-    ACTION("action", 0, actions, -LABEL_FLEX), END};
-static const struct rule button_rules[] = {
-    ACTION("action", REQ, actions, LABEL_FLEX),
-    ONE_OF("style", 0, button_styles), END};
-static const struct rule flex_image_rules[] = {
-    URL("url", REQ), ACTION("action", 0, actions, -LABEL_FLEX), END};
-static const struct rule flex_video_rules[] = {URL("url", REQ),
-    URL("previewUrl", REQ), OBJ("altContent", REQ, components),
-    ACTION("action", 0, actions, -LABEL_FLEX), END};
-static const struct rule icon_rules[] = {URL("url", REQ), END};
-static const struct rule span_rules[] = {STR("text", 0, 0), END};
-static const struct shape spans[] = {{"span", span_rules, NULL}, {0}};
-static const struct rule flex_text_rules[] = {STR("text", 0, 0),
-    LIST("contents", 0, 1, 1000, spans), PLAIN(RULE_BOOL, "wrap", 0),
-    ACTION("action", 0, actions, -LABEL_FLEX), END};
-static const struct shape components[] = {{"box", box_rules, NULL},
-    {"button", button_rules, NULL}, {"image", flex_image_rules, NULL},
-    {"video", flex_video_rules, NULL}, {"icon", icon_rules, NULL},
-    {"text", flex_text_rules, extra_flex_text}, {"separator", no_rules, NULL},
-    {"filler", no_rules, NULL}, {0}};
-static const struct shape boxes[] = {{"box", box_rules, NULL}, {0}};
-static const struct rule bubble_rules[] = {ONE_OF("size", 0, bubble_sizes),
-    ONE_OF("direction", 0, directions), OBJ("header", 0, boxes),
-    OBJ("hero", 0, components), OBJ("body", 0, boxes), OBJ("footer", 0, boxes),
-    ACTION("action", 0, actions, -LABEL_FLEX), END};
-static const struct shape bubbles[] = {
-    {"bubble", bubble_rules, extra_bubble}, {0}};
-static const struct rule flex_carousel_rules[] = {
-    LIST("contents", REQ, 1, 12, bubbles), END};
-static const struct shape containers[] = {
-    {"bubble", bubble_rules, extra_bubble},
-    {"carousel", flex_carousel_rules, extra_flex_carousel}, {0}};
-static const struct rule flex_rules[] = {STR("altText", REQ, ALT_MAX),
-    OBJ("contents", REQ, containers), COMMON, END};
-
-const struct shape check_message_shapes[] = {{"text", text_rules, extra_text},
-    {"image", image_rules, NULL}, {"video", video_rules, NULL},
-    {"audio", audio_rules, NULL}, {"location", location_rules, NULL},
-    {"sticker", sticker_rules, NULL}, {"template", template_rules, NULL},
-    {"imagemap", imagemap_rules, NULL}, {"flex", flex_rules, NULL},
-    {"textV2", text_v2_rules, extra_text_v2}, {"coupon", coupon_rules, NULL},
-    {0}};
+const struct shape check_message_shapes[] = {
+    {"text", text_rules, extra_text},
+    {"image", image_rules, NULL},
+    {"video", video_rules, NULL},
+    {"audio", audio_rules, NULL},
+    {"location", location_rules, NULL},
+    {"sticker", sticker_rules, NULL},
+    {"template", template_rules, NULL},
+    {"imagemap", imagemap_rules, NULL},
+    {"flex", check_flex_rules, NULL},
+    {"textV2", text_v2_rules, extra_text_v2},
+    {"coupon", coupon_rules, NULL},
+    {0},
+};

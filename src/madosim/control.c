@@ -144,7 +144,7 @@ control_tap(struct call *c)
 
 	if (!take_place(c, &p))
 		return;
-	if (act_tap(c->s, &p, json_str(c->body, "label", ""), &ids, &e) != 0)
+	if (tap_label(c->s, &p, json_str(c->body, "label", ""), &ids, &e) != 0)
 		answer_err(c, &e);
 	else
 		answer_ids(c, &p, &ids);
