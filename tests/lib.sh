@@ -134,3 +134,11 @@ say() { curl -sf -H 'Content-Type: application/json' -d "$(jq -nc --arg u "$1" -
 sim() { curl -sf "$madosim_url/sim/state" | jq -c "${1:-.}"; }
 # db QUERY: look into the store
 db() { sqlite3 -readonly "$T/desk/madod.db" "$1"; }
+# api [CURL OPTION...] PATH: the API as $token (sign_in_api NAME sets it)
+sign_in_api() {
+	token=$(curl -sf -d "{\"name\":\"$1\",\"password\":\"password-$1\"}" "$madod_url/v1/session" | jq -r .token)
+}
+api() {
+	local path=${!#}
+	curl -s -H "Authorization: Bearer $token" "${@:1:$#-1}" "$madod_url$path"
+}
