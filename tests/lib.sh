@@ -4,6 +4,7 @@
 # B is the build's folder; MODE=asan chooses build/asan.
 set -u
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+MODE=${MODE:-}
 B=$top/build${MODE:+/$MODE}
 T=$(mktemp -d "${TMPDIR:-/tmp}/mado-test.XXXXXX")
 export TZ=Asia/Tokyo LC_ALL=C.UTF-8 MADO_FAST_PASSWORDS=1
@@ -120,7 +121,7 @@ as() { local u=$1; shift; mado --profile "$u" "$@"; }
 sign() { printf %s "$1" | openssl dgst -sha256 -hmac "${2:-$SECRET}" -binary | base64; }
 # post_webhook BODY [SIGNATURE]: prints the status; the answer is in $T/answer
 post_webhook() {
-	curl -s -o "$T/answer" -w '%{http_code}' -H "x-line-signature: ${2:-$(sign "$1")}" \
+	curl -s -o "$T/answer" -w '%{http_code}' -H "x-line-signature: ${2-$(sign "$1")}" \
 	    -H 'Content-Type: application/json' --data-binary "$1" "$madod_url/line/main/webhook"
 }
 # text_event ID USER TEXT [TIME_MS]: one webhook body; ids are ULID-like
