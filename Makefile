@@ -109,6 +109,15 @@ $(B)/tests/unit/%: tests/unit/%.c $(B)/libmado.a
 	    $(LDOPT) -o $@ $< $(B)/libmado.a $(LIBS) \
 	    $$(pkg-config --libs cmocka $(PKGS_mado))
 
+# One of the client: all of it but its main.
+$(B)/tests/unit/test_mado_%: tests/unit/test_mado_%.c \
+    $(filter-out %/main.o,$(call obj_of,mado)) $(B)/libmado.a
+	@mkdir -p $(@D)
+	$(call say,TEST,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) $(PKGCFLAGS) -MMD -MP \
+	    $(LDOPT) $(LDFLAGS) -o $@ $^ $(LIBS) \
+	    $$(pkg-config --libs cmocka $(PKGS_mado))
+
 $(B)/locale/%/LC_MESSAGES/madoguchi.mo: src/po/%.po
 	@mkdir -p $(@D)
 	$(call say,MO,$<)
