@@ -27,8 +27,9 @@ struct settings {
 };
 
 /* profile NULL: $MADO_PROFILE or "default". A bad madorc is ERR_INVALID with
- * file and line; the rest is filled all the same (the program goes on). Caller
- * frees with settings_free(). */
+ * file and line; the rest is filled all the same (the program goes on); a name
+ * that no profile can have leaves s->profile NULL. Caller frees with
+ * settings_free(). */
 int settings_read(struct settings *s, const char *profile, struct err *e);
 void settings_free(struct settings *s);
 /* Keep url, user, token, pin of the profile. */

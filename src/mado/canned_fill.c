@@ -1,0 +1,120 @@
+/*
+ * The variables of a canned reply: {{contact.name}} and its like. One table;
+ * an unknown or empty one is refused, so that no customer ever reads braces
+ * or a gap. Called by the command line and by the reply line.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <mado/buf.h>
+#include <mado/mem.h>
+#include <mado/model.h>
+
+#include "cmd.h"
+#include "i18n.h"
+
+enum { NUMBER_B = 24, NAME_MAX_B = 64 };
+
+struct source {
+	const struct conv *conv;
+	const char *agent;
+	char number[NUMBER_B];
+};
+
+static const char *
+contact_name(const struct source *s)
+{
+	return s->conv->contact == NULL ? NULL : s->conv->contact->name;
+}
+
+static const char *
+agent_name(const struct source *s)
+{
+	return s->agent;
+}
+
+static const char *
+conversation_number(const struct source *s)
+{
+	return s->number;
+}
+
+static const struct {
+	const char *name;
+	const char *(*value)(const struct source *s);
+} variables[] = {
+    {"contact.name", contact_name},
+    {"agent.name", agent_name},
+    {"conversation.number", conversation_number},
+};
+
+enum { VARIABLES = sizeof(variables) / sizeof(variables[0]) };
+
+/* Append the value of the variable named by n bytes at s. */
+static int
+add_value(struct buf *b, const char *s, size_t n, const struct source *src,
+    struct err *e)
+{
+	char name[NAME_MAX_B];
+	const char *value;
+
+	snprintf(name, sizeof(name), "%.*s", (int)n, s);
+	for (size_t i = 0; i < VARIABLES; i++) {
+		if (strcmp(variables[i].name, name) != 0)
+			continue;
+		value = variables[i].value(src);
+		if (value == NULL || *value == '\0')
+			return err_set(e, ERR_INVALID,
+			    _("{{%s}} is empty for this conversation"), name);
+		buf_puts(b, value);
+		return 0;
+	}
+	return err_set(e, ERR_INVALID,
+	    _("unknown variable {{%s}}; there are contact.name, agent.name "
+	      "and conversation.number"),
+	    name);
+}
+
+static const char *
+skip_blanks(const char *s)
+{
+	return s + strspn(s, " \t");
+}
+
+/* s is at "{{": append its value, give what follows "}}". */
+static const char *
+variable(struct buf *b, const char *s, const struct source *src, struct err *e)
+{
+	const char *name = skip_blanks(s + 2), *end = strstr(s, "}}");
+	size_t n;
+
+	if (end == NULL) {
+		err_set(e, ERR_INVALID, _("{{ without }} in a canned reply"));
+		return NULL;
+	}
+	n = strcspn(name, " \t}");
+	if (skip_blanks(name + n) != end)
+		n = (size_t)(end - name);
+	return add_value(b, name, n, src, e) == 0 ? end + 2 : NULL;
+}
+
+char *
+canned_fill(
+    const char *text, const struct conv *c, const char *agent, struct err *e)
+{
+	struct source src = {.conv = c, .agent = agent};
+	struct buf b = {0};
+	const char *s = text, *open;
+
+	snprintf(src.number, sizeof(src.number), "%lld", (long long)c->number);
+	while (s != NULL && (open = strstr(s, "{{")) != NULL) {
+		buf_add(&b, s, (size_t)(open - s));
+		s = variable(&b, open, &src, e);
+	}
+	if (s == NULL) {
+		buf_free(&b);
+		return NULL;
+	}
+	buf_puts(&b, s);
+	return buf_take(&b);
+}

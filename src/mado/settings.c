@@ -1,0 +1,314 @@
+/*
+ * Where mado's files are, what madorc says, and the profile that login
+ * wrote. Owns struct settings; talks to nobody. Called by main, login and
+ * logout.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mado/buf.h>
+#include <mado/mem.h>
+#include <mado/text.h>
+
+#include "i18n.h"
+#include "settings.h"
+
+enum { NAME_MAX_B = 64, MINUTE_MS = 60 * 1000 };
+
+/* What conf_apply() fills: its types are fewer than ours. */
+struct rc {
+	char *language, *theme, *token_cmd, *open_cmd, *notify_cmd, *editor;
+	int64_t undo_ms, settle_ms, keep_days, store_max_b, wide, narrow;
+	int keys, emoji, ambiguous, timezone;
+	bool ascii_lines, clock, bell, plain;
+};
+
+struct profile {
+	char *url, *user, *token, *pin;
+};
+
+static const char *const key_sets[] = {"vi", "emacs", "arrows", NULL};
+static const char *const emojis[] = {"auto", "safe", "native", "text", NULL};
+static const char *const widths[] = {"narrow", "wide", NULL};
+static const char *const zones[] = {"desk", "local", NULL};
+static const char *const sections[] = {"mado", NULL};
+static const char *const profile_sections[] = {"profile", NULL};
+
+/* clang-format off */
+#define AT(member) offsetof(struct rc, member)
+const struct conf_key settings_keys[] = {
+	{"mado", "language", CONF_STR, AT(language), 0, 0, NULL, NULL,
+	    "ja or en; else LANGUAGE or LANG"},
+	{"mado", "theme", CONF_STR, AT(theme), 0, 0, NULL, "dark",
+	    "dark, light, mono, or a file in themes/"},
+	{"mado", "token_cmd", CONF_STR, AT(token_cmd), 0, 0, NULL, NULL,
+	    "a command that prints the token, for other keepers of secrets"},
+	{"mado", "open_cmd", CONF_STR, AT(open_cmd), 0, 0, NULL, "xdg-open",
+	    "the command that opens pictures, files and links"},
+	{"mado", "notify_cmd", CONF_STR, AT(notify_cmd), 0, 0, NULL, NULL,
+	    "a command run with the notification's text as its argument"},
+	{"mado", "editor", CONF_STR, AT(editor), 0, 0, NULL, NULL,
+	    "the editor of Ctrl-X Ctrl-E; else VISUAL or EDITOR"},
+	{"mado", "undo_s", CONF_SPAN, AT(undo_ms), 0, MINUTE_MS, NULL, "3",
+	    "seconds in which a send can be taken back; 0: none"},
+	{"mado", "settle_s", CONF_SPAN, AT(settle_ms), 0, 60 * MINUTE_MS,
+	    NULL, "30", "seconds before resolving sets off what follows it"},
+	{"mado", "keep_days", CONF_INT, AT(keep_days), 1, 3650, NULL, "90",
+	    "days that the local store keeps"},
+	{"mado", "store_max", CONF_SIZE, AT(store_max_b), 1 << 20,
+	    INT64_C(1) << 40, NULL, "500M", "size of the local store"},
+	{"mado", "layout_wide", CONF_INT, AT(wide), 40, 1000, NULL, "110",
+	    "columns from which there are three panes"},
+	{"mado", "layout_narrow", CONF_INT, AT(narrow), 20, 1000, NULL, "60",
+	    "columns below which there is one pane"},
+	{"mado", "keys", CONF_ENUM, AT(keys), 0, 0, key_sets, "vi",
+	    "vi, emacs or arrows"},
+	{"mado", "emoji", CONF_ENUM, AT(emoji), 0, 0, emojis, "auto",
+	    "how disputed emoji are drawn: auto, safe, native or text"},
+	{"mado", "ambiguous_width", CONF_ENUM, AT(ambiguous), 0, 0, widths,
+	    "narrow", "East Asian Ambiguous characters: narrow or wide"},
+	{"mado", "timezone", CONF_ENUM, AT(timezone), 0, 0, zones, "desk",
+	    "times of the desk's zone, or of this machine's: local"},
+	{"mado", "ascii_lines", CONF_BOOL, AT(ascii_lines), 0, 0, NULL, "off",
+	    "draw lines with + - |"},
+	{"mado", "clock", CONF_BOOL, AT(clock), 0, 0, NULL, "on",
+	    "show the time in the header"},
+	{"mado", "bell", CONF_BOOL, AT(bell), 0, 0, NULL, "on",
+	    "ring the terminal's bell"},
+	{"mado", "plain", CONF_BOOL, AT(plain), 0, 0, NULL, "off",
+	    "no colours"},
+	{NULL, NULL, CONF_STR, 0, 0, 0, NULL, NULL, NULL}
+};
+#undef AT
+
+#define AT(member) offsetof(struct profile, member)
+static const struct conf_key profile_keys[] = {
+	{"profile", "url", CONF_STR, AT(url), 0, 0, NULL, NULL, ""},
+	{"profile", "user", CONF_STR, AT(user), 0, 0, NULL, NULL, ""},
+	{"profile", "token", CONF_STR, AT(token), 0, 0, NULL, NULL, ""},
+	{"profile", "pin", CONF_STR, AT(pin), 0, 0, NULL, NULL, ""},
+	{NULL, NULL, CONF_STR, 0, 0, 0, NULL, NULL, NULL}
+};
+#undef AT
+/* clang-format on */
+
+static char *
+xdg_dir(const char *env, const char *below_home)
+{
+	const char *v = getenv(env), *home = getenv("HOME");
+
+	/* The base directory specification: a relative one is ignored. */
+	if (v != NULL && *v == '/')
+		return x_sprintf("%s/mado", v);
+	return x_sprintf("%s/%s/mado", home == NULL ? "" : home, below_home);
+}
+
+/* It names files and a section: letters, digits, "-", "_", "." inside. */
+static bool
+is_profile_name(const char *s)
+{
+	size_t n = strlen(s);
+
+	if (n == 0 || n > NAME_MAX_B || *s == '.' || *s == '-')
+		return false;
+	for (; *s != '\0'; s++)
+		if (!isalnum((unsigned char)*s) && strchr("-_.", *s) == NULL)
+			return false;
+	return true;
+}
+
+static void
+take_rc(struct settings *s, struct rc *r)
+{
+	s->language = r->language;
+	s->theme = r->theme;
+	s->token_cmd = r->token_cmd;
+	s->open_cmd = r->open_cmd;
+	s->notify_cmd = r->notify_cmd;
+	s->editor = r->editor;
+	s->undo_ms = r->undo_ms;
+	s->settle_ms = r->settle_ms;
+	s->keep_days = r->keep_days;
+	s->store_max_b = r->store_max_b;
+	s->layout_cols[0] = (int)r->wide;
+	s->layout_cols[1] = (int)r->narrow;
+	s->keys = r->keys;
+	s->emoji = r->emoji - 1;
+	s->ambiguous_wide = r->ambiguous == 1;
+	s->local_time = r->timezone == 1;
+	s->ascii_lines = r->ascii_lines;
+	s->clock = r->clock;
+	s->bell = r->bell;
+	s->plain = r->plain;
+}
+
+/* A file that may be absent: then *c is NULL and all is well. */
+static int
+read_optional(const char *path, struct conf **c, struct err *e)
+{
+	struct err local = {0};
+
+	*c = conf_read(path, &local);
+	if (*c != NULL || local.code == ERR_NOTFOUND)
+		return 0;
+	return err_set(e, local.code, "%s", local.msg);
+}
+
+static int
+read_rc(struct settings *s, struct err *e)
+{
+	char *path = x_sprintf("%s/madorc", s->config_dir);
+	struct conf *c = NULL;
+	struct rc rc = {0};
+	int rc_err;
+
+	rc_err = read_optional(path, &c, e);
+	if (c != NULL)
+		rc_err = conf_sections(c, sections, e);
+	if (rc_err == 0)
+		rc_err = conf_apply(c, settings_keys, "mado", "", &rc, e);
+	if (rc_err != 0) { /* go on with the defaults */
+		conf_release(settings_keys, "mado", &rc);
+		memset(&rc, 0, sizeof(rc));
+		conf_apply(NULL, settings_keys, "mado", "", &rc, NULL);
+	}
+	take_rc(s, &rc);
+	conf_free(c);
+	x_free(path);
+	return rc_err;
+}
+
+static int
+read_profile(struct settings *s, struct err *e)
+{
+	char *path = x_sprintf("%s/profiles", s->config_dir);
+	struct conf *c = NULL;
+	struct profile p = {0};
+	int rc = read_optional(path, &c, e);
+
+	if (c != NULL)
+		rc = conf_sections(c, profile_sections, e);
+	if (rc == 0)
+		rc = conf_apply(c, profile_keys, "profile", s->profile, &p, e);
+	s->url = p.url;
+	s->user = p.user;
+	s->token = p.token;
+	s->pin = p.pin;
+	conf_free(c);
+	x_free(path);
+	return rc;
+}
+
+int
+settings_read(struct settings *s, const char *profile, struct err *e)
+{
+	int rc;
+
+	memset(s, 0, sizeof(*s));
+	if (profile == NULL)
+		profile = getenv("MADO_PROFILE");
+	if (profile == NULL || *profile == '\0')
+		profile = "default";
+	s->config_dir = xdg_dir("XDG_CONFIG_HOME", ".config");
+	s->state_dir = xdg_dir("XDG_STATE_HOME", ".local/state");
+	rc = read_rc(s, e);
+	if (!is_profile_name(profile))
+		return err_set(e, ERR_INVALID,
+		    _("a profile's name is letters, digits, - and _: %s"),
+		    profile);
+	s->profile = x_strdup(profile);
+	/* The first error is the one to tell. */
+	if (read_profile(s, rc == 0 ? e : NULL) == -1)
+		rc = -1;
+	return rc;
+}
+
+void
+settings_free(struct settings *s)
+{
+	char **all[] = {&s->config_dir, &s->state_dir, &s->profile, &s->url,
+	    &s->user, &s->token, &s->pin, &s->language, &s->theme,
+	    &s->token_cmd, &s->open_cmd, &s->notify_cmd, &s->editor};
+
+	if (s->token != NULL)
+		explicit_bzero(s->token, strlen(s->token));
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		x_free(*all[i]);
+		*all[i] = NULL;
+	}
+}
+
+static void
+put_value(struct buf *b, const char *key, const char *value)
+{
+	if (value == NULL || *value == '\0')
+		return;
+	buf_printf(b, "%s = \"", key);
+	for (; *value != '\0'; value++) {
+		if (*value == '"' || *value == '\\')
+			buf_putc(b, '\\');
+		if (*value == '\n')
+			buf_puts(b, "\\n");
+		else
+			buf_putc(b, *value);
+	}
+	buf_puts(b, "\"\n");
+}
+
+/* The other profiles as they are; ours is written anew, or left out. */
+static void
+put_others(struct buf *b, const struct conf *c, const char *profile)
+{
+	for (size_t i = 0; c != NULL && i < c->n; i++) {
+		if (strcmp(c->items[i].label, profile) == 0)
+			continue;
+		if (c->items[i].key == NULL)
+			buf_printf(b, "[profile %s]\n", c->items[i].label);
+		else
+			put_value(b, c->items[i].key, c->items[i].value);
+	}
+}
+
+static int
+write_profiles(const struct settings *s, bool with_ours, struct err *e)
+{
+	char *path = x_sprintf("%s/profiles", s->config_dir);
+	struct buf b = {0};
+	struct conf *c = NULL;
+	int rc = file_mkdirs(s->config_dir, 0700, e);
+
+	if (rc == 0)
+		rc = read_optional(path, &c, e);
+	if (rc != 0)
+		goto out;
+	buf_puts(&b, "# written by mado login; the token is a secret\n");
+	put_others(&b, c, s->profile);
+	if (with_ours) {
+		buf_printf(&b, "[profile %s]\n", s->profile);
+		put_value(&b, "url", s->url);
+		put_value(&b, "user", s->user);
+		put_value(&b, "token", s->token);
+		put_value(&b, "pin", s->pin);
+	}
+	rc = file_write(path, b.p, b.n, 0600, e);
+out:
+	if (b.p != NULL)
+		explicit_bzero(b.p, b.n);
+	buf_free(&b);
+	conf_free(c);
+	x_free(path);
+	return rc;
+}
+
+int
+settings_save_profile(const struct settings *s, struct err *e)
+{
+	return write_profiles(s, true, e);
+}
+
+int
+settings_forget_profile(const struct settings *s, struct err *e)
+{
+	return write_profiles(s, false, e);
+}
