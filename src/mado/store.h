@@ -21,6 +21,8 @@ struct store *store_open(const char *dir, const char *profile,
 void store_close(struct store *s);
 /* Delete the files: logout, a disabled user. Drafts and outbox go too. */
 int store_wipe(const char *dir, const char *profile, struct err *e);
+/* The same with it open: the account was disabled while we looked on. */
+int store_erase(struct store *s, struct err *e);
 /* Forget all that came from the server (a new epoch); keep drafts, outbox. */
 int store_forget(struct store *s, struct err *e);
 /* Drop resolved conversations and old messages past the caps. */
@@ -35,6 +37,11 @@ int store_commit(struct store *s, struct err *e);
 int store_put_conv(struct store *s, const struct conv *c, const char *me,
     struct err *e);
 int store_put_msg(struct store *s, const struct msg *m, struct err *e);
+/* For a message of a conversation that may not be here: its contact. */
+int store_put_msg_of(struct store *s, const struct msg *m, int64_t contact,
+    struct err *e);
+/* Take away a message that never was: a send that was refused. */
+int store_rm_msg(struct store *s, const char *id, struct err *e);
 /* Erase a message's text (unsend, erasure). */
 int store_redact(struct store *s, const char *message_id, struct err *e);
 
@@ -55,6 +62,9 @@ struct store_list {
 };
 /* Fills rows (arena-allocated array); returns how many. */
 size_t store_list(struct store *s, const struct store_list *q,
+    struct arena *a, struct conv ***rows);
+/* A contact's conversations that are here, newest first. */
+size_t store_contact_convs(struct store *s, int64_t contact, size_t limit,
     struct arena *a, struct conv ***rows);
 /* How many are in each view; kept by triggers, so constant time. */
 void store_counts(struct store *s, int64_t counts[VIEW_N]);
@@ -78,6 +88,12 @@ const char *store_thread_find(struct store *s, int64_t contact,
 /* Has the server's history before the oldest kept message been read whole? */
 bool store_thread_whole(struct store *s, int64_t contact);
 void store_thread_set_whole(struct store *s, int64_t contact);
+
+/* Where to go on reading it: the server's cursor; NULL when no page has been
+ * read, "" when it is whole. */
+char *store_thread_cursor(struct store *s, int64_t contact, struct arena *a);
+int store_thread_set_cursor(struct store *s, int64_t contact,
+    const char *cursor, struct err *e);
 
 /* Small things by name: "epoch", "seq", "view", "agents", "canned", "status"
  * (JSON). NULL when absent. Sealed. */
@@ -106,18 +122,26 @@ struct store_act {
 	int64_t queued_ms;
 	int64_t not_before_ms; /* the undo seconds; 0: at once */
 };
-/* Durable on return; gives its row number. */
+/* Durable on return; gives its row number (row may be NULL). */
 int store_outbox_add(struct store *s, const struct store_act *act,
     int64_t *row, struct err *e);
 /* Those that wait (refused false) or were refused, oldest first. */
 size_t store_outbox(struct store *s, bool refused, struct arena *a,
     struct store_act **acts);
+/* One of them, of either kind; NULL when it is gone. */
+struct store_act *store_outbox_row(struct store *s, int64_t row,
+    struct arena *a);
+/* error NULL: let it wait again. */
 int store_outbox_refuse(struct store *s, int64_t row, const char *error,
     struct err *e);
 int store_outbox_rm(struct store *s, int64_t row, struct err *e);
+/* Its undo seconds are over now. */
+int store_outbox_hurry(struct store *s, int64_t row, struct err *e);
 /* Take the right to send for 30 s, so that two processes of one profile do not
  * send the same act at once; false when another has it. */
 bool store_outbox_lease(struct store *s, int64_t row);
+/* Give it back: the server was not reached. */
+void store_outbox_release(struct store *s, int64_t row);
 
 /* Typed lines, newest last, for readline's history: per contact (0: all). */
 int store_history_add(struct store *s, int64_t contact, const char *text,
