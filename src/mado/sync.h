@@ -21,7 +21,11 @@ struct sync_hooks {
 	void (*list)(void *arg);                     /* many rows */
 	void (*link)(enum sync_link l, void *arg);
 	void (*misc)(const char *what, void *arg);   /* "status" "agents" "canned"
-						      * "outbox" */
+						      * "me": store_get() has the
+						      * server's answer by that
+						      * name; "outbox"; "erased":
+						      * the account is disabled,
+						      * the store is empty */
 	/* An act was answered; err ERR_NONE or why it was refused. */
 	void (*act)(const struct store_act *act, const struct err *e, void *arg);
 	void *arg;
@@ -49,7 +53,8 @@ int sync_act(struct sync *y, const char *verb, int64_t number,
 bool sync_undo(struct sync *y, int64_t row);
 /* Let a delayed act leave now. */
 void sync_hurry(struct sync *y, int64_t row);
-/* Page in the contact's older messages from the server, once each. */
+/* Page in the contact's older messages from the server, once each, with the
+ * conversations that they belong to; hooks.conv tells of it. */
 void sync_older(struct sync *y, int64_t contact, int64_t number);
 /* Ask the server to hand us the next waiting; done gets its number or 0. */
 void sync_claim(struct sync *y,
