@@ -1,0 +1,219 @@
+/*
+ * Lines on standard output. The one place where the command line meets text
+ * of customers: control characters end here. JSON goes out as it came.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <mado/text.h>
+
+#include "cli_out.h"
+#include "i18n.h"
+
+enum { COLS_DEFAULT = 80, COLS_MIN = 20 };
+
+bool
+out_is_tty(void)
+{
+	static int tty = -1;
+
+	if (tty == -1)
+		tty = isatty(STDOUT_FILENO);
+	return tty == 1;
+}
+
+int
+out_cols(void)
+{
+	struct winsize ws = {0};
+	const char *v = getenv("COLUMNS");
+	int n = v == NULL ? 0 : atoi(v);
+
+	if (n == 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0)
+		n = ws.ws_col;
+	if (n == 0)
+		n = COLS_DEFAULT;
+	return n < COLS_MIN ? COLS_MIN : n;
+}
+
+static int
+written(bool ok, struct err *e)
+{
+	if (ok)
+		return 0;
+	if (errno == EPIPE) { /* mado ls | head: nobody wants more */
+		if (e != NULL)
+			err_clear(e);
+		return -1;
+	}
+	return err_set(
+	    e, ERR_FAILED, _("standard output: %s"), strerror(errno));
+}
+
+int
+out_line(const struct buf *b, struct err *e)
+{
+	return written(fprintf(stdout, "%s\n", buf_str(b)) >= 0, e);
+}
+
+int
+out_json(const cJSON *o, struct err *e)
+{
+	char *s = cJSON_PrintUnformatted(o);
+	bool ok = fprintf(stdout, "%s\n", s) >= 0;
+
+	cJSON_free(s);
+	return written(ok, e);
+}
+
+int
+out_flush(struct err *e)
+{
+	return written(fflush(stdout) == 0 && !ferror(stdout), e);
+}
+
+/* C0, C1, DEL and the bidirectional overrides of one UTF-8 character. */
+static bool
+is_control(const unsigned char *s, size_t n)
+{
+	if (n == 1)
+		return *s < 0x20 || *s == 0x7f;
+	if (n == 2)
+		return s[0] == 0xc2 && s[1] < 0xa0;
+	/* U+200E U+200F, U+202A..U+202E, U+2066..U+2069 */
+	return n == 3 && s[0] == 0xe2 &&
+	    ((s[1] == 0x80 &&
+		 (s[2] == 0x8e || s[2] == 0x8f ||
+		     (s[2] >= 0xaa && s[2] <= 0xae))) ||
+		(s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9));
+}
+
+static size_t
+char_len(const char *s)
+{
+	size_t n = 1;
+
+	while (((unsigned char)s[n] & 0xc0) == 0x80)
+		n++;
+	return n;
+}
+
+/* For a pipe: every character stays but those that act. */
+static void
+clean(struct buf *b, const char *s)
+{
+	struct buf valid = {0};
+	size_t n;
+
+	text_to_utf8(&valid, s, strlen(s));
+	for (s = buf_str(&valid); *s != '\0'; s += n) {
+		n = char_len(s);
+		if (!is_control((const unsigned char *)s, n))
+			buf_add(b, s, n);
+		else if (*s == '\n' || *s == '\t')
+			buf_putc(b, ' ');
+	}
+	buf_free(&valid);
+}
+
+void
+out_text(struct buf *b, const char *s)
+{
+	if (s == NULL)
+		return;
+	if (out_is_tty())
+		text_draw(b, s, strlen(s));
+	else
+		clean(b, s);
+}
+
+void
+out_cell(struct buf *b, const char *s, int cols)
+{
+	size_t from = b->n;
+	int w;
+
+	if (s == NULL)
+		s = "";
+	if (out_is_tty()) {
+		text_fit(b, s, cols, "~", true);
+	} else {
+		clean(b, s);
+		w = text_width(buf_str(b) + from, b->n - from);
+		for (; w < cols; w++)
+			buf_putc(b, ' ');
+	}
+	buf_putc(b, ' ');
+}
+
+void
+out_rest(struct buf *b, const char *s)
+{
+	int left;
+
+	if (s == NULL)
+		return;
+	if (!out_is_tty()) {
+		clean(b, s);
+		return;
+	}
+	left = out_cols() - text_width(buf_str(b), b->n);
+	if (left > 0)
+		text_fit(b, s, left, "~", false);
+}
+
+const char *
+out_span(int64_t ms, char out[16])
+{
+	int64_t s = ms / 1000;
+
+	if (ms <= 0)
+		*out = '\0';
+	else if (s < 60)
+		snprintf(out, 16, "%ds", (int)s);
+	else if (s < 3600)
+		snprintf(out, 16, "%dm", (int)(s / 60));
+	else if (s < 24 * 3600)
+		snprintf(out, 16, "%dh", (int)(s / 3600));
+	else
+		snprintf(out, 16, "%lldd", (long long)(s / (24 * 3600)));
+	return out;
+}
+
+const char *
+out_time(int64_t ms, char out[32])
+{
+	time_t t = (time_t)(ms / 1000);
+	struct tm tm;
+
+	*out = '\0';
+	if (ms != 0 && localtime_r(&t, &tm) != NULL)
+		strftime(out, 32, "%Y-%m-%d %H:%M", &tm);
+	return out;
+}
+
+const char *
+out_state(const struct msg *m)
+{
+	static const char *const names[STATE_N] = {
+	    [STATE_RECEIVED] = "",
+	    [STATE_QUEUED] = N_("queued"),
+	    [STATE_SENT] = N_("sent"),
+	    [STATE_FAILED] = N_("failed"),
+	    [STATE_UNCONFIRMED] = N_("unconfirmed"),
+	    [STATE_HELD] = N_("held"),
+	};
+
+	if (m->state < 0 || m->state >= STATE_N || *names[m->state] == '\0')
+		return "";
+	if (m->state == STATE_SENT && m->via == VIA_REPLY)
+		return _("sent, free");
+	if (m->state == STATE_SENT && m->via == VIA_PUSH)
+		return _("sent, 1 push");
+	return _(names[m->state]);
+}

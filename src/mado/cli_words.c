@@ -1,0 +1,264 @@
+/*
+ * The command line's words: options out of argv, conversation numbers,
+ * standard input, passwords without echo, a yes or no. Knows no verb.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <mado/buf.h>
+#include <mado/mem.h>
+
+#include "cli.h"
+#include "i18n.h"
+
+enum { STDIN_MAX_B = 1 << 20, LINE_MAX_B = 4096 };
+
+/* options */
+
+static const struct cli_opt *
+opt_find(const struct cli_opt *opts, const char *word, const char **value)
+{
+	size_t n =
+	    strncmp(word, "--", 2) == 0 ? strcspn(word, "=") : strlen(word);
+
+	for (; opts != NULL && opts->name != NULL; opts++)
+		if (strlen(opts->name) == n &&
+		    strncmp(opts->name, word, n) == 0) {
+			*value = word[n] == '=' ? word + n + 1 : NULL;
+			return opts;
+		}
+	return NULL;
+}
+
+static int
+opt_int(const struct cli_opt *o, const char *value, struct err *e)
+{
+	char *end;
+	long long n;
+
+	errno = 0;
+	n = strtoll(value, &end, 10);
+	if (end == value || *end != '\0' || errno != 0 || n < 0)
+		return err_set(e, ERR_INVALID,
+		    _("%s takes a whole number, not %s"), o->name, value);
+	*(int64_t *)o->dst = n;
+	return 0;
+}
+
+static int
+opt_take(const struct cli_opt *o, const char *value, struct err *e)
+{
+	if (o->type == OPT_FLAG) {
+		if (value != NULL)
+			return err_set(
+			    e, ERR_INVALID, _("%s takes no value"), o->name);
+		*(bool *)o->dst = true;
+		return 0;
+	}
+	if (value == NULL)
+		return err_set(e, ERR_INVALID, _("%s needs a value"), o->name);
+	if (o->type == OPT_INT)
+		return opt_int(o, value, e);
+	*(const char **)o->dst = value;
+	return 0;
+}
+
+static bool
+looks_like_option(const char *word)
+{
+	return word[0] == '-' && word[1] != '\0';
+}
+
+int
+cli_options(struct cli *c, const struct cli_opt *opts, int *argc, char **argv,
+    struct err *e)
+{
+	const struct cli_opt json[] = {
+	    {"--json", OPT_FLAG, &c->json}, {NULL, OPT_FLAG, NULL}};
+	const struct cli_opt *o;
+	const char *value;
+	int n = 1;
+
+	for (int i = 1; i < *argc; i++) {
+		o = opt_find(opts, argv[i], &value);
+		if (o == NULL)
+			o = opt_find(json, argv[i], &value);
+		if (o == NULL && n == 1 && looks_like_option(argv[i]))
+			return err_set(e, ERR_INVALID,
+			    _("unknown option %s; mado %s --help lists what "
+			      "there is"),
+			    argv[i], argv[0]);
+		if (o == NULL) {
+			argv[n++] = argv[i];
+			continue;
+		}
+		if (o->type != OPT_FLAG && value == NULL && i + 1 < *argc)
+			value = argv[++i];
+		if (opt_take(o, value, e) == -1)
+			return -1;
+	}
+	argv[n] = NULL;
+	*argc = n;
+	return 0;
+}
+
+int
+cli_usage(struct cli *c, struct err *e)
+{
+	return err_set(
+	    e, ERR_INVALID, _("usage: mado %s %s"), c->cmd->name, c->cmd->args);
+}
+
+int
+cli_want(struct cli *c, int argc, int min, int max, struct err *e)
+{
+	return argc - 1 >= min && argc - 1 <= max ? 0 : cli_usage(c, e);
+}
+
+/* numbers */
+
+int
+cli_number(const char *s, int64_t *n, struct err *e)
+{
+	const char *digits = *s == '#' ? s + 1 : s;
+	size_t len = strspn(digits, "0123456789");
+
+	if (len == 0 || len > 15 || digits[len] != '\0')
+		return err_set(
+		    e, ERR_INVALID, _("not a conversation's number: %s"), s);
+	*n = strtoll(digits, NULL, 10);
+	return 0;
+}
+
+static void
+numbers_add(struct cli *c, struct cli_numbers *out, int64_t n)
+{
+	int64_t *v;
+
+	if ((out->n & (out->n - 1)) == 0) { /* full: at 0, 1, 2, 4, 8 .. */
+		v = arena_calloc(
+		    c->arena, out->n == 0 ? 1 : out->n * 2, sizeof(*v));
+		if (out->n > 0)
+			memcpy(v, out->v, out->n * sizeof(*v));
+		out->v = v;
+	}
+	out->v[out->n++] = n;
+}
+
+static int
+numbers_stdin(struct cli *c, struct cli_numbers *out, struct err *e)
+{
+	char *text = cli_stdin(e), *word, *rest = text;
+	int64_t n;
+	int rc = text == NULL ? -1 : 0;
+
+	while (rc == 0 && (word = strtok_r(rest, " \t\r\n", &rest)) != NULL) {
+		rc = cli_number(word, &n, e);
+		if (rc == 0)
+			numbers_add(c, out, n);
+	}
+	x_free(text);
+	return rc;
+}
+
+int
+cli_numbers(struct cli *c, int *argc, char **argv, int spare,
+    struct cli_numbers *out, struct err *e)
+{
+	bool from_stdin = *argc > 1 && strcmp(argv[1], "-") == 0;
+	int used = 0;
+	int64_t n;
+
+	memset(out, 0, sizeof(*out));
+	if (from_stdin) {
+		used = 1;
+		if (numbers_stdin(c, out, e) == -1)
+			return -1;
+	}
+	while (!from_stdin && used + 1 < *argc - spare) {
+		if (cli_number(argv[used + 1], &n, NULL) == -1)
+			break;
+		numbers_add(c, out, n);
+		used++;
+	}
+	if (used == 0 && *argc > 1 && cli_number(argv[1], &n, e) == -1)
+		return -1;
+	if (used == 0)
+		return cli_usage(c, e);
+	*argc -= used;
+	memmove(&argv[1], &argv[used + 1], (size_t)*argc * sizeof(*argv));
+	return 0;
+}
+
+/* standard input */
+
+char *
+cli_stdin(struct err *e)
+{
+	struct buf b = {0};
+
+	if (buf_read_fd(&b, STDIN_FILENO, STDIN_MAX_B, e) == -1) {
+		buf_free(&b);
+		return NULL;
+	}
+	if (b.n > 0 && b.p[b.n - 1] == '\n')
+		b.p[--b.n] = '\0';
+	if (b.n > 0 && strlen(b.p) != b.n) {
+		err_set(e, ERR_INVALID, _("standard input holds a NUL byte"));
+		buf_free(&b);
+		return NULL;
+	}
+	return buf_take(&b);
+}
+
+static char *
+line_read(struct err *e)
+{
+	char line[LINE_MAX_B];
+	char *s = NULL;
+
+	if (fgets(line, sizeof(line), stdin) == NULL)
+		err_set(e, ERR_INVALID, _("standard input has no line"));
+	else {
+		line[strcspn(line, "\n")] = '\0';
+		s = x_strdup(line);
+	}
+	explicit_bzero(line, sizeof(line));
+	return s;
+}
+
+char *
+cli_secret(const char *prompt, bool from_stdin, struct err *e)
+{
+	struct termios old, quiet;
+	char *s;
+
+	if (from_stdin || tcgetattr(STDIN_FILENO, &old) == -1)
+		return line_read(e);
+	quiet = old;
+	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+	fprintf(stderr, "%s: ", prompt);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+	s = line_read(e);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &old);
+	fputc('\n', stderr);
+	return s;
+}
+
+bool
+cli_confirm(const char *question)
+{
+	char line[LINE_MAX_B];
+
+	if (!isatty(STDIN_FILENO))
+		return false;
+	fprintf(stderr, "%s [y/N] ", question);
+	if (fgets(line, sizeof(line), stdin) == NULL)
+		return false;
+	return line[0] == 'y' || line[0] == 'Y' ||
+	    strncmp(line, "ｙ", 3) == 0 || strncmp(line, "はい", 6) == 0;
+}

@@ -1,0 +1,166 @@
+/*
+ * events: the feed as lines, once or for ever. Nothing is skipped and nothing
+ * comes twice: the place is the last seq printed, and pauses of the server
+ * are waited out.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <mado/when.h>
+
+#include "cli.h"
+#include "cli_out.h"
+#include "i18n.h"
+#include "outbox.h"
+
+enum { LIMIT = 500, KIND_COLS = 22 };
+
+struct events {
+	struct cli *cli;
+	struct desk_call call;
+	int64_t epoch;
+	bool follow, more, reached;
+	int tries;
+	int rc;
+	struct err *e;
+};
+
+static const char *
+text_of(const struct event *ev)
+{
+	if (ev->data != NULL && ev->data->text != NULL)
+		return ev->data->text;
+	if (ev->data != NULL && ev->data->message != NULL)
+		return ev->data->message->text;
+	return ev->why;
+}
+
+static void
+put_event(struct buf *b, const struct event *ev)
+{
+	char at[32], number[32] = "";
+
+	if (ev->conversation != 0)
+		snprintf(number, sizeof(number), "#%lld",
+		    (long long)ev->conversation);
+	buf_printf(
+	    b, "%-7lld %s ", (long long)ev->seq, out_time(ev->at_ms, at));
+	out_cell(b, ev->kind, KIND_COLS);
+	out_cell(b, number, 6);
+	out_cell(b, ev->actor == NULL ? "-" : ev->actor, 8);
+	out_rest(b, text_of(ev));
+}
+
+static int
+print_event(struct events *v, const struct event *ev, const cJSON *json)
+{
+	struct buf b = {0};
+	int rc;
+
+	if (v->cli->json)
+		return out_json(json, v->e);
+	put_event(&b, ev);
+	rc = out_line(&b, v->e);
+	buf_free(&b);
+	return rc;
+}
+
+/* A restored backup: what was printed is of another history. */
+static void
+start_over(struct events *v, int64_t epoch)
+{
+	fprintf(stderr,
+	    _("mado: the desk has begun a new epoch (%lld); from its start\n"),
+	    (long long)epoch);
+	v->epoch = epoch;
+	v->call.after = 0;
+	v->more = true;
+}
+
+static void
+use_feed(const struct desk_answer *a, void *arg)
+{
+	struct events *v = arg;
+	const cJSON *rows = json_arr(a->json, "events"), *row;
+	size_t i = 0;
+
+	if (a->err.code != ERR_NONE)
+		return;
+	v->more = a->more;
+	if ((v->epoch != 0 && a->epoch != v->epoch) ||
+	    (a->n_events == 0 && a->seq < v->call.after)) {
+		start_over(v, a->epoch);
+		return;
+	}
+	v->epoch = a->epoch;
+	cJSON_ArrayForEach(row, rows)
+	{
+		if (v->rc == 0)
+			v->rc = print_event(v, a->events[i], row);
+		v->call.after = a->events[i++]->seq;
+	}
+	if (v->rc == 0)
+		v->rc = out_flush(v->e);
+}
+
+static void
+pause_ms(struct loop *l, int64_t ms)
+{
+	int64_t end = when_mono_ms() + ms, left;
+
+	while ((left = end - when_mono_ms()) > 0)
+		loop_turn(l, left);
+}
+
+/* The server is gone: with --follow it is waited for, once it was there. */
+static int
+wait_out(struct events *v, const struct err *why)
+{
+	bool passing = why->code == ERR_NET || why->code == ERR_BUSY ||
+	    why->code == ERR_LIMITED;
+
+	if (!v->follow || !v->reached || !passing)
+		return err_set(v->e, why->code, "%s", why->msg);
+	if (v->tries == 0)
+		fprintf(stderr, _("mado: %s; trying again\n"), why->msg);
+	pause_ms(v->cli->loop, outbox_pause_ms(v->tries++));
+	return 0;
+}
+
+static int
+run(struct events *v)
+{
+	struct err why;
+
+	while (v->rc == 0) {
+		err_clear(&why);
+		v->call.wait_s = v->follow && !v->more ? FEED_WAIT_MAX_S : 0;
+		if (desk_ask(v->cli->desk, v->cli->loop, &v->call, use_feed, v,
+			&why) == -1) {
+			if (wait_out(v, &why) == -1)
+				return -1;
+			continue;
+		}
+		v->reached = true;
+		v->tries = 0;
+		if (!v->more && !v->follow)
+			break;
+	}
+	return v->rc;
+}
+
+int
+cmd_events(struct cli *c, int argc, char **argv, struct err *e)
+{
+	struct events v = {.cli = c,
+	    .more = true,
+	    .e = e,
+	    .call = {.op = DESK_FEED, .limit = LIMIT}};
+	const struct cli_opt opts[] = {{"--follow", OPT_FLAG, &v.follow},
+	    {"--after", OPT_INT, &v.call.after}, {NULL, OPT_FLAG, NULL}};
+
+	if (cli_options(c, opts, &argc, argv, e) == -1 ||
+	    cli_want(c, argc, 0, 0, e) == -1 || cli_desk(c, e) == -1)
+		return -1;
+	return run(&v);
+}

@@ -1,0 +1,367 @@
+/*
+ * login, logout, whoami, passwd: who one is at which desk. The only verbs
+ * that write the profile.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <mado/mem.h>
+
+#include "cli.h"
+#include "cli_out.h"
+#include "desk_url.h"
+#include "i18n.h"
+
+struct login {
+	const char *user, *pin;
+	bool password_stdin, token_stdin;
+	char *password, *token; /* secrets; freed by secret_free() */
+	/* from answers */
+	char *seen_pin, *body;
+	bool bad_cert;
+};
+
+static void
+secret_free(char *s)
+{
+	if (s != NULL)
+		explicit_bzero(s, strlen(s));
+	x_free(s);
+}
+
+/* A desk with these credentials; it replaces the one before. */
+static int
+open_desk(struct cli *c, const char *url, const char *token, const char *pin,
+    struct err *e)
+{
+	struct desk_opts o = {.url = url, .token = token, .pin = pin};
+
+	desk_free(c->desk);
+	if (c->fetch == NULL)
+		c->fetch = fetch_new(c->loop, 4);
+	c->desk = desk_new(c->fetch, &o, e);
+	return c->desk == NULL ? -1 : 0;
+}
+
+static void
+use_answer(const struct desk_answer *a, void *arg)
+{
+	struct login *l = arg;
+
+	l->bad_cert = a->bad_cert;
+	if (a->key_pin != NULL && l->seen_pin == NULL)
+		l->seen_pin = x_strdup(a->key_pin);
+	x_free(l->body);
+	l->body = a->json == NULL ? NULL : x_strdup(a->body);
+	if (l->token == NULL)
+		l->token = x_strdup(json_str(a->json, "token", NULL));
+}
+
+static int
+ask(struct cli *c, struct login *l, const struct desk_call *call, struct err *e)
+{
+	return desk_ask(c->desk, c->loop, call, use_answer, l, e);
+}
+
+/* A certificate that nobody vouches for: a person does, or --pin. */
+static int
+trust_key(struct cli *c, struct login *l, const char *url, struct err *e)
+{
+	struct desk_call call = {
+	    .op = DESK_RAW, .method = "GET", .path = "/healthz"};
+	char *question;
+	bool yes;
+
+	if (l->pin != NULL || strncmp(url, "https:", 6) != 0)
+		return 0;
+	if (ask(c, l, &call, e) == 0 || !l->bad_cert)
+		return e->code == ERR_NET ? -1 : 0;
+	if (l->seen_pin == NULL)
+		return -1;
+	question = x_sprintf(
+	    _("The certificate of %s is self-signed. Its key's fingerprint "
+	      "is\n  %s\nCompare it with what the person who runs the desk "
+	      "tells you. Trust it?"),
+	    url, l->seen_pin);
+	yes = cli_confirm(question);
+	x_free(question);
+	if (!yes)
+		return err_set(e, ERR_AUTH,
+		    _("not trusted; to trust that key say: --pin %s"),
+		    l->seen_pin);
+	l->pin = l->seen_pin;
+	return open_desk(c, url, NULL, l->pin, e);
+}
+
+static int
+read_secret(struct login *l, struct err *e)
+{
+	if (l->token_stdin) {
+		l->token = cli_secret("", true, e);
+		return l->token == NULL ? -1 : 0;
+	}
+	if (l->user == NULL)
+		return err_set(e, ERR_INVALID, _("say who: --user NAME"));
+	l->password = cli_secret(_("Password"), l->password_stdin, e);
+	return l->password == NULL ? -1 : 0;
+}
+
+static int
+sign_in(struct cli *c, struct login *l, struct err *e)
+{
+	cJSON *args = cJSON_CreateObject();
+	struct desk_call call = {.op = DESK_SIGN_IN, .args = args};
+	int rc;
+
+	cJSON_AddStringToObject(args, "name", l->user);
+	cJSON_AddStringToObject(args, "password", l->password);
+	rc = ask(c, l, &call, e);
+	cJSON_Delete(args);
+	if (rc == 0 && l->token == NULL)
+		rc = err_set(
+		    e, ERR_FAILED, _("this is not a desk: it gave no token"));
+	return rc;
+}
+
+static void
+set(char **field, const char *value)
+{
+	char *copy = x_strdup(value);
+
+	secret_free(*field);
+	*field = copy;
+}
+
+/* Another desk's or another person's rows do not stay. */
+static int
+keep(struct cli *c, const struct login *l, const char *url, struct err *e)
+{
+	struct settings *s = c->settings;
+	cJSON *me = json_parse(l->body, strlen(l->body), e);
+	const char *name = json_str(me, "name", l->user);
+	bool other = s->url == NULL || strcmp(s->url, url) != 0 ||
+	    s->user == NULL || name == NULL || strcmp(s->user, name) != 0;
+	int rc = -1;
+
+	if (me == NULL)
+		goto out;
+	if (other && store_wipe(s->state_dir, s->profile, e) == -1)
+		goto out;
+	set(&s->url, url);
+	set(&s->user, name);
+	set(&s->token, l->token);
+	set(&s->pin, l->pin);
+	if (settings_save_profile(s, e) == -1 || cli_store(c, e) == -1)
+		goto out;
+	rc = store_set(c->store, "me", l->body, e);
+out:
+	cJSON_Delete(me);
+	return rc;
+}
+
+static int
+login(struct cli *c, struct login *l, const char *url, struct err *e)
+{
+	struct desk_call me = {.op = DESK_ME};
+	bool is_unix = strncmp(url, "unix:", 5) == 0;
+
+	if (open_desk(c, url, NULL, l->pin, e) == -1 ||
+	    trust_key(c, l, url, e) == -1)
+		return -1;
+	err_clear(e);
+	if (!is_unix && read_secret(l, e) == -1)
+		return -1;
+	if (!is_unix && l->token == NULL && sign_in(c, l, e) == -1)
+		return -1;
+	if (open_desk(c, url, l->token, l->pin, e) == -1 ||
+	    ask(c, l, &me, e) == -1 || keep(c, l, url, e) == -1)
+		return -1;
+	if (out_is_tty())
+		printf(_("signed in as %s at %s\n"), c->settings->user, url);
+	return 0;
+}
+
+int
+cmd_login(struct cli *c, int argc, char **argv, struct err *e)
+{
+	struct login l = {0};
+	const struct cli_opt opts[] = {{"--user", OPT_STR, &l.user},
+	    {"--pin", OPT_STR, &l.pin},
+	    {"--password-stdin", OPT_FLAG, &l.password_stdin},
+	    {"--token-stdin", OPT_FLAG, &l.token_stdin},
+	    {NULL, OPT_FLAG, NULL}};
+	char *url;
+	size_t n;
+	int rc;
+
+	if (cli_options(c, opts, &argc, argv, e) == -1 ||
+	    cli_want(c, argc, 1, 1, e) == -1)
+		return -1;
+	url = x_strdup(argv[1]);
+	for (n = strlen(url); n > 0 && url[n - 1] == '/'; n--)
+		url[n - 1] = '\0';
+	rc = login(c, &l, url, e);
+	secret_free(l.password);
+	secret_free(l.token);
+	x_free(l.seen_pin);
+	x_free(l.body);
+	x_free(url);
+	return rc;
+}
+
+/* logout */
+
+/* Replies that nobody has got are not thrown away in passing. */
+static int
+refuse_kept(struct cli *c, struct err *e)
+{
+	struct store_act *acts;
+	size_t n;
+
+	n = store_outbox(c->store, false, c->arena, &acts);
+	n += store_outbox(c->store, true, c->arena, &acts);
+	if (n == 0)
+		return 0;
+	return err_set(e, ERR_CONFLICT,
+	    _("%zu acts are still kept here (mado outbox lists them); mado "
+	      "logout --yes throws them away"),
+	    n);
+}
+
+static int
+forget_all(struct cli *c, struct err *e)
+{
+	struct settings *s = c->settings;
+	const char *key = cli_key_path(c);
+
+	store_close(c->store);
+	c->store = NULL;
+	if (unlink(key) == -1 && access(key, F_OK) == 0)
+		return err_set(e, ERR_FAILED, _("%s cannot be deleted"), key);
+	if (store_wipe(s->state_dir, s->profile, e) == -1)
+		return -1;
+	return settings_forget_profile(s, e);
+}
+
+int
+cmd_logout(struct cli *c, int argc, char **argv, struct err *e)
+{
+	bool yes = false;
+	const struct cli_opt opts[] = {
+	    {"--yes", OPT_FLAG, &yes}, {NULL, OPT_FLAG, NULL}};
+	struct desk_call call = {.op = DESK_SIGN_OUT};
+	struct err why = {0};
+
+	if (cli_options(c, opts, &argc, argv, e) == -1 ||
+	    cli_want(c, argc, 0, 0, e) == -1 || cli_desk_only(c, e) == -1 ||
+	    cli_store(c, e) == -1)
+		return -1;
+	cli_send(c, 0, NULL, NULL);
+	if (!yes && refuse_kept(c, e) == -1)
+		return -1;
+	desk_ask(c->desk, c->loop, &call, NULL, NULL, &why);
+	if (forget_all(c, e) == -1)
+		return -1;
+	if (why.code != ERR_NET)
+		return 0; /* ERR_AUTH: the session had ended already */
+	return err_set(e, ERR_NET,
+	    _("signed out here, but the desk was not told: %s"), why.msg);
+}
+
+/* whoami */
+
+struct me {
+	struct cli *cli;
+	struct err *e;
+};
+
+static void
+use_me(const struct desk_answer *a, void *arg)
+{
+	struct me *m = arg;
+	struct buf b = {0};
+	const cJSON *desk = json_obj(a->json, "desk");
+
+	if (a->err.code != ERR_NONE)
+		return;
+	store_set(m->cli->store, "me", a->body, NULL);
+	if (m->cli->json) {
+		out_json(a->json, m->e);
+		return;
+	}
+	out_text(&b, json_str(a->json, "name", ""));
+	if (json_str(a->json, "display", NULL) != NULL) {
+		buf_puts(&b, " (");
+		out_text(&b, json_str(a->json, "display", ""));
+		buf_puts(&b, ")");
+	}
+	buf_printf(&b, ", %s, ", json_str(a->json, "role", ""));
+	out_text(&b, json_str(desk, "name", ""));
+	buf_printf(&b, " %s", m->cli->settings->url);
+	out_line(&b, m->e);
+	buf_free(&b);
+}
+
+int
+cmd_whoami(struct cli *c, int argc, char **argv, struct err *e)
+{
+	struct desk_call call = {.op = DESK_ME};
+	struct me m = {.cli = c, .e = e};
+
+	if (cli_options(c, NULL, &argc, argv, e) == -1 ||
+	    cli_want(c, argc, 0, 0, e) == -1)
+		return -1;
+	return cli_ask(c, &call, use_me, &m, e);
+}
+
+/* passwd */
+
+static int
+new_password(char **out, bool from_stdin, struct err *e)
+{
+	char *again;
+	bool same;
+
+	*out = cli_secret(_("New password"), from_stdin, e);
+	if (*out == NULL || from_stdin || !isatty(STDIN_FILENO))
+		return *out == NULL ? -1 : 0;
+	again = cli_secret(_("New password, again"), false, e);
+	same = again != NULL && strcmp(*out, again) == 0;
+	secret_free(again);
+	if (same)
+		return 0;
+	return err_set(
+	    e, ERR_INVALID, _("the two are not the same; nothing was changed"));
+}
+
+int
+cmd_passwd(struct cli *c, int argc, char **argv, struct err *e)
+{
+	bool from_stdin = false;
+	const struct cli_opt opts[] = {
+	    {"--password-stdin", OPT_FLAG, &from_stdin},
+	    {NULL, OPT_FLAG, NULL}};
+	struct desk_call call = {.op = DESK_PASSWORD};
+	char *old = NULL, *new = NULL;
+	cJSON *args;
+	int rc = -1;
+
+	if (cli_options(c, opts, &argc, argv, e) == -1 ||
+	    cli_want(c, argc, 0, 0, e) == -1 || cli_desk(c, e) == -1)
+		return -1;
+	old = cli_secret(_("Old password"), from_stdin, e);
+	if (old == NULL || new_password(&new, from_stdin, e) == -1)
+		goto out;
+	args = cJSON_CreateObject();
+	cJSON_AddStringToObject(args, "old", old);
+	cJSON_AddStringToObject(args, "new", new);
+	call.args = args;
+	rc = cli_ask(c, &call, NULL, NULL, e);
+	cJSON_Delete(args);
+out:
+	secret_free(old);
+	secret_free(new);
+	return rc;
+}

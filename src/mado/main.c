@@ -1,0 +1,152 @@
+/*
+ * mado: the words after its name become one command of the table, or the
+ * inbox. The edge: errors are printed here, once, and become exit codes.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mado/crypto.h>
+
+#include "cli.h"
+#include "cli_out.h"
+#include "i18n.h"
+
+/* Names that contract.md keeps free for later versions. */
+static const char *const reserved[] = {
+    "search", "shell", "api", "watch", "report", "call", NULL};
+
+static void
+print_row(const struct cmd *c)
+{
+	struct buf b = {0};
+
+	buf_puts(&b, "  ");
+	out_cell(&b, c->name, 10);
+	buf_puts(&b, _(c->help));
+	out_line(&b, NULL);
+	buf_free(&b);
+}
+
+static void
+print_help(void)
+{
+	printf("%s\n\n", _("usage: mado [--profile NAME] [VERB ...]"));
+	printf("%s\n\n",
+	    _("Without a verb the inbox opens. N is a conversation's number; "
+	      "several, or - for numbers on standard input, where it makes "
+	      "sense."));
+	for (const struct cmd *c = cmds; c->name != NULL; c++)
+		if (c->flags & CMD_CLI)
+			print_row(c);
+	printf("\n%s\n", _("mado VERB --help tells a verb's arguments."));
+}
+
+static int
+unknown(const char *name, struct err *e)
+{
+	const struct cmd *near = cmd_nearest(name);
+
+	for (int i = 0; reserved[i] != NULL; i++)
+		if (strcmp(reserved[i], name) == 0)
+			return err_set(e, ERR_INVALID,
+			    _("%s is not in this version yet"), name);
+	if (near != NULL)
+		return err_set(e, ERR_INVALID,
+		    _("no verb %s; did you mean %s?"), name, near->name);
+	return err_set(
+	    e, ERR_INVALID, _("no verb %s; mado --help lists them"), name);
+}
+
+static int
+run(struct settings *s, int argc, char **argv, struct err *e)
+{
+	const struct cmd *cmd;
+
+	if (argc == 0)
+		return err_set(e, ERR_INVALID,
+		    _("the inbox needs a terminal; mado --help lists the "
+		      "verbs"));
+	cmd = cmd_find(argv[0]);
+	if (cmd == NULL || cmd->cli == NULL)
+		return unknown(argv[0], e);
+	return cli_run(s, cmd, argc, argv, e);
+}
+
+struct globals {
+	const char *profile;
+	bool help, version;
+};
+
+/* The options before the verb: how many words they are, or -1. */
+static int
+global_options(int argc, char **argv, struct globals *g, struct err *e)
+{
+	int i = 1;
+
+	for (; i < argc && argv[i][0] == '-'; i++) {
+		if (strcmp(argv[i], "--help") == 0)
+			g->help = true;
+		else if (strcmp(argv[i], "--version") == 0)
+			g->version = true;
+		else if (strncmp(argv[i], "--profile=", 10) == 0)
+			g->profile = argv[i] + 10;
+		else if (strcmp(argv[i], "--profile") == 0 && i + 1 < argc)
+			g->profile = argv[++i];
+		else
+			return err_set(e, ERR_INVALID,
+			    _("unknown option %s; mado --help lists what "
+			      "there is"),
+			    argv[i]);
+	}
+	return i;
+}
+
+static int
+report(const struct err *e)
+{
+	if (e->code == ERR_NONE)
+		return 0;
+	if (e->msg[0] != '\0')
+		fprintf(stderr, "mado: %s\n", e->msg);
+	return err_exit_code(e->code);
+}
+
+static int
+run_with_settings(const char *profile, int argc, char **argv, struct err *e)
+{
+	struct settings s;
+	int rc = settings_read(&s, profile, e);
+
+	if (rc == -1 && s.profile != NULL) { /* a bad madorc stops nobody */
+		report(e);
+		err_clear(e);
+		rc = 0;
+	}
+	i18n_init(s.language);
+	if (rc == 0)
+		rc = run(&s, argc, argv, e);
+	settings_free(&s);
+	return rc;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct globals g = {0};
+	struct err e = {0};
+	int used;
+
+	i18n_init(NULL);
+	crypto_init();
+	used = global_options(argc, argv, &g, &e);
+	if (used == -1)
+		return report(&e);
+	if (g.help)
+		print_help();
+	else if (g.version)
+		printf("mado %s\n", MADO_VERSION);
+	else
+		run_with_settings(g.profile, argc - used, argv + used, &e);
+	return report(&e);
+}
