@@ -54,7 +54,7 @@ call_note_problem(struct call *c)
 
 	p->at_ms = when_now_ms();
 	p->status = c->status;
-	p->method = httpd_method_name(c->r);
+	snprintf(p->method, sizeof(p->method), "%s", httpd_method_name(c->r));
 	snprintf(p->path, sizeof(p->path), "%s", httpd_path(c->r));
 	snprintf(
 	    p->message, sizeof(p->message), "%s", json_str(o, "message", ""));

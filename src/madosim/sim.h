@@ -50,7 +50,7 @@ enum { HTTP_STATUS_N = 600, PROBLEMS_KEPT = 200 };
 struct problem {
 	int64_t at_ms;
 	int status;
-	const char *method;
+	char method[16];
 	char path[80];
 	char message[160];
 	char request_id[ID_UUID_B];
