@@ -373,6 +373,7 @@ test("faults on demand", async () => {
 });
 
 test("madosim ends well", async () => {
-	assert.equal(await stop(sim), 0);
+	const code = await stop(sim);
+	assert.equal(code, 0, sim.said);
 	assert.deepEqual(desk.refused, []);
 });

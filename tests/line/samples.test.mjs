@@ -184,6 +184,7 @@ test("delivered again, one by one and all at once, they change nothing",
 });
 
 test("madod ends well", async () => {
-	assert.equal(await stop(madod), 0);
+	const code = await stop(madod);
+	assert.equal(code, 0, madod.said);
 	assert.ok(!madod.said.includes("返品したい"), "no text in the log");
 });
