@@ -390,15 +390,15 @@ in_unsend(struct in *in)
 		return;
 	}
 	sql_run(a->db,
+	    "UPDATE conversation SET csat_comment=NULL WHERE number=?1"
+	    " AND csat_comment=(SELECT text FROM message WHERE id=?2)",
+	    "ii", conversation, id);
+	sql_run(a->db,
 	    "UPDATE message SET unsent=1, raw=NULL, edited_at=NULL,"
 	    " text='[message unsent by the customer]', media_name=NULL,"
 	    " media_url=NULL, media_state=CASE WHEN media_state IS NULL THEN"
 	    " NULL ELSE 'gone' END WHERE id=?1",
 	    "i", id);
-	sql_run(a->db,
-	    "UPDATE conversation SET csat_comment=NULL WHERE number=?1"
-	    " AND csat_comment=(SELECT text FROM message WHERE id=?2)",
-	    "ii", conversation, id);
 	act_feed(a, "redacted", conversation, id, "unsend");
 	gone = arena_new_of(a->mem, struct gone);
 	uid =
