@@ -10,8 +10,9 @@ import { fileURLToPath } from "node:url";
 import * as sdk from "@line/bot-sdk";
 
 const top = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-const build = resolve(top, process.env.B ?? "build");
+const build = resolve(top, "build", process.env.MODE ?? "");
 
+process.env.MADO_FAST_PASSWORDS = "1";
 export const WAIT_MS = 20000;
 
 export function program(name) {
