@@ -322,11 +322,10 @@ in_bot_says(struct in *in, const struct rules_verdict *v)
 static void
 in_bot(struct in *in)
 {
-	struct rules_input ri = {.text = in->ev->msg_type == MSG_TEXT ||
-		    in->ev->kind == LINE_POSTBACK
-		? in->ev->text
-		: "",
-	    .msg_type = in->ev->msg_type,
+	const struct line_event *ev = in->ev;
+	struct rules_input ri = {
+	    .text = ev->kind == LINE_POSTBACK ? ev->postback : ev->text,
+	    .msg_type = ev->msg_type,
 	    .conversation = in->c.number};
 	struct rules_verdict v = {0};
 	char *name;

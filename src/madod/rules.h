@@ -26,8 +26,9 @@ struct rules_verdict {
 };
 
 struct rules_input {
-	const char *text; /* the customer's; "" for a sticker, a picture */
-	int msg_type;     /* enum msg_type */
+	const char *text; /* what was typed, or a postback's data */
+	int msg_type;     /* enum msg_type; the text of other kinds than
+			   * MSG_TEXT and MSG_EVENT is ours and matches nothing */
 	const char *contact_name;
 	int64_t conversation;
 };

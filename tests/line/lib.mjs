@@ -10,7 +10,8 @@ import { fileURLToPath } from "node:url";
 import * as sdk from "@line/bot-sdk";
 
 const top = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-const build = resolve(top, "build", process.env.MODE ?? "");
+const modes = { asan: "asan", cov: "cov" };
+const build = resolve(top, "build", modes[process.env.MODE] ?? "");
 
 process.env.MADO_FAST_PASSWORDS = "1";
 export const WAIT_MS = 20000;
