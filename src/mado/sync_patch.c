@@ -10,6 +10,9 @@
 
 #include "sync_impl.h"
 
+/* After all that the server has numbered, and exact in JSON's doubles. */
+#define LOCAL_ORDER (INT64_C(1) << 52)
+
 struct patch {
 	struct sync *sync;
 	const struct store_act *act;
@@ -42,7 +45,7 @@ message(const struct patch *p, int type, int state)
 	m->text = json_str(p->args, "text", "");
 	m->state = state;
 	m->via = -1;
-	m->order = INT64_MAX; /* after what the server has numbered */
+	m->order = LOCAL_ORDER;
 	store_put_msg(p->sync->store, m, NULL);
 	/* The server's row of it may have come with the feed by now. */
 	now = store_msg(p->sync->store, m->id, p->arena);
