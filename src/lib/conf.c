@@ -7,6 +7,7 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <mado/buf.h>
@@ -307,15 +308,19 @@ int
 conf_error(const struct conf *c, const struct conf_item *it, struct err *e,
     const char *fmt, ...)
 {
-	char msg[ERR_MSG_B];
+	char *msg;
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(msg, sizeof(msg), fmt, ap);
+	if (vasprintf(&msg, fmt, ap) < 0)
+		abort();
 	va_end(ap);
 	if (c == NULL)
-		return err_set(e, ERR_INVALID, "%s", msg);
-	if (it == NULL)
-		return err_set(e, ERR_INVALID, "%s: %s", c->file, msg);
-	return err_set(e, ERR_INVALID, "%s:%d: %s", c->file, it->line, msg);
+		err_set(e, ERR_INVALID, "%s", msg);
+	else if (it == NULL)
+		err_set(e, ERR_INVALID, "%s: %s", c->file, msg);
+	else
+		err_set(e, ERR_INVALID, "%s:%d: %s", c->file, it->line, msg);
+	free(msg);
+	return -1;
 }

@@ -33,6 +33,21 @@ units_of(enum conf_type t)
 	return t == CONF_SPAN ? spans : t == CONF_SIZE ? sizes : plain;
 }
 
+/* A name from the file for a message: short, whole characters. */
+static void
+put_quoted(struct buf *b, const char *s)
+{
+	size_t n = strlen(s), most = 60;
+
+	if (n > most) {
+		for (n = most; n > 0 && (s[n] & 0xc0) == 0x80; n--)
+			;
+	}
+	buf_puts(b, "\"");
+	buf_add(b, s, n);
+	buf_puts(b, n < strlen(s) ? "...\"" : "\"");
+}
+
 static void
 put_quantity(struct buf *b, const struct unit *u, int64_t v)
 {
@@ -174,9 +189,12 @@ key_refuse(const struct conf *c, const struct conf_item *it,
 {
 	struct buf b = {0};
 
+	put_quoted(&b, k->key);
+	buf_putc(&b, ' ');
 	put_allowed(&b, k);
-	conf_error(
-	    c, it, e, "\"%s\" %s, not \"%.40s\"", k->key, buf_str(&b), value);
+	buf_puts(&b, ", not ");
+	put_quoted(&b, value);
+	conf_error(c, it, e, "%s", buf_str(&b));
 	buf_free(&b);
 	return -1;
 }
@@ -196,13 +214,19 @@ key_unknown(const struct conf *c, const struct conf_item *it,
     const struct conf_key *keys, struct err *e)
 {
 	struct buf b = {0};
+	const char *sep = "; allowed: ";
 
-	for (; keys->key != NULL; keys++)
-		if (strcmp(keys->section, it->section) == 0)
-			buf_printf(&b, "%s%s", b.n > 0 ? ", " : "", keys->key);
-	conf_error(c, it, e, "unknown key \"%.60s\" in [%s%s%s]; allowed: %s",
-	    it->key, it->section, *it->label ? " " : "", it->label,
-	    b.n > 0 ? buf_str(&b) : "none");
+	buf_puts(&b, "unknown key ");
+	put_quoted(&b, it->key);
+	buf_printf(
+	    &b, " in [%s%s%s]", it->section, *it->label ? " " : "", it->label);
+	for (; keys->key != NULL; keys++) {
+		if (strcmp(keys->section, it->section) != 0)
+			continue;
+		buf_printf(&b, "%s%s", sep, keys->key);
+		sep = ", ";
+	}
+	conf_error(c, it, e, "%s", buf_str(&b));
 	buf_free(&b);
 	return -1;
 }
@@ -288,29 +312,30 @@ conf_release(const struct conf_key *keys, const char *section, void *dst)
 	}
 }
 
+static int
+section_unknown(const struct conf *c, const struct conf_item *it,
+    const char *const *names, struct err *e)
+{
+	bool before = it->section[0] == '\0';
+	struct buf b = {0};
+
+	if (!before)
+		buf_puts(&b, "unknown section ");
+	put_quoted(&b, before ? it->key : it->section);
+	if (before)
+		buf_puts(&b, " stands before any [section]");
+	buf_puts(&b, "; allowed: ");
+	put_names(&b, names);
+	conf_error(c, it, e, "%s", buf_str(&b));
+	buf_free(&b);
+	return -1;
+}
+
 int
 conf_sections(const struct conf *c, const char *const *names, struct err *e)
 {
-	struct buf b = {0};
-
-	put_names(&b, names);
-	for (size_t i = 0; i < c->n; i++) {
-		const struct conf_item *it = &c->items[i];
-
-		if (name_index(names, it->section) >= 0)
-			continue;
-		if (it->section[0] == '\0')
-			conf_error(c, it, e,
-			    "\"%.60s\" stands before any [section]; allowed: "
-			    "%s",
-			    it->key, buf_str(&b));
-		else
-			conf_error(c, it, e,
-			    "unknown section [%.60s]; allowed: %s", it->section,
-			    buf_str(&b));
-		buf_free(&b);
-		return -1;
-	}
-	buf_free(&b);
+	for (size_t i = 0; i < c->n; i++)
+		if (name_index(names, c->items[i].section) < 0)
+			return section_unknown(c, &c->items[i], names, e);
 	return 0;
 }

@@ -335,6 +335,9 @@ test_bad_values_say_what_is_allowed(void **state)
 		snprintf(msg, sizeof(msg), "madod.conf:3: %s", t[i].msg);
 		apply_refuses(t[i].body, msg);
 	}
+	apply_refuses("tls = ああああああああああああああああああああああ",
+	    "madod.conf:3: \"tls\" must be one of auto, files, off, not "
+	    "\"ああああああああああああああああああああ...\"");
 	apply_refuses("store = a\nbody = 1\nstore = b",
 	    "madod.conf:5: \"store\" was already set on line 3");
 }
@@ -370,7 +373,7 @@ test_sections(void **state)
 	c = parse("[server]\nx = 1\n[lime a]\n");
 	assert_int_equal(conf_sections(c, names, &e), -1);
 	assert_string_equal(e.msg,
-	    "madod.conf:3: unknown section [lime]; "
+	    "madod.conf:3: unknown section \"lime\"; "
 	    "allowed: server, line");
 	conf_free(c);
 	c = parse("listen = 1\n[server]\n");
