@@ -20,15 +20,14 @@ struct rules_verdict {
 	enum rules_act act;
 	const char *why; /* "no rule", "rule 営業時間", "no match", "asked for a
 			  * person (rule 担当者)" */
-	const char
-	    *text; /* the answer, or what a handoff says first; or NULL */
+	const char *text; /* the answer, what a handoff says first, NULL */
 	struct strs quick_replies; /* labels that send themselves; at most 13 */
 };
 
 struct rules_input {
 	const char *text; /* what was typed, or a postback's data */
 	int msg_type;     /* enum msg_type; the text of other kinds than
-			   * MSG_TEXT and MSG_EVENT is ours and matches nothing */
+			   * MSG_TEXT and MSG_EVENT is ours: no match */
 	const char *contact_name;
 	int64_t conversation;
 };
