@@ -120,7 +120,7 @@ cell_width_own(int32_t cp)
 	}
 	switch (p->category) {
 	case UTF8PROC_CATEGORY_MC:
-		return 1;
+		return p->charwidth > 1 ? p->charwidth : 1;
 	case UTF8PROC_CATEGORY_CN:
 	case UTF8PROC_CATEGORY_CC:
 	case UTF8PROC_CATEGORY_CS:
