@@ -160,7 +160,7 @@ rules_decide(const struct rules *r, const struct rules_input *in,
 	}
 	u = find_rule(r, in, a);
 	if (u == NULL) {
-		out->why = "no match";
+		out->why = "no rule";
 		out->text = rules_expand(r->no_match, in, a);
 		return;
 	}
