@@ -59,7 +59,7 @@ is_key(const char *p, size_t n)
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZ_") >= n;
 }
 
-/* Past the placeholder that begins at '{'; NULL when it is not a good one. */
+/* Past the key that begins at '{'; NULL when it is not a good one. */
 static const char *
 skip_key(const char *p, const cJSON *substitution)
 {
@@ -89,7 +89,7 @@ extra_text_v2(struct check *c, const cJSON *o)
 		}
 		if (*p == '}' || (p = skip_key(p, substitution)) == NULL) {
 			check_add_here(c, "text",
-			    "The placeholders don't match the substitution");
+			    "The keys in braces don't match the substitution");
 			return;
 		}
 	}
