@@ -14,6 +14,7 @@
 	X(ERR_INVALID, "invalid", 400, 2)                                     \
 	X(ERR_AUTH, "not_signed_in", 401, 3)                                  \
 	X(ERR_ROLE, "not_allowed", 403, 3)                                    \
+	X(ERR_DISABLED, "account_disabled", 403, 3)                           \
 	X(ERR_NOTFOUND, "not_found", 404, 4)                                  \
 	X(ERR_METHOD, "method_not_allowed", 405, 2)                           \
 	X(ERR_CONFLICT, "conflict", 409, 1)                                   \

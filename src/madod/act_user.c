@@ -55,10 +55,12 @@ act_user_set(struct act *a, struct err *e)
 	    " role=CASE WHEN ?3<0 THEN role ELSE ?3 END,"
 	    " disabled=CASE WHEN ?4<0 THEN disabled ELSE ?4 END WHERE id=?1",
 	    "isdd", id, u->password, u->role, u->disabled);
-	if (u->sign_out || u->disabled == 1) {
+	/* Disabled: its sessions stay, so that they can be told why they are
+	 * refused; enabling brings none of them back. */
+	if (u->sign_out || u->disabled == 0)
 		sql_run(a->db, "DELETE FROM session WHERE user=?1", "i", id);
+	if (u->sign_out || u->disabled == 1)
 		act_feed(a, "session.ended", 0, 0, u->name);
-	}
 	act_feed(a, "agents.changed", 0, 0, u->name);
 	return 0;
 }

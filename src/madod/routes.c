@@ -241,6 +241,19 @@ session_find(struct madod *m, const uint8_t hash[32], struct arena *a,
 	return id;
 }
 
+/* A disabled account is told so: its client then wipes what it has kept. */
+static int
+route_nobody(struct call *c, struct err *e)
+{
+	if (sql_get_int(c->m->db, 0,
+		"SELECT u.disabled FROM session s JOIN user u ON u.id=s.user"
+		" WHERE s.hash=?1",
+		"b", c->session, sizeof(c->session)) != 0)
+		return err_set(e, ERR_DISABLED, "this account is disabled");
+	return err_set(
+	    e, ERR_AUTH, "the sign-in has expired or was ended; sign in again");
+}
+
 static int
 route_bearer(struct call *c, struct err *e)
 {
@@ -252,10 +265,7 @@ route_bearer(struct call *c, struct err *e)
 	crypto_sha256(h, strlen(h), c->session);
 	c->user_id = session_find(c->m, c->session, c->mem, &c->user, &c->role);
 	c->has_session = c->user_id != 0;
-	return c->has_session
-	    ? 0
-	    : err_set(e, ERR_AUTH,
-		  "the sign-in has expired or was ended; sign in again");
+	return c->has_session ? 0 : route_nobody(c, e);
 }
 
 /* On a unix listener the operating system's user is the account. */
@@ -264,22 +274,24 @@ route_peer(struct call *c, struct err *e)
 {
 	struct passwd *pw = getpwuid(httpd_peer_uid(c->r));
 	struct sql_rows *q;
+	bool disabled;
 
 	if (pw == NULL)
 		return err_set(e, ERR_AUTH, "the user id %d has no name here",
 		    (int)httpd_peer_uid(c->r));
 	q = sql_query(c->m->db,
-	    "SELECT id,name,role FROM user WHERE name=?1"
-	    " AND disabled=0",
-	    "s", pw->pw_name);
+	    "SELECT id,name,role,disabled FROM user WHERE name=?1", "s",
+	    pw->pw_name);
 	if (!sql_next(q))
 		return err_set(
 		    e, ERR_AUTH, "%s has no account at this desk", pw->pw_name);
 	c->user_id = sql_int(q, 0);
 	c->user = arena_strdup(c->mem, sql_text(q, 1));
 	c->role = (enum role)sql_int(q, 2);
+	disabled = sql_int(q, 3) != 0;
 	sql_done(q);
-	return 0;
+	return disabled ? err_set(e, ERR_DISABLED, "this account is disabled")
+			: 0;
 }
 
 static int
