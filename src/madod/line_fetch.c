@@ -125,15 +125,29 @@ job_new(struct line_fetch *f, struct kind *k, int64_t id)
 	return j;
 }
 
+/* Only now does the contact no longer want one: a job that ended before the
+ * commit would be begun again at once. */
 static void
-profile_put(struct line_fetch *f, int64_t contact, const cJSON *o)
+profile_kept(struct act *a)
 {
-	struct act *a = act_new(act_profile, NULL, NULL);
+	struct job *j = a->arg;
+	struct line_fetch *f = j->f;
+
+	job_free(&f->profile, j);
+	if (!f->m->stopping)
+		timer_set(f->profile.later,
+		    a->err.code == ERR_NONE ? 0 : FETCH_PAUSE_MS);
+}
+
+static void
+profile_put(struct line_fetch *f, struct job *j, const cJSON *o)
+{
+	struct act *a = act_new(act_profile, profile_kept, j);
 	struct profile_in *p = arena_new_of(a->mem, struct profile_in);
 	const char *name =
 	    json_str(o, "displayName", json_str(o, "groupName", NULL));
 
-	p->contact = contact;
+	p->contact = j->id;
 	p->name = name != NULL && *name ? arena_strdup(a->mem, name) : NULL;
 	p->language = arena_strdup(a->mem, json_str(o, "language", NULL));
 	p->picture_url = arena_strdup(a->mem, json_str(o, "pictureUrl", NULL));
@@ -158,10 +172,8 @@ profile_done(const struct fetch_res *res, void *arg)
 	}
 	if (res->status == 200)
 		o = json_parse(res->body, res->n, NULL);
-	profile_put(f, j->id, o);
+	profile_put(f, j, o);
 	cJSON_Delete(o);
-	job_free(&f->profile, j);
-	line_fetch_wake(f, WAKE_PROFILE);
 }
 
 static void
@@ -171,14 +183,15 @@ profile_start(struct line_fetch *f, int64_t contact, const char *channel,
 	const struct config_line *l = config_line_find(f->m->config, channel);
 	struct fetch_opts o = {.timeout_ms = 15000, .done = profile_done};
 	struct buf path = {0};
+	struct job *j;
 
-	if (l == NULL || strcmp(kind, "room") == 0) {
-		if (l != NULL) /* LINE keeps no name of a room */
-			profile_put(f, contact, NULL);
+	if (l == NULL || (j = job_new(f, &f->profile, contact)) == NULL)
+		return;
+	if (strcmp(kind, "room") == 0) { /* LINE keeps no name of a room */
+		profile_put(f, j, NULL);
 		return;
 	}
-	if ((o.arg = job_new(f, &f->profile, contact)) == NULL)
-		return;
+	o.arg = j;
 	buf_puts(&path,
 	    strcmp(kind, "group") == 0 ? "/v2/bot/group/" : "/v2/bot/profile/");
 	fetch_escape(&path, external_id);
