@@ -90,7 +90,7 @@ set_zone(struct cli *c)
 {
 	char *me = store_get(c->store, "me", c->arena);
 	cJSON *o = me == NULL ? NULL : cJSON_Parse(me);
-	const char *zone = json_str(json_obj(o, "desk"), "timezone", NULL);
+	const char *zone = json_str(o, "timezone", NULL);
 
 	if (zone != NULL && !c->settings->local_time) {
 		setenv("TZ", zone, 1);
@@ -181,9 +181,17 @@ cli_desk(struct cli *c, struct err *e)
 		return 0;
 	if (cli_desk_only(c, e) == -1 || cli_store(c, e) == -1)
 		return -1;
-	if (cli_send(c, 0, NULL, &why) == 0 || why.code != ERR_NET)
+	if (cli_send(c, 0, NULL, &why) == 0 ||
+	    (why.code != ERR_NET && why.code != ERR_DISABLED))
 		return 0;
 	return err_set(e, why.code, "%s", why.msg);
+}
+
+void
+cli_erase_disabled(struct cli *c, const struct err *why)
+{
+	if (why->code == ERR_DISABLED && c->store != NULL)
+		store_erase(c->store, NULL);
 }
 
 int
@@ -191,7 +199,12 @@ cli_ask(struct cli *c, const struct desk_call *call,
     void (*use)(const struct desk_answer *a, void *arg), void *arg,
     struct err *e)
 {
+	struct err why = {0};
+
 	if (cli_desk(c, e) == -1)
 		return -1;
-	return desk_ask(c->desk, c->loop, call, use, arg, e);
+	if (desk_ask(c->desk, c->loop, call, use, arg, &why) == 0)
+		return 0;
+	cli_erase_disabled(c, &why);
+	return err_set(e, why.code, "%s", why.msg);
 }

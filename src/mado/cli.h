@@ -32,6 +32,8 @@ int cli_store(struct cli *c, struct err *e);
 int cli_desk(struct cli *c, struct err *e);
 /* cli_desk() without sending what was kept. */
 int cli_desk_only(struct cli *c, struct err *e);
+/* After an answer: a disabled account keeps nothing on this machine. */
+void cli_erase_disabled(struct cli *c, const struct err *why);
 /* Ask and wait. use may be NULL. */
 int cli_ask(struct cli *c, const struct desk_call *call,
     void (*use)(const struct desk_answer *a, void *arg), void *arg,

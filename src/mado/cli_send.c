@@ -56,6 +56,7 @@ on_stuck(const struct err *e, void *arg)
 	struct sending *s = arg;
 
 	s->stuck = *e;
+	cli_erase_disabled(s->cli, e);
 }
 
 /* Is our row still to be sent, by us or by the inbox that has leased it? */

@@ -119,6 +119,7 @@ wait_out(struct events *v, const struct err *why)
 	bool passing = why->code == ERR_NET || why->code == ERR_BUSY ||
 	    why->code == ERR_LIMITED;
 
+	cli_erase_disabled(v->cli, why);
 	if (!v->follow || !v->reached || !passing)
 		return err_set(v->e, why->code, "%s", why->msg);
 	if (v->tries == 0)

@@ -140,7 +140,7 @@ keep(struct cli *c, const struct login *l, const char *url, struct err *e)
 {
 	struct settings *s = c->settings;
 	cJSON *me = json_parse(l->body, strlen(l->body), e);
-	const char *name = json_str(me, "name", l->user);
+	const char *name = json_str(json_obj(me, "agent"), "name", l->user);
 	bool other = s->url == NULL || strcmp(s->url, url) != 0 ||
 	    s->user == NULL || name == NULL || strcmp(s->user, name) != 0;
 	int rc = -1;
@@ -282,7 +282,7 @@ use_me(const struct desk_answer *a, void *arg)
 {
 	struct me *m = arg;
 	struct buf b = {0};
-	const cJSON *desk = json_obj(a->json, "desk");
+	const cJSON *agent = json_obj(a->json, "agent");
 
 	if (a->err.code != ERR_NONE)
 		return;
@@ -291,14 +291,14 @@ use_me(const struct desk_answer *a, void *arg)
 		out_json(a->json, m->e);
 		return;
 	}
-	out_text(&b, json_str(a->json, "name", ""));
-	if (json_str(a->json, "display", NULL) != NULL) {
+	out_text(&b, json_str(agent, "name", ""));
+	if (json_str(agent, "display", NULL) != NULL) {
 		buf_puts(&b, " (");
-		out_text(&b, json_str(a->json, "display", ""));
+		out_text(&b, json_str(agent, "display", ""));
 		buf_puts(&b, ")");
 	}
-	buf_printf(&b, ", %s, ", json_str(a->json, "role", ""));
-	out_text(&b, json_str(desk, "name", ""));
+	buf_printf(&b, ", %s, ", json_str(agent, "role", ""));
+	out_text(&b, json_str(a->json, "desk", ""));
 	buf_printf(&b, " %s", m->cli->settings->url);
 	out_line(&b, m->e);
 	buf_free(&b);

@@ -85,10 +85,11 @@ agent_name(struct cli *c)
 {
 	char *me = store_get(c->store, "me", c->arena);
 	cJSON *o = me == NULL ? NULL : cJSON_Parse(me);
-	const char *name = json_str(o, "display", NULL);
+	const cJSON *agent = json_obj(o, "agent");
+	const char *name = json_str(agent, "display", NULL);
 
 	if (name == NULL || *name == '\0')
-		name = json_str(o, "name", c->settings->user);
+		name = json_str(agent, "name", c->settings->user);
 	name = arena_strdup(c->arena, name);
 	cJSON_Delete(o);
 	return name;

@@ -118,14 +118,14 @@ static bool
 is_passing(enum err_code code)
 {
 	return code == ERR_NET || code == ERR_BUSY || code == ERR_LIMITED ||
-	    code == ERR_AUTH;
+	    code == ERR_AUTH || code == ERR_DISABLED;
 }
 
 static void
 get_stuck(struct outbox *o, const struct err *e)
 {
 	store_outbox_release(o->store, o->act.row);
-	if (e->code == ERR_AUTH)
+	if (e->code == ERR_AUTH || e->code == ERR_DISABLED)
 		o->idle = true; /* until somebody signs in and kicks us */
 	else
 		timer_set(o->timer, outbox_pause_ms(o->tries++));

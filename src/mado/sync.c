@@ -17,7 +17,8 @@ enum {
 	FEED_LIMIT = 500,
 	PAGE_LIMIT = 500,
 	RESOLVED_LIMIT = 200,
-	TOLD_MAX = 50 /* past it the screen is told once: all has changed */
+	CONVS_MAX = 1000, /* of a contact */
+	TOLD_MAX = 50     /* past it the screen is told once: all has changed */
 };
 
 static void next_step(struct sync *y);
@@ -61,7 +62,7 @@ sync_set_link(struct sync *y, enum sync_link l)
 
 /* failures */
 
-/* Only a disabled account may not read the feed: what it left here goes. */
+/* The account is disabled: what it left here goes. */
 static void
 erase(struct sync *y)
 {
@@ -77,7 +78,7 @@ sync_failed(struct sync *y, const struct err *e)
 {
 	desk_cancel(y->req);
 	y->req = NULL;
-	if (e->code == ERR_ROLE) {
+	if (e->code == ERR_DISABLED) {
 		erase(y);
 	} else if (e->code == ERR_AUTH) {
 		sync_set_link(y, SYNC_SIGNED_OUT);
@@ -201,10 +202,41 @@ static const struct {
     {"agents.changed", DESK_AGENTS, "agents"},
 };
 
+/* A name or a tag of the contact stands in all of its conversations. */
+static void
+apply_contact(struct sync *y, struct contact *who)
+{
+	struct conv **v;
+	size_t n =
+	    store_contact_convs(y->store, who->id, CONVS_MAX, y->arena, &v);
+
+	for (size_t i = 0; i < n; i++) {
+		v[i]->contact = who;
+		store_put_conv(y->store, v[i], y->me, NULL);
+	}
+}
+
+static struct contact *
+changed_contact(const struct event *ev)
+{
+	const struct event_data *d = ev->data;
+
+	if (d == NULL)
+		return NULL;
+	if (strcmp(ev->kind, "contact.changed") == 0)
+		return d->contact;
+	/* "+@tag" is told as a change of the conversation it was done on. */
+	if (d->conversation != NULL && ev->why != NULL &&
+	    strcmp(ev->why, "tag") == 0)
+		return d->conversation->contact;
+	return NULL;
+}
+
 static void
 apply(struct sync *y, const struct event *ev)
 {
 	const struct event_data *d = ev->data;
+	struct contact *who = changed_contact(ev);
 
 	/* The conversation first: it says whose timeline the message is in. */
 	if (d != NULL && d->conversation != NULL)
@@ -214,12 +246,16 @@ apply(struct sync *y, const struct event *ev)
 	else if (d != NULL && d->message_id != NULL &&
 	    strcmp(ev->kind, "redacted") == 0)
 		store_redact(y->store, d->message_id, NULL);
+	if (who != NULL)
+		apply_contact(y, who);
 }
 
 static void
 tell_event(struct sync *y, const struct event *ev, bool live)
 {
 	sync_told_conv(y, ev->conversation);
+	if (changed_contact(ev) != NULL)
+		told_list(y);
 	if (live && y->hooks.message != NULL &&
 	    strncmp(ev->kind, "message.", 8) == 0)
 		y->hooks.message(ev, y->hooks.arg);

@@ -91,9 +91,8 @@ on_stuck(const struct err *e, void *arg)
 {
 	struct sync *y = arg;
 
-	if (y->state == SYNC_LIVE && e->code == ERR_NET)
-		sync_failed(y, e);
-	else if (e->code == ERR_AUTH)
+	if (e->code == ERR_AUTH || e->code == ERR_DISABLED ||
+	    (e->code == ERR_NET && y->state == SYNC_LIVE))
 		sync_failed(y, e);
 }
 

@@ -42,7 +42,7 @@ sync_asks_free(struct sync *y)
 static bool
 is_refused(struct sync *y, const struct err *e)
 {
-	if (e->code == ERR_AUTH)
+	if (e->code == ERR_AUTH || e->code == ERR_DISABLED)
 		sync_failed(y, e);
 	return e->code != ERR_NONE;
 }

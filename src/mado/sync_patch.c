@@ -96,6 +96,8 @@ reply(const struct patch *p, struct conv *c)
 static void
 take(const struct patch *p, struct conv *c)
 {
+	if (c->status == STATUS_RESOLVED)
+		be_open(c);
 	c->mode = MODE_MANUAL;
 	c->assignee = p->sync->me;
 }
@@ -105,12 +107,16 @@ to_auto(const struct patch *p, struct conv *c)
 {
 	(void)p;
 	c->mode = MODE_AUTO;
+	c->assignee = NULL;
+	c->waiting_since_ms = 0;
 }
 
 static void
 assign(const struct patch *p, struct conv *c)
 {
 	c->assignee = json_str(p->args, "agent", NULL);
+	if (c->assignee != NULL)
+		c->mode = MODE_MANUAL;
 }
 
 /* A list without s, and with it again at its end when `with`. */

@@ -158,6 +158,24 @@ fake_event(struct fake *f, const char *kind, struct conv *c, const char *text)
 }
 
 static void
+fake_contact_event(struct fake *f, struct contact *who)
+{
+	struct event_data d = {.contact = who};
+	struct event ev = {.epoch = f->epoch,
+	    .seq = ++f->seq,
+	    .at_ms = 5000,
+	    .kind = "contact.changed",
+	    .data = &d};
+	struct buf b = {0};
+
+	json_encode(&b, &event_json, &ev);
+	f->event_seqs[f->n_events] = ev.seq;
+	f->events[f->n_events++] = buf_take(&b);
+	if (f->feed != NULL)
+		answer_feed(f);
+}
+
+static void
 on_list(struct fake *f, struct httpd_req *r)
 {
 	const char *view = httpd_query(r, "view");
@@ -302,7 +320,7 @@ on_request(struct httpd_req *r, void *arg)
 		httpd_drop(r);
 	} else if (strcmp(path, "/v1/feed") == 0) {
 		buf_puts(&f->log, "feed ");
-		if (f->refuse == ERR_AUTH || f->refuse == ERR_ROLE)
+		if (f->refuse == ERR_AUTH || f->refuse == ERR_DISABLED)
 			refuse(r, f->refuse);
 		else
 			on_feed(f, r);
@@ -538,6 +556,24 @@ test_live(void **state)
 	assert_string_equal(row(p, 1)->last_message->text, "こんにちは");
 	UNTIL(p, is_live(p));
 	assert_int_equal(p->f.feed_after, 5);
+}
+
+static void
+test_contact_changed(void **state)
+{
+	struct place *p = *state;
+	struct conv **v;
+
+	UNTIL(p, is_live(p));
+	fake_conv(&p->f, 2)->contact->id = 101; /* two of one contact */
+	fake_event(&p->f, "conversation.changed", fake_conv(&p->f, 2), NULL);
+	UNTIL(p, is_live(p));
+	assert_int_equal(
+	    store_contact_convs(p->store, 101, 9, p->arena, &v), 2);
+	fake_conv(&p->f, 1)->contact->name = "山田 改";
+	fake_contact_event(&p->f, fake_conv(&p->f, 1)->contact);
+	UNTIL(p, strcmp(row(p, 2)->contact->name, "山田 改") == 0);
+	assert_string_equal(row(p, 1)->contact->name, "山田 改");
 }
 
 static void
@@ -777,7 +813,7 @@ test_disabled(void **state)
 	struct place *p = *state;
 
 	UNTIL(p, is_live(p));
-	refuse(p->f.feed, ERR_ROLE);
+	refuse(p->f.feed, ERR_DISABLED);
 	p->f.feed = NULL;
 	UNTIL(p, p->erased);
 	assert_int_equal(p->link, SYNC_SIGNED_OUT);
@@ -833,11 +869,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {T(test_first_load), T(test_live),
-	    T(test_restart), T(test_reconnect), T(test_new_epoch),
-	    T(test_lost_end), T(test_act), T(test_act_offline),
-	    T(test_lost_answer), T(test_unseen), T(test_overlay), T(test_undo),
-	    T(test_delay_order), T(test_signed_out), T(test_disabled),
-	    T(test_older), T(test_claim)};
+	    T(test_contact_changed), T(test_restart), T(test_reconnect),
+	    T(test_new_epoch), T(test_lost_end), T(test_act),
+	    T(test_act_offline), T(test_lost_answer), T(test_unseen),
+	    T(test_overlay), T(test_undo), T(test_delay_order),
+	    T(test_signed_out), T(test_disabled), T(test_older), T(test_claim)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
