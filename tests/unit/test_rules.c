@@ -122,10 +122,10 @@ test_example(void **state)
 	    {"送料を担当者に聞きたい", RULES_HANDOFF,
 		"asked for a person (rule 担当者)"},
 	    {"靴が壊れていました", RULES_HANDOFF, "a complaint (rule 苦情)"},
-	    {"hi there", RULES_HANDOFF, "no match"},
-	    {"在庫はありますか", RULES_HANDOFF, "no match"},
-	    {"", RULES_HANDOFF, "no match"},
-	    {"😭😭😭", RULES_HANDOFF, "no match"},
+	    {"hi there", RULES_HANDOFF, "no rule"},
+	    {"在庫はありますか", RULES_HANDOFF, "no rule"},
+	    {"", RULES_HANDOFF, "no rule"},
+	    {"😭😭😭", RULES_HANDOFF, "no rule"},
 	};
 	struct rules *r = example();
 
@@ -151,7 +151,7 @@ test_example_buttons(void **state)
 	for (size_t i = 0; i < r->n; i++)
 		for (size_t j = 0; j < r->v[i].quick.n; j++, n++)
 			assert_string_not_equal(
-			    ask(r, r->v[i].quick.v[j]).why, "no match");
+			    ask(r, r->v[i].quick.v[j]).why, "no rule");
 	assert_true(n > 5);
 	rules_free(r);
 }
@@ -182,10 +182,10 @@ test_message_types(void **state)
 
 	(void)state;
 	assert_string_equal(
-	    ask_as(r, "[sticker: こんにちは]", MSG_STICKER).why, "no match");
+	    ask_as(r, "[sticker: こんにちは]", MSG_STICKER).why, "no rule");
 	assert_string_equal(
-	    ask_as(r, "営業時間", MSG_LOCATION).why, "no match");
-	assert_string_equal(ask_as(r, NULL, MSG_TEXT).why, "no match");
+	    ask_as(r, "営業時間", MSG_LOCATION).why, "no rule");
+	assert_string_equal(ask_as(r, NULL, MSG_TEXT).why, "no rule");
 	assert_string_equal(
 	    ask_as(r, "営業時間", MSG_EVENT).why, "rule 営業時間");
 	rules_free(r);
@@ -201,7 +201,7 @@ test_first_match_acts(void **state)
 	assert_string_equal(ask(r, "xy").text, "B");
 	rules_free(r);
 	r = rules_of("");
-	assert_string_equal(ask(r, "xy").why, "no match");
+	assert_string_equal(ask(r, "xy").why, "no rule");
 	assert_null(ask(r, "xy").text);
 	rules_free(r);
 }
@@ -217,7 +217,7 @@ test_lists(void **state)
 	assert_string_equal(ask(r, "ONE").text, "A");
 	assert_string_equal(ask(r, "two").text, "A");
 	assert_string_equal(ask(r, "three").text, "A");
-	assert_string_equal(ask(r, "four").why, "no match");
+	assert_string_equal(ask(r, "four").why, "no rule");
 	assert_int_equal(ask(r, "one").act, RULES_ANSWER);
 	assert_int_equal(ask(r, "one").quick_replies.n, 3);
 	assert_string_equal(ask(r, "one").quick_replies.v[2], "r");

@@ -186,10 +186,10 @@ test_text_v2(void **state)
 		    "\"substitution\":{\"x\":{\"type\":\"emoji\"}}}]");
 	assert_error("[{\"type\":\"textV2\",\"text\":\"a {x}\"}]",
 	    "messages[0].text",
-	    "The placeholders don't match the substitution");
+	    "The keys in braces don't match the substitution");
 	assert_error("[{\"type\":\"textV2\",\"text\":\"a } b\"}]",
 	    "messages[0].text",
-	    "The placeholders don't match the substitution");
+	    "The keys in braces don't match the substitution");
 }
 
 static void
