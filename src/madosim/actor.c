@@ -32,6 +32,7 @@ struct actor {
 	struct actors *all;
 	const struct customer *who;
 	struct place place;
+	struct rng rng; /* of its own: what others do changes nothing */
 	size_t step;
 	struct timer *timer;
 	struct timer *react_timer;
@@ -46,7 +47,6 @@ struct actor {
 
 struct actors {
 	struct sim *s;
-	struct rng rng;
 	struct actor **v;
 	size_t n;
 };
@@ -56,7 +56,7 @@ static void actor_run(void *arg);
 static int64_t
 actor_span(struct actor *a, struct span span)
 {
-	int64_t ms = rng_range(&a->all->rng, span.min_ms, span.max_ms);
+	int64_t ms = rng_range(&a->rng, span.min_ms, span.max_ms);
 
 	return (int64_t)((double)ms / a->all->s->opts.speed);
 }
@@ -79,7 +79,7 @@ actor_wrote(struct actor *a)
 static char *
 actor_text(struct actor *a, const struct texts *t)
 {
-	const char *p = t->v[rng_range(&a->all->rng, 0, (int64_t)t->n - 1)];
+	const char *p = t->v[rng_range(&a->rng, 0, (int64_t)t->n - 1)];
 	struct buf b = {0};
 
 	for (; *p != '\0'; p++) {
@@ -309,7 +309,7 @@ static void
 react_stars(struct actor *a)
 {
 	int stars =
-	    (int)rng_range(&a->all->rng, a->who->stars_min, a->who->stars_max);
+	    (int)rng_range(&a->rng, a->who->stars_min, a->who->stars_max);
 	struct texts t = {.n = 1};
 	struct event_ids ids;
 	struct err e = {0};
@@ -428,6 +428,7 @@ actors_add(struct actors *all, const struct customer *w, int copy)
 	a->all = all;
 	a->who = w;
 	a->place.who = people_add(&all->s->people, CHAT_USER, name);
+	rng_init(&a->rng, (uint64_t)all->s->opts.seed, name);
 	x_free(name);
 	chat_dress(a->place.who, w, copy);
 	a->place.who->actor = a;
@@ -463,7 +464,6 @@ actors_new(struct sim *s)
 	int copy;
 
 	all->s = s;
-	rng_init(&all->rng, (uint64_t)s->opts.seed, "customers");
 	if (s->script == NULL)
 		return all;
 	groups_add(s, s->script);
