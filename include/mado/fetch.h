@@ -30,6 +30,7 @@ struct fetch_res {
 	size_t n;           /* bytes of it, or of the file's */
 	const char *type;   /* content type or "" */
 	const char *error;  /* curl's words when not answered, else "" */
+	bool too_large; /* past max_b: cut off */
 	bool bad_cert;      /* the peer's certificate or pinned key was refused */
 	const char *key_pin; /* with want_pin: "sha256//..." of the peer's key */
 	const char *request_id; /* x-line-request-id or "" */

@@ -121,6 +121,7 @@ call_back(struct fetch_req *q)
 	res.n = q->got;
 	res.type = type == NULL ? "" : type;
 	res.error = error_of(q);
+	res.too_large = q->too_large;
 	res.bad_cert = q->code == CURLE_PEER_FAILED_VERIFICATION ||
 	    q->code == CURLE_SSL_PINNEDPUBKEYNOTMATCH;
 	if (q->want_pin && pin_of(q, pin))

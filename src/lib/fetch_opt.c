@@ -39,6 +39,7 @@ on_answer(char *p, size_t size, size_t n, void *arg)
 
 	n *= size;
 	if (n > q->max_b - q->got) {
+		q->too_large = true;
 		snprintf(q->why, sizeof(q->why),
 		    "the answer is larger than %zu bytes", q->max_b);
 		return 0;

@@ -26,7 +26,7 @@ struct fetch_req {
 	char *path; /* to_file */
 	char *part; /* written first, then renamed */
 	int fd;     /* of part, or -1 */
-	bool want_pin;
+	bool want_pin, too_large;
 	void (*done)(const struct fetch_res *res, void *arg);
 	void *arg;
 	char error[CURL_ERROR_SIZE]; /* curl's */

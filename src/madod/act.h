@@ -84,6 +84,7 @@ struct media_in {
 	const char *state; /* "kept", "gone", "too_large", "failed" */
 	const char *type;
 	int64_t size_b;
+	int width_px, height_px; /* of a picture; 0: unknown */
 };
 /* in: struct media_in; out: not NULL when the message still wanted it */
 int act_media(struct act *a, struct err *e);

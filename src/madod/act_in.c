@@ -515,6 +515,22 @@ act_profile(struct act *a, struct err *e)
 	return 0;
 }
 
+/* The line that stands for the content says how large it is. */
+static void
+media_text(struct act *a, const struct media_in *m)
+{
+	struct buf b = {0};
+	char *old;
+
+	old = sql_get_text(
+	    a->db, "SELECT text FROM message WHERE id=?1", "i", m->message);
+	line_text_sized(&b, old, m->width_px, m->height_px, m->size_b);
+	sql_run(a->db, "UPDATE message SET text=?2 WHERE id=?1", "is",
+	    m->message, buf_str(&b));
+	buf_free(&b);
+	x_free(old);
+}
+
 int
 act_media(struct act *a, struct err *e)
 {
@@ -527,6 +543,8 @@ act_media(struct act *a, struct err *e)
 	    " WHERE id=?1 AND media_state='wanted'",
 	    "issi", m->message, m->state, m->type, m->size_b);
 	if (sql_changes(a->db) > 0) {
+		if (m->size_b > 0)
+			media_text(a, m);
 		act_feed(a, "message.edited",
 		    sql_get_int(a->db, 0,
 			"SELECT conversation FROM message WHERE id=?1", "i",

@@ -1,11 +1,14 @@
 /* Reads at LINE: see line_fetch.h. */
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <mado/log.h>
+#include <mado/when.h>
 
+#include "image.h"
 #include "line_fetch.h"
 
 enum {
@@ -28,6 +31,7 @@ struct kind {
 	struct job *jobs; /* under way */
 	int n;
 	struct timer *later;
+	int64_t not_before_ms; /* LINE is away, or not ready: mono clock */
 };
 
 struct line_fetch {
@@ -125,24 +129,29 @@ job_new(struct line_fetch *f, struct kind *k, int64_t id)
 	return j;
 }
 
-/* Only now does the contact no longer want one: a job that ended before the
- * commit would be begun again at once. */
+/* Not now: nothing of its kind is asked for before the pause is over. */
 static void
-profile_kept(struct act *a)
+job_later(struct kind *k, struct job *j, int64_t pause_ms)
+{
+	job_free(k, j);
+	k->not_before_ms = when_mono_ms() + pause_ms;
+	timer_set(k->later, pause_ms);
+}
+
+static void
+profile_told(struct act *a)
 {
 	struct job *j = a->arg;
 	struct line_fetch *f = j->f;
 
 	job_free(&f->profile, j);
-	if (!f->m->stopping)
-		timer_set(f->profile.later,
-		    a->err.code == ERR_NONE ? 0 : FETCH_PAUSE_MS);
+	line_fetch_wake(f, WAKE_PROFILE);
 }
 
 static void
-profile_put(struct line_fetch *f, struct job *j, const cJSON *o)
+profile_put(struct job *j, const cJSON *o)
 {
-	struct act *a = act_new(act_profile, profile_kept, j);
+	struct act *a = act_new(act_profile, profile_told, j);
 	struct profile_in *p = arena_new_of(a->mem, struct profile_in);
 	const char *name =
 	    json_str(o, "displayName", json_str(o, "groupName", NULL));
@@ -154,25 +163,23 @@ profile_put(struct line_fetch *f, struct job *j, const cJSON *o)
 	p->status_message =
 	    arena_strdup(a->mem, json_str(o, "statusMessage", NULL));
 	a->in = p;
-	writer_put(f->m->writer, a);
+	writer_put(j->f->m->writer, a);
 }
 
 static void
 profile_done(const struct fetch_res *res, void *arg)
 {
 	struct job *j = arg;
-	struct line_fetch *f = j->f;
 	cJSON *o = NULL;
 
 	if (res->outcome != FETCH_ANSWERED || res->status >= 500 ||
 	    res->status == 429 || res->status == 401) {
-		job_free(&f->profile, j);
-		timer_set(f->profile.later, FETCH_PAUSE_MS);
+		job_later(&j->f->profile, j, FETCH_PAUSE_MS);
 		return;
 	}
 	if (res->status == 200)
 		o = json_parse(res->body, res->n, NULL);
-	profile_put(f, j, o);
+	profile_put(j, o);
 	cJSON_Delete(o);
 }
 
@@ -183,15 +190,13 @@ profile_start(struct line_fetch *f, int64_t contact, const char *channel,
 	const struct config_line *l = config_line_find(f->m->config, channel);
 	struct fetch_opts o = {.timeout_ms = 15000, .done = profile_done};
 	struct buf path = {0};
-	struct job *j;
 
-	if (l == NULL || (j = job_new(f, &f->profile, contact)) == NULL)
+	if (l == NULL || (o.arg = job_new(f, &f->profile, contact)) == NULL)
 		return;
-	if (strcmp(kind, "room") == 0) { /* LINE keeps no name of a room */
-		profile_put(f, j, NULL);
+	if (strcmp(kind, "room") == 0) { /* LINE keeps no name of it */
+		profile_put(o.arg, NULL);
 		return;
 	}
-	o.arg = j;
 	buf_puts(&path,
 	    strcmp(kind, "group") == 0 ? "/v2/bot/group/" : "/v2/bot/profile/");
 	fetch_escape(&path, external_id);
@@ -215,21 +220,39 @@ profiles(struct line_fetch *f)
 			    sql_text(q, 2), sql_text(q, 3));
 }
 
-/* After the commit: a file that its message no longer wants goes. */
+/* After the commit, so that what is wanted is not asked for twice. A file that
+ * its message no longer wants goes. */
 static void
-media_kept(struct act *a)
+media_told(struct act *a)
 {
-	const char *path = a->arg;
+	struct job *j = a->arg;
+	struct line_fetch *f = j->f;
 
 	if (a->err.code != ERR_NONE || a->out == NULL)
-		unlink(path);
+		unlink(j->final);
+	job_free(&f->media, j);
+	line_fetch_wake(f, WAKE_MEDIA);
+}
+
+static void
+media_measure(const char *path, struct media_in *in)
+{
+	unsigned char *head = x_calloc(1, IMAGE_HEAD_B);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd != -1 ? read(fd, head, IMAGE_HEAD_B) : -1;
+
+	if (n > 0)
+		image_size(head, (size_t)n, &in->width_px, &in->height_px);
+	if (fd != -1)
+		close(fd);
+	x_free(head);
 }
 
 static void
 media_put(struct job *j, const char *state, const struct fetch_res *res,
     int64_t size_b)
 {
-	struct act *a = act_new(act_media, media_kept, NULL);
+	struct act *a = act_new(act_media, media_told, j);
 	struct media_in *in = arena_new_of(a->mem, struct media_in);
 
 	in->message = j->id;
@@ -238,8 +261,9 @@ media_put(struct job *j, const char *state, const struct fetch_res *res,
 	    ? arena_strndup(a->mem, res->type, strcspn(res->type, ";"))
 	    : NULL;
 	in->size_b = size_b;
+	if (size_b > 0)
+		media_measure(j->final, in);
 	a->in = in;
-	a->arg = arena_strdup(a->mem, j->final);
 	writer_put(j->f->m->writer, a);
 }
 
@@ -247,29 +271,20 @@ static void
 media_done(const struct fetch_res *res, void *arg)
 {
 	struct job *j = arg;
-	struct line_fetch *f = j->f;
-	int64_t pause = 0, max_b = f->m->config->media_max_b;
 
-	if (res->outcome != FETCH_ANSWERED && (int64_t)res->n >= max_b)
+	if (res->too_large)
 		media_put(j, "too_large", res, 0);
 	else if (res->outcome != FETCH_ANSWERED || res->status >= 500 ||
 	    res->status == 429 || res->status == 401)
-		pause = FETCH_PAUSE_MS;
+		job_later(&j->f->media, j, FETCH_PAUSE_MS);
 	else if (res->status == 202)
-		pause = FETCH_202_MS;
+		job_later(&j->f->media, j, FETCH_202_MS);
 	else if (res->status == 200 && rename(j->file, j->final) == 0)
 		media_put(j, "kept", res, (int64_t)res->n);
+	else if (res->status == 410 || res->status == 404)
+		media_put(j, "gone", res, 0);
 	else
-		media_put(j,
-		    res->status == 410 || res->status == 404 ? "gone"
-							     : "failed",
-		    res, 0);
-	unlink(j->file);
-	job_free(&f->media, j);
-	if (pause > 0)
-		timer_set(f->media.later, pause);
-	else
-		line_fetch_wake(f, WAKE_MEDIA);
+		media_put(j, "failed", res, 0);
 }
 
 static void
@@ -315,22 +330,26 @@ medias(struct line_fetch *f)
 void
 line_fetch_wake(struct line_fetch *f, unsigned wake)
 {
-	if (wake & WAKE_PROFILE)
+	int64_t now = when_mono_ms();
+
+	if (f->m->stopping)
+		return;
+	if (wake & WAKE_PROFILE && now >= f->profile.not_before_ms)
 		profiles(f);
-	if (wake & WAKE_MEDIA)
+	if (wake & WAKE_MEDIA && now >= f->media.not_before_ms)
 		medias(f);
 }
 
 static void
 profiles_later(void *arg)
 {
-	profiles(arg);
+	line_fetch_wake(arg, WAKE_PROFILE);
 }
 
 static void
 medias_later(void *arg)
 {
-	medias(arg);
+	line_fetch_wake(arg, WAKE_MEDIA);
 }
 
 /* Quota is two reads; the limit rides along to the second. */

@@ -355,6 +355,7 @@ serve_free(struct madod *m)
 
 	if (m == NULL)
 		return;
+	m->stopping = true;
 	feed_free(m->feed);
 	m->feed = NULL;
 	httpd_free(m->httpd);
