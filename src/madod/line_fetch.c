@@ -138,14 +138,26 @@ job_later(struct kind *k, struct job *j, int64_t pause_ms)
 	timer_set(k->later, pause_ms);
 }
 
+/* After its act's commit: on to the next, or later if that failed. */
+static void
+job_told(struct kind *k, struct job *j, const struct act *a, unsigned wake)
+{
+	struct line_fetch *f = j->f;
+
+	if (a->err.code != ERR_NONE) {
+		job_later(k, j, FETCH_PAUSE_MS);
+		return;
+	}
+	job_free(k, j);
+	line_fetch_wake(f, wake);
+}
+
 static void
 profile_told(struct act *a)
 {
 	struct job *j = a->arg;
-	struct line_fetch *f = j->f;
 
-	job_free(&f->profile, j);
-	line_fetch_wake(f, WAKE_PROFILE);
+	job_told(&j->f->profile, j, a, WAKE_PROFILE);
 }
 
 static void
@@ -226,12 +238,10 @@ static void
 media_told(struct act *a)
 {
 	struct job *j = a->arg;
-	struct line_fetch *f = j->f;
 
 	if (a->err.code != ERR_NONE || a->out == NULL)
 		unlink(j->final);
-	job_free(&f->media, j);
-	line_fetch_wake(f, WAKE_MEDIA);
+	job_told(&j->f->media, j, a, WAKE_MEDIA);
 }
 
 static void
