@@ -47,6 +47,8 @@ LIB_SRC  = $(wildcard src/lib/*.c)
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
 obj_of   = $(patsubst %.c,$(B)/%.o,$(wildcard src/$(1)/*.c))
 UNIT     = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+BENCH    = $(addprefix $(B)/tests/bench/,floor load feeds pty)
+BENCH_SHARED = $(addprefix $(B)/tests/bench/,bench.o vt.o)
 FUZZ     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 MO       = $(patsubst src/po/%.po,$(B)/locale/%/LC_MESSAGES/madoguchi.mo,$(wildcard src/po/*.po))
 
@@ -141,8 +143,14 @@ asan: deps-check ## units and it-tests under AddressSanitizer and UBSan
 
 bench: deps-check ## measure: lines of `name value unit`
 	$(call install,$(DEPS_BENCH))
-	$(Q)$(MAKE) --no-print-directory all
-	$(Q)tests/bench/run
+	$(Q)$(MAKE) --no-print-directory all benches
+	$(Q)tests/bench/run $(SUITE)
+
+benches: $(BENCH)
+
+$(BENCH): %: %.o $(BENCH_SHARED) $(B)/libmado.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDOPT) -o $@ $^ $(LIBS)
 
 lint: deps-check ## clang-format, clang-tidy, cppcheck, the invariants
 	$(call install,$(DEPS_LINT))
@@ -175,7 +183,7 @@ clean: ## remove build/
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 10
 
-.PHONY: all deps deps-check demo check units asan bench lint fuzz install \
+.PHONY: all deps deps-check demo check units asan bench benches lint fuzz install \
     clean help
 .SECONDARY:
 

@@ -1,0 +1,477 @@
+/*
+ * pty: mado on a terminal of 120x40, measured from the terminal's side: how
+ * long until the last byte, how many bytes, is it on the screen. Prints the
+ * lines of the result. Called by tests/bench/run, with mado's folders in the
+ * environment.
+ *
+ *	pty MADO moves NAME	start, move, scroll, type, be idle
+ *	pty MADO thread NAME	open, page, search a long thread
+ *	pty MADO check		does it fill a screen at all?
+ *	pty MADO hold		run until killed (the first sync)
+ *	pty MADO paint PORT SECRET	webhooks until they are on the screen
+ */
+#include <locale.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <mado/crypto.h>
+#include <mado/mem.h>
+
+#include "bench.h"
+#include "vt.h"
+
+enum {
+	ROWS = 40,
+	COLS = 120,
+	READ_B = 65536,
+	START_MS = 10000,
+	QUIET_MS = 50,    /* after the last byte of what a key sets off */
+	SETTLE_MS = 1500, /* after start: connected, counted, painted */
+	BURST_MS = 10,
+	STARTS = 5,
+	KEYS = 100,
+	IDLE_MS = 30000,
+
+	PAINT_USERS = 10,
+	PAINT_EVERY_NS = 20000000,
+	PAINTS = 1000,
+	PAINT_CONNS = 8,
+	PAINT_LATE_NS = 2000000000,
+	MARK_B = 12
+};
+
+struct term {
+	const char *mado;
+	int fd;
+	pid_t pid;
+	struct vt *vt;
+	int64_t bytes, last_ns; /* all that came, and when the last did */
+};
+
+/* the terminal */
+
+static void
+term_start(struct term *t)
+{
+	struct winsize size = {.ws_row = ROWS, .ws_col = COLS};
+
+	t->vt = vt_new(ROWS, COLS);
+	t->bytes = 0;
+	t->pid = forkpty(&t->fd, NULL, NULL, &size);
+	if (t->pid == -1)
+		bench_die("no pty");
+	if (t->pid == 0) {
+		setenv("TERM", "xterm-256color", 1);
+		execl(t->mado, "mado", (char *)NULL);
+		_exit(127);
+	}
+}
+
+static void
+term_end(struct term *t)
+{
+	kill(t->pid, SIGTERM);
+	close(t->fd);
+	waitpid(t->pid, NULL, 0);
+	vt_free(t->vt);
+}
+
+static void
+term_write(struct term *t, const char *keys)
+{
+	if (write(t->fd, keys, strlen(keys)) < 0)
+		bench_die("mado has ended");
+}
+
+static void
+term_read(struct term *t)
+{
+	static char p[READ_B];
+	ssize_t n = read(t->fd, p, sizeof(p));
+
+	if (n <= 0)
+		bench_die("mado has ended: %s", vt_row(t->vt, 0));
+	t->last_ns = bench_now_ns();
+	t->bytes += n;
+	vt_feed(t->vt, p, (size_t)n);
+	if (vt_reply(t->vt)[0] != '\0')
+		term_write(t, vt_reply(t->vt));
+}
+
+/* Read until nothing has come for quiet_ms. */
+static void
+term_settle(struct term *t, int quiet_ms)
+{
+	struct pollfd p = {.fd = t->fd, .events = POLLIN};
+
+	while (poll(&p, 1, quiet_ms) > 0)
+		term_read(t);
+}
+
+/* Read for so long, whatever comes. */
+static void
+term_wait(struct term *t, int ms)
+{
+	int64_t end = bench_now_ns() + (int64_t)ms * 1000000, left;
+	struct pollfd p = {.fd = t->fd, .events = POLLIN};
+
+	while ((left = end - bench_now_ns()) > 0)
+		if (poll(&p, 1, (int)(left / 1000000) + 1) > 0)
+			term_read(t);
+}
+
+/* The end of the burst of bytes that filled the screen. */
+static int64_t
+term_filled_ns(struct term *t)
+{
+	int64_t from = bench_now_ns();
+
+	while (vt_filled(t->vt) < ROWS / 2) {
+		term_settle(t, BURST_MS);
+		if (bench_now_ns() - from > START_MS * INT64_C(1000000))
+			bench_die("mado fills no screen");
+	}
+	return t->last_ns;
+}
+
+/* A line of /proc/PID/status. */
+static int64_t
+term_status(const struct term *t, const char *name)
+{
+	char path[64], line[256];
+	int64_t v = -1;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)t->pid);
+	if ((f = fopen(path, "r")) == NULL)
+		bench_die("mado has ended");
+	while (fgets(line, sizeof(line), f) != NULL)
+		if (strncmp(line, name, strlen(name)) == 0)
+			v = atoll(line + strlen(name) + 1);
+	fclose(f);
+	return v;
+}
+
+/* samples */
+
+struct samples {
+	int64_t ns[KEYS], bytes[KEYS];
+	size_t n;
+};
+
+/* One key and all that it sets off. */
+static void
+key(struct term *t, const char *keys, struct samples *s)
+{
+	int64_t at = bench_now_ns(), bytes = t->bytes;
+
+	t->last_ns = at;
+	term_write(t, keys);
+	term_settle(t, QUIET_MS);
+	if (s == NULL || s->n == KEYS)
+		return;
+	s->ns[s->n] = t->last_ns - at;
+	s->bytes[s->n++] = t->bytes - bytes;
+}
+
+static void
+say(const char *name, const char *what, double v, const char *unit)
+{
+	printf("mado_%s_", name);
+	bench_say(what, v, unit);
+}
+
+static void
+say_samples(const char *name, const char *what, struct samples *s)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "%s_p50", what);
+	say(name, line, (double)bench_rank(s->ns, s->n, 50) / 1e6, "ms");
+	snprintf(line, sizeof(line), "%s_p99", what);
+	say(name, line, (double)bench_rank(s->ns, s->n, 99) / 1e6, "ms");
+	snprintf(line, sizeof(line), "%s_bytes_p50", what);
+	say(name, line, (double)bench_rank(s->bytes, s->n, 50), "B");
+	snprintf(line, sizeof(line), "%s_bytes_max", what);
+	say(name, line, (double)bench_rank(s->bytes, s->n, 100), "B");
+	s->n = 0;
+}
+
+/* moves */
+
+static void
+starts(struct term *t, const char *name)
+{
+	int64_t took[STARTS], from;
+
+	for (int i = 0; i < STARTS; i++) {
+		from = bench_now_ns();
+		term_start(t);
+		took[i] = term_filled_ns(t) - from;
+		term_wait(t, SETTLE_MS);
+		if (i == 0)
+			say(name, "started_resident",
+			    (double)term_status(t, "VmRSS:") / 1024, "MB");
+		term_end(t);
+	}
+	say(name, "first_screen_p50",
+	    (double)bench_rank(took, STARTS, 50) / 1e6, "ms");
+}
+
+static void
+idle(struct term *t, const char *name)
+{
+	int64_t bytes = t->bytes, wakes;
+
+	wakes = term_status(t, "voluntary_ctxt_switches:");
+	term_wait(t, IDLE_MS);
+	say(name, "idle_30s_bytes", (double)(t->bytes - bytes), "B");
+	say(name, "idle_30s_wakeups",
+	    (double)(term_status(t, "voluntary_ctxt_switches:") - wakes),
+	    "wakeups");
+}
+
+static void
+typing(struct term *t, const char *name)
+{
+	struct samples s = {.n = 0};
+	char letter[2] = "a";
+
+	key(t, "r", NULL);
+	for (int i = 0; i < KEYS / 2; i++) {
+		letter[0] = (char)('a' + i % 26);
+		key(t, letter, &s);
+	}
+	say_samples(name, "letter", &s);
+	key(t, "\x15", NULL);
+	key(t, "\x07", NULL);
+}
+
+static void
+moves(struct term *t, const char *name)
+{
+	struct samples s = {.n = 0};
+
+	starts(t, name);
+	term_start(t);
+	term_filled_ns(t);
+	term_wait(t, SETTLE_MS);
+	for (int i = 0; i < KEYS; i++)
+		key(t, i % 2 == 0 ? "j" : "k", &s);
+	say_samples(name, "move", &s);
+	for (int i = 0; i < ROWS; i++)
+		key(t, "j", NULL);
+	for (int i = 0; i < KEYS; i++)
+		key(t, "j", &s);
+	say_samples(name, "scroll", &s);
+	typing(t, name);
+	say(name, "resident", (double)term_status(t, "VmRSS:") / 1024, "MB");
+	term_wait(t, SETTLE_MS);
+	idle(t, name);
+	term_end(t);
+}
+
+/* a long thread: the first conversation of the list holds it */
+
+static void
+thread(struct term *t, const char *name)
+{
+	struct samples s = {.n = 0};
+
+	term_start(t);
+	term_filled_ns(t);
+	term_wait(t, SETTLE_MS);
+	key(t, "\r", &s);
+	say_samples(name, "open", &s);
+	for (int i = 0; i < KEYS / 4; i++)
+		key(t, "\x15", &s); /* half a page up, older ones come in */
+	say_samples(name, "page_up", &s);
+	key(t, "/", NULL);
+	key(t, "nowhere", NULL);
+	key(t, "\r", &s);
+	say_samples(name, "search", &s);
+	say(name, "resident", (double)term_status(t, "VmRSS:") / 1024, "MB");
+	term_end(t);
+}
+
+static void
+check(struct term *t)
+{
+	term_start(t);
+	term_filled_ns(t);
+	term_end(t);
+}
+
+static void
+hold(struct term *t)
+{
+	term_start(t);
+	for (;;)
+		term_wait(t, 1000);
+}
+
+/* from the webhook to the screen */
+
+struct mark {
+	char text[MARK_B];
+	int64_t at_ns; /* 0: seen */
+};
+
+struct paint {
+	struct term *t;
+	struct bench_hook hook;
+	struct bench_conn web[PAINT_CONNS];
+	struct mark mark[PAINTS];
+	int64_t took_ns[PAINTS];
+	int sent, seen, next; /* next: marks before it are all seen */
+	int64_t due_ns;
+};
+
+static void
+paint_send(struct paint *p)
+{
+	struct mark *m = &p->mark[p->sent];
+	struct bench_conn *c = &p->web[p->sent % PAINT_CONNS];
+	struct buf b = {0};
+
+	if (c->at_ns != 0)
+		bench_die("madod does not keep up");
+	snprintf(m->text, sizeof(m->text), "<%04d>", p->sent);
+	bench_webhook(&b, &p->hook, PAINT_USERS + p->sent, m->text);
+	bench_send(c, b.p, b.n);
+	m->at_ns = c->at_ns;
+	buf_free(&b);
+	p->sent++;
+	p->due_ns += PAINT_EVERY_NS;
+}
+
+static void
+paint_look(struct paint *p)
+{
+	struct mark *m;
+
+	for (int i = p->next; i < p->sent; i++) {
+		m = &p->mark[i];
+		if (m->at_ns == 0)
+			continue;
+		if (vt_shows(p->t->vt, m->text)) {
+			p->took_ns[p->seen++] = p->t->last_ns - m->at_ns;
+			m->at_ns = 0;
+		}
+	}
+}
+
+/* Those that will not come any more count as late. */
+static void
+paint_forget(struct paint *p)
+{
+	struct mark *m = &p->mark[p->next];
+
+	while (p->next < p->sent &&
+	    (m->at_ns == 0 || bench_now_ns() - m->at_ns > PAINT_LATE_NS)) {
+		p->next++;
+		m++;
+	}
+}
+
+static void
+paint_turn(struct paint *p)
+{
+	struct pollfd fds[PAINT_CONNS + 1] = {
+	    {.fd = p->t->fd, .events = POLLIN}};
+
+	for (int i = 0; i < PAINT_CONNS; i++)
+		fds[i + 1] =
+		    (struct pollfd){.fd = p->web[i].fd, .events = POLLIN};
+	if (poll(fds, PAINT_CONNS + 1, 1) <= 0)
+		return;
+	if (fds[0].revents != 0) {
+		term_read(p->t);
+		paint_look(p);
+	}
+	for (int i = 0; i < PAINT_CONNS; i++)
+		if (fds[i + 1].revents != 0 && bench_answer(&p->web[i]))
+			p->web[i].at_ns = 0;
+}
+
+/* Everybody writes once before mado starts, so that all stand in its list. */
+static void
+paint_open(struct paint *p)
+{
+	struct buf b = {0};
+
+	for (int i = 0; i < PAINT_CONNS; i++)
+		bench_connect(&p->web[i], p->hook.port);
+	for (int i = 0; i < PAINT_USERS; i++) {
+		struct bench_conn *c = &p->web[i % PAINT_CONNS];
+
+		buf_reset(&b);
+		bench_webhook(&b, &p->hook, i, "first");
+		bench_send(c, b.p, b.n);
+		bench_wait(c);
+		c->at_ns = 0;
+	}
+	buf_free(&b);
+}
+
+static void
+paint(struct term *t, int port, const char *secret)
+{
+	static struct paint p;
+
+	p.t = t;
+	p.hook = (struct bench_hook){.port = port,
+	    .secret = secret,
+	    .users = PAINT_USERS,
+	    .run = bench_run()};
+	paint_open(&p);
+	term_start(t);
+	term_filled_ns(t);
+	term_wait(t, SETTLE_MS);
+	p.due_ns = bench_now_ns();
+	while (p.sent < PAINTS || p.next < p.sent) {
+		if (p.sent < PAINTS && bench_now_ns() >= p.due_ns)
+			paint_send(&p);
+		paint_turn(&p);
+		paint_forget(&p);
+	}
+	bench_say("painted_of_1000", p.seen, "messages");
+	while (p.seen < PAINTS)
+		p.took_ns[p.seen++] = PAINT_LATE_NS;
+	bench_say("webhook_to_painted_p50",
+	    (double)bench_rank(p.took_ns, PAINTS, 50) / 1e6, "ms");
+	bench_say("webhook_to_painted_p99",
+	    (double)bench_rank(p.took_ns, PAINTS, 99) / 1e6, "ms");
+	term_end(t);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct term t = {.mado = argc > 1 ? argv[1] : ""};
+	const char *what = argc > 2 ? argv[2] : "";
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	crypto_init();
+	if (argc == 4 && strcmp(what, "moves") == 0)
+		moves(&t, argv[3]);
+	else if (argc == 4 && strcmp(what, "thread") == 0)
+		thread(&t, argv[3]);
+	else if (argc == 3 && strcmp(what, "check") == 0)
+		check(&t);
+	else if (argc == 3 && strcmp(what, "hold") == 0)
+		hold(&t);
+	else if (argc == 5 && strcmp(what, "paint") == 0)
+		paint(&t, atoi(argv[3]), argv[4]);
+	else
+		bench_die(
+		    "usage: pty MADO moves NAME | thread NAME | check | hold"
+		    " | paint PORT SECRET");
+	return 0;
+}
