@@ -37,9 +37,9 @@ eventually 10 "the word came" gives 4 history 1 '[.messages[] | select(.from == 
 is "$(history 1 '[.messages[] | select(.from == "bot")] | length')" 3 "the bot is silent beside people"
 
 say jiro "宇宙へ行きたい"
-eventually 10 "no match says its words, with the number" has_said jiro 1 "受付番号は 2 です"
+eventually 10 "no rule says its words, with the number" has_said jiro 1 "受付番号は 2 です"
 is "$(conv 2 .mode)" '"manual"' "and hands over"
-like "$(history 2 '[.messages[] | select(.from == "system") | .text]')" 'no match' "because of no match"
+like "$(history 2 '[.messages[] | select(.from == "system") | .text]')" 'no rule' "because of no rule"
 curl -sf -d '{"user":"kato","sticker":"446 1988 営業時間"}' "$madosim_url/sim/say" >/dev/null
 eventually 10 "a sticker's words are not the customer's" gives '"manual"' conv 3 .mode
 
