@@ -1,0 +1,225 @@
+/*
+ * Drawing rows with ncurses. Knows cells, knows no nouns. Called by the panes
+ * while ui.c paints, and by nobody else.
+ */
+#include "draw.h"
+
+#include <mado/buf.h>
+#include <mado/mem.h>
+#include <mado/text.h>
+
+#include <curses.h>
+#include <string.h>
+#include <wchar.h>
+
+static bool ascii_lines;
+
+void
+draw_set_ascii(bool ascii)
+{
+	ascii_lines = ascii;
+}
+
+bool
+draw_is_ascii(void)
+{
+	return ascii_lines;
+}
+
+/*
+ * The row is blanked first, in memory: where a wide character is overwritten
+ * by half, ncurses 6.4 counts a column too many when it brings the line out,
+ * and everything to the right of it moves.
+ */
+struct pen
+draw_at(int y, int x, int cols)
+{
+	struct pen p = { y, x, x + (cols > 0 ? cols : 0) };
+
+	theme_set(UI_TEXT);
+	move(y, x);
+	if (cols > 0)
+		hline(' ', cols);
+	return p;
+}
+
+int
+draw_left(const struct pen *p)
+{
+	return p->end - p->x;
+}
+
+static struct buf cell_text; /* what is being drawn, reused */
+
+/*
+ * Hand the cleaned text to ncurses. If ncurses took fewer columns for it than
+ * we count, the rest is blanked; the pen stands where we count.
+ */
+static void
+put_cells(struct pen *p, int cols)
+{
+	wchar_t w[256];
+	const char *s = buf_str(&cell_text);
+	mbstate_t st = {0};
+	size_t n;
+
+	move(p->y, p->x);
+	while (s != NULL && *s != '\0') {
+		n = mbsrtowcs(w, &s, 255, &st);
+		if (n == (size_t)-1 || n == 0)
+			break;
+		addnwstr(w, (int)n);
+	}
+	p->x += cols;
+	for (int x = getcurx(stdscr); getcury(stdscr) == p->y && x < p->x; x++)
+		addch(' ');
+}
+
+void
+draw_cut(struct pen *p, enum ui_role role, const char *s, int cols)
+{
+	int used;
+
+	if (cols > draw_left(p))
+		cols = draw_left(p);
+	if (cols <= 0 || *s == '\0')
+		return;
+	buf_reset(&cell_text);
+	used = text_fit(&cell_text, s, cols, "~", false);
+	theme_set(role);
+	put_cells(p, used);
+}
+
+void
+draw_text(struct pen *p, enum ui_role role, const char *s)
+{
+	draw_cut(p, role, s, draw_left(p));
+}
+
+void
+draw_bytes(struct pen *p, enum ui_role role, const char *s, size_t n)
+{
+	char *copy;
+	int used;
+
+	buf_reset(&cell_text);
+	used = text_draw(&cell_text, s, n);
+	if (used > draw_left(p)) {
+		copy = x_strndup(s, n);
+		draw_text(p, role, copy);
+		x_free(copy);
+		return;
+	}
+	theme_set(role);
+	put_cells(p, used);
+}
+
+bool
+draw_right(struct pen *p, enum ui_role role, const char *s, int gap)
+{
+	int cols = text_width(s, strlen(s));
+	struct pen q = {p->y, p->end - cols, p->end};
+
+	if (*s == '\0' || q.x < p->x + gap)
+		return false;
+	draw_text(&q, role, s);
+	p->end -= cols;
+	return true;
+}
+
+void
+draw_to(struct pen *p, enum ui_role role, int x)
+{
+	if (x > p->end)
+		x = p->end;
+	if (p->x >= x)
+		return;
+	theme_set(role);
+	move(p->y, p->x);
+	hline(' ', x - p->x);
+	p->x = x;
+}
+
+void
+draw_fill(struct pen *p, enum ui_role role)
+{
+	draw_to(p, role, p->end);
+}
+
+void
+draw_rule(struct pen *p, enum ui_role role, int cols)
+{
+	if (cols > draw_left(p))
+		cols = draw_left(p);
+	if (cols <= 0)
+		return;
+	theme_set(role);
+	move(p->y, p->x);
+	if (ascii_lines)
+		hline('-', cols);
+	else
+		hline_set(WACS_HLINE, cols);
+	p->x += cols;
+}
+
+void
+draw_row(int y, int x, int cols, enum ui_role role, const char *s)
+{
+	struct pen p = draw_at(y, x, cols);
+
+	draw_text(&p, role, s);
+	draw_fill(&p, role);
+}
+
+void
+draw_clear(const struct rect *r, enum ui_role role)
+{
+	for (int y = 0; y < r->h; y++)
+		draw_row(r->y + y, r->x, r->w, role, "");
+}
+
+void
+draw_vline(int y, int x, int h, enum ui_role role)
+{
+	theme_set(role);
+	move(y, x);
+	if (ascii_lines)
+		vline('|', h);
+	else
+		vline_set(WACS_VLINE, h);
+}
+
+static void
+corner(int y, int x, const cchar_t *line)
+{
+	move(y, x);
+	if (ascii_lines)
+		addch('+');
+	else
+		add_wch(line);
+}
+
+void
+draw_box(const struct rect *r, enum ui_role border, enum ui_role role,
+    const char *title)
+{
+	int right = r->x + r->w - 1, low = r->y + r->h - 1;
+	struct pen p = draw_at(r->y, r->x + 1, r->w - 2);
+
+	if (r->h < 2 || r->w < 2)
+		return;
+	if (title != NULL && *title != '\0') {
+		draw_text(&p, role, " ");
+		draw_cut(&p, role, title, r->w - 4);
+		draw_text(&p, role, " ");
+	}
+	draw_rule(&p, border, draw_left(&p));
+	p = draw_at(low, r->x + 1, r->w - 2);
+	draw_rule(&p, border, r->w - 2);
+	draw_vline(r->y + 1, r->x, r->h - 2, border);
+	draw_vline(r->y + 1, right, r->h - 2, border);
+	corner(r->y, r->x, WACS_ULCORNER);
+	corner(r->y, right, WACS_URCORNER);
+	corner(low, r->x, WACS_LLCORNER);
+	corner(low, right, WACS_LRCORNER);
+}

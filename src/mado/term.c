@@ -1,0 +1,190 @@
+/*
+ * Set-up and restoring of the terminal. ncurses draws, but never reads: keys
+ * come as bytes (input.c). Must not know what is on the screen. Called by
+ * ui.c and by the crash handler below.
+ */
+#include "term.h"
+
+#include <mado/buf.h>
+#include <mado/mem.h>
+#include <mado/text.h>
+
+#include <curses.h>
+#include <errno.h>
+#include <signal.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { COPY_MAX_B = 74000 }; /* what terminals take in one OSC 52 */
+
+/* Bracketed paste; and modified Enter told apart where the terminal can. */
+static const char begin_seq[] = "\033[?2004h\033[>4;1m";
+static const char end_seq[] = "\033[>4;0m\033[?2004l";
+
+static SCREEN *screen;
+static bool is_on;
+static struct termios before;
+static char restore_seq[256]; /* for a crash: nothing may be computed then */
+
+static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+
+static void
+put_all(const char *p, size_t n)
+{
+	while (n > 0) {
+		ssize_t k = write(STDOUT_FILENO, p, n);
+
+		if (k == -1 && errno == EINTR)
+			continue;
+		if (k <= 0)
+			return;
+		p += k;
+		n -= (size_t)k;
+	}
+}
+
+static void
+on_fatal(int signo)
+{
+	if (is_on) {
+		put_all(restore_seq, strlen(restore_seq));
+		tcsetattr(STDIN_FILENO, TCSANOW, &before);
+	}
+	signal(signo, SIG_DFL);
+	raise(signo);
+}
+
+static void
+add_capability(struct buf *b, const char *s)
+{
+	if (s != NULL && s != (char *)-1)
+		buf_puts(b, s);
+}
+
+static void
+prepare_crash(void)
+{
+	struct buf b = {0};
+	struct sigaction sa, old;
+
+	buf_puts(&b, end_seq);
+	add_capability(&b, exit_attribute_mode);
+	add_capability(&b, cursor_normal);
+	add_capability(&b, exit_ca_mode);
+	if (b.n < sizeof(restore_seq))
+		memcpy(restore_seq, buf_str(&b), b.n + 1);
+	buf_free(&b);
+	for (size_t i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++) {
+		memset(&sa, 0, sizeof(sa));
+		sa.sa_handler = on_fatal;
+		/* A sanitizer's own handler stays. */
+		if (sigaction(fatal[i], NULL, &old) == 0 &&
+		    old.sa_handler == SIG_DFL)
+			sigaction(fatal[i], &sa, NULL);
+	}
+}
+
+int
+term_start(struct err *e)
+{
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return err_set(e, ERR_FAILED,
+		    "The inbox needs a terminal. For scripts and pipes there "
+		    "are commands: mado --help");
+	tcgetattr(STDIN_FILENO, &before);
+	use_tioctl(TRUE); /* an exported LINES must not freeze the size */
+	screen = newterm(NULL, stdout, stdin);
+	if (screen == NULL)
+		return err_set(e, ERR_FAILED,
+		    "The terminal's type (TERM) is unknown here, and the inbox "
+		    "needs one that can move its cursor: try TERM=xterm");
+	raw();
+	noecho();
+	nonl();
+	keypad(stdscr, FALSE);
+	idlok(stdscr, FALSE);
+	leaveok(stdscr, FALSE);
+	scrollok(stdscr, FALSE);
+	is_on = true;
+	prepare_crash();
+	put_all(begin_seq, sizeof(begin_seq) - 1);
+	return 0;
+}
+
+bool
+term_is_on(void)
+{
+	return is_on;
+}
+
+void
+term_stop(void)
+{
+	if (!is_on)
+		return;
+	put_all(end_seq, sizeof(end_seq) - 1);
+	endwin();
+	is_on = false;
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+}
+
+void
+term_resume(void)
+{
+	if (is_on || screen == NULL)
+		return;
+	is_on = true;
+	term_resize();
+	refresh(); /* leaves the mode that endwin() set */
+	clearok(curscr, TRUE);
+	put_all(begin_seq, sizeof(begin_seq) - 1);
+}
+
+bool
+term_resize(void)
+{
+	struct winsize w;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == -1 || w.ws_row == 0 ||
+	    w.ws_col == 0 || (w.ws_row == LINES && w.ws_col == COLS))
+		return false;
+	/* Not resizeterm(): it queues a KEY_RESIZE that nobody reads. */
+	resize_term(w.ws_row, w.ws_col);
+	return true;
+}
+
+void
+term_write(const char *p, size_t n)
+{
+	if (is_on)
+		put_all(p, n);
+}
+
+bool
+term_copy(const char *text, size_t n)
+{
+	size_t cap =
+	    sodium_base64_ENCODED_LEN(n, sodium_base64_VARIANT_ORIGINAL);
+	char *b64;
+
+	if (cap > COPY_MAX_B)
+		return false;
+	b64 = x_calloc(1, cap);
+	sodium_bin2base64(b64, cap, (const unsigned char *)text, n,
+	    sodium_base64_VARIANT_ORIGINAL);
+	term_write("\033]52;c;", 7);
+	term_write(b64, strlen(b64));
+	term_write("\a", 1);
+	x_free(b64);
+	return true;
+}
+
+void
+term_bell(void)
+{
+	term_write("\a", 1);
+}

@@ -1,0 +1,30 @@
+/*
+ * The terminal itself: taking it over and giving it back as it was, whatever
+ * happens; its size; what ncurses has no words for (bracketed paste, OSC 52).
+ * One per process.
+ */
+#ifndef MADO_TERM_H
+#define MADO_TERM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <mado/err.h>
+
+/* Take the terminal over. ERR_FAILED when there is none to take. */
+int term_start(struct err *e);
+/* Give it back: attributes, screen, cursor, paste mode. Twice is fine. */
+void term_stop(void);
+/* After term_stop(), a child or a stop: take it again. */
+void term_resume(void);
+bool term_is_on(void);
+/* Ask for the size and tell ncurses. True when it has changed. */
+bool term_resize(void);
+/* Write bytes past ncurses; only between frames. */
+void term_write(const char *p, size_t n);
+/* Put text into the clipboard of whoever sits before it (OSC 52). False when
+ * it is too long for that. */
+bool term_copy(const char *text, size_t n);
+void term_bell(void);
+
+#endif
