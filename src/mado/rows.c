@@ -1,0 +1,427 @@
+/*
+ * The list's window. It holds a few pages however long the view is; moving
+ * near its edge reads on by order key. Called by pane_list.c and the verbs.
+ */
+#include "rows.h"
+
+#include <mado/mem.h>
+#include <mado/text.h>
+
+#include <string.h>
+
+enum {
+	CHUNK = 64,       /* rows read at a time */
+	WINDOW_MAX = 320, /* rows kept */
+	GARBAGE_MAX = 1024
+};
+
+void
+rows_init(struct rows *r, struct store *s)
+{
+	memset(r, 0, sizeof(*r));
+	r->store = s;
+	r->view = VIEW_WAITING;
+	r->a = arena_new();
+}
+
+void
+rows_free(struct rows *r)
+{
+	x_free(r->v);
+	x_free(r->match);
+	if (r->a != NULL)
+		arena_free(r->a);
+	memset(r, 0, sizeof(*r));
+}
+
+static void
+set_row(struct row *w, struct conv *c)
+{
+	w->number = c->number;
+	w->c = c;
+	conv_order(c, w->key);
+}
+
+static size_t
+index_of(const struct rows *r, int64_t number)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		if (r->v[i].number == number)
+			return i;
+	}
+	return r->n;
+}
+
+/* Take those of found[] that are not in the window yet into fresh[]. */
+static size_t
+only_new(const struct rows *r, struct conv **found, size_t n, struct row *fresh)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (index_of(r, found[i]->number) == r->n)
+			set_row(&fresh[k++], found[i]);
+	}
+	return k;
+}
+
+static size_t
+read_chunk(struct rows *r, const char *from, bool after, bool backward,
+    struct conv ***found)
+{
+	struct store_list q = {r->view, r->match, from, after, backward, CHUNK};
+
+	*found = NULL;
+	return store_list(r->store, &q, r->a, found);
+}
+
+/* Drop rows from the far end so that the window stays small. */
+static void
+trim(struct rows *r, bool from_front)
+{
+	size_t drop;
+
+	if (r->n <= WINDOW_MAX)
+		return;
+	drop = r->n - WINDOW_MAX;
+	if (from_front && r->top < drop)
+		drop = r->top;
+	if (from_front) {
+		memmove(r->v, r->v + drop, (r->n - drop) * sizeof(*r->v));
+		r->cur -= drop;
+		r->top -= drop;
+		r->at_top = r->at_top && drop == 0;
+	} else {
+		r->at_end = false;
+	}
+	r->n -= drop;
+	r->garbage += drop;
+}
+
+/* Read further down; false when there is nothing. */
+static bool
+extend_down(struct rows *r)
+{
+	struct conv **found;
+	struct row fresh[CHUNK];
+	size_t n, k;
+
+	if (r->at_end)
+		return false;
+	n = read_chunk(
+	    r, r->n == 0 ? NULL : r->v[r->n - 1].key, r->n > 0, false, &found);
+	r->at_end = n < CHUNK;
+	k = only_new(r, found, n, fresh);
+	r->v = x_realloc(r->v, r->n + k + 1, sizeof(*r->v));
+	memcpy(r->v + r->n, fresh, k * sizeof(*fresh));
+	r->n += k;
+	trim(r, true);
+	return k > 0;
+}
+
+static bool
+extend_up(struct rows *r)
+{
+	struct conv **found;
+	struct row fresh[CHUNK];
+	size_t n, k;
+
+	if (r->at_top)
+		return false;
+	n = read_chunk(
+	    r, r->n == 0 ? NULL : r->v[0].key, r->n > 0, true, &found);
+	r->at_top = n < CHUNK;
+	k = only_new(r, found, n, fresh);
+	r->v = x_realloc(r->v, r->n + k + 1, sizeof(*r->v));
+	memmove(r->v + k, r->v, r->n * sizeof(*r->v));
+	memcpy(r->v, fresh, k * sizeof(*fresh));
+	r->n += k;
+	r->cur += k;
+	r->top += k;
+	trim(r, false);
+	return k > 0;
+}
+
+/* Begin an empty window. */
+static void
+forget(struct rows *r)
+{
+	arena_reset(r->a);
+	r->n = r->cur = r->top = r->garbage = 0;
+	r->stale = r->at_top = r->at_end = false;
+}
+
+static void
+load_top(struct rows *r)
+{
+	forget(r);
+	r->at_top = true;
+	extend_down(r);
+}
+
+static void
+load_end(struct rows *r)
+{
+	forget(r);
+	r->at_end = true;
+	extend_up(r);
+	r->cur = r->n == 0 ? 0 : r->n - 1;
+	r->top = r->cur;
+}
+
+void
+rows_open(struct rows *r, enum view view, const char *match)
+{
+	struct buf b = {0};
+
+	x_free(r->match);
+	r->match = NULL;
+	if (match != NULL && *match != '\0') {
+		text_fold(&b, match);
+		r->match = buf_take(&b);
+	}
+	r->view = view;
+	r->changed_ms = 0;
+	load_top(r);
+}
+
+struct conv *
+rows_current(const struct rows *r)
+{
+	return r->cur < r->n ? r->v[r->cur].c : NULL;
+}
+
+static bool
+move_by(struct rows *r, long delta)
+{
+	size_t was = r->cur;
+	int64_t number = r->n == 0 ? 0 : r->v[was].number;
+
+	while (delta > 0 && r->cur + (size_t)delta >= r->n && extend_down(r))
+		;
+	while (delta < 0 && r->cur < (size_t)-delta && extend_up(r))
+		;
+	if (r->n == 0)
+		return false;
+	if (delta < 0 && r->cur < (size_t)-delta)
+		r->cur = 0;
+	else
+		r->cur = (size_t)((long)r->cur + delta);
+	if (r->cur >= r->n)
+		r->cur = r->n - 1;
+	return r->v[r->cur].number != number;
+}
+
+bool
+rows_move(struct rows *r, enum rows_to to, size_t page)
+{
+	long full = page > 2 ? (long)page - 1 : 1;
+	long half = page > 3 ? (long)page / 2 : 1;
+	const long by[] = {[ROWS_DOWN] = 1,
+	    [ROWS_UP] = -1,
+	    [ROWS_PAGE_DOWN] = full,
+	    [ROWS_PAGE_UP] = -full,
+	    [ROWS_HALF_DOWN] = half,
+	    [ROWS_HALF_UP] = -half};
+
+	r->changed_ms = 0;
+	if (to == ROWS_TOP && !r->at_top)
+		load_top(r);
+	else if (to == ROWS_BOTTOM && !r->at_end)
+		load_end(r);
+	else if (to == ROWS_TOP)
+		r->cur = 0;
+	else if (to == ROWS_BOTTOM)
+		r->cur = r->n == 0 ? 0 : r->n - 1;
+	else
+		return move_by(r, by[to]);
+	return true;
+}
+
+void
+rows_show(struct rows *r, size_t page)
+{
+	size_t half = page / 2;
+
+	if (page == 0 || r->n == 0) {
+		r->top = 0;
+		return;
+	}
+	if (r->cur < r->top)
+		r->top =
+		    r->cur + 1 > page - half ? r->cur + 1 - (page - half) : 0;
+	else if (r->cur >= r->top + page)
+		r->top = r->cur - half;
+	while (r->top + page > r->n && extend_down(r))
+		;
+	if (r->top + page > r->n)
+		r->top = r->n > page ? r->n - page : 0;
+}
+
+bool
+rows_find(struct rows *r, int64_t number)
+{
+	size_t i = index_of(r, number);
+
+	if (i == r->n)
+		return false;
+	r->cur = i;
+	return true;
+}
+
+struct conv *
+rows_step(struct rows *r, int64_t number, int delta)
+{
+	rows_find(r, number);
+	r->changed_ms = 0;
+	return move_by(r, delta) ? rows_current(r) : NULL;
+}
+
+static void
+refill(struct rows *r)
+{
+	struct arena *old = r->a;
+
+	r->a = arena_new();
+	for (size_t i = 0; i < r->n; i++)
+		r->v[i].c = store_conv(r->store, r->v[i].number, r->a);
+	r->garbage = 0;
+	arena_free(old);
+}
+
+/* Has the row left its place, or the view? */
+static bool
+is_moved(const struct rows *r, const struct row *w, const char *me)
+{
+	char key[CONV_ORDER_B];
+
+	if (w->c == NULL || !conv_in_view(w->c, r->view, me))
+		return true;
+	conv_order(w->c, key);
+	return memcmp(key, w->key, sizeof(key)) != 0;
+}
+
+bool
+rows_touch(struct rows *r, int64_t number, const char *me)
+{
+	size_t i = index_of(r, number);
+	struct conv *c;
+
+	if (r->garbage > GARBAGE_MAX)
+		refill(r);
+	c = store_conv(r->store, number, r->a);
+	r->garbage++;
+	if (i == r->n) {
+		if (c != NULL && conv_in_view(c, r->view, me))
+			r->stale = true;
+		return false;
+	}
+	r->v[i].c = c;
+	if (is_moved(r, &r->v[i], me))
+		r->stale = true;
+	return true;
+}
+
+/* Read the rows at or after a key, and a chunk of those above it. */
+static void
+load_around(struct rows *r, const char *key)
+{
+	struct conv **found;
+	size_t n;
+
+	forget(r);
+	n = read_chunk(r, key, false, false, &found);
+	r->v = x_realloc(r->v, n + 1, sizeof(*r->v));
+	r->n = only_new(r, found, n, r->v);
+	r->at_end = n < CHUNK;
+	if (r->n == 0)
+		load_end(r);
+	else
+		extend_up(r);
+}
+
+/* The order key of a number as the store has it now, else what it was. */
+static void
+key_now(struct rows *r, int64_t number, const char *was, char *key)
+{
+	struct conv *c = store_conv(r->store, number, r->a);
+
+	if (c != NULL)
+		conv_order(c, key);
+	else
+		memcpy(key, was, CONV_ORDER_B);
+}
+
+void
+rows_sort(struct rows *r, size_t page, int64_t now_ms)
+{
+	size_t place = r->cur - r->top;
+	char key[CONV_ORDER_B], was[CONV_ORDER_B];
+	int64_t number;
+
+	if (r->n == 0) {
+		load_top(r);
+		return;
+	}
+	number = r->v[r->cur].number;
+	memcpy(was, r->v[r->cur].key, sizeof(was));
+	if (r->at_top && r->top == 0) {
+		size_t cur = r->cur;
+
+		load_top(r);
+		r->cur = cur;
+	} else {
+		key_now(r, number, was, key);
+		load_around(r, key);
+		if (index_of(r, number) == r->n)
+			load_around(r, was);
+	}
+	if (!rows_find(r, number)) {
+		r->changed_ms = now_ms;
+		if (r->cur >= r->n)
+			r->cur = r->n == 0 ? 0 : r->n - 1;
+	}
+	r->top = r->cur > place ? r->cur - place : 0;
+	rows_show(r, page);
+}
+
+/* Put the cursor on a number that may be far from the window. */
+static void
+jump(struct rows *r, const struct conv *c)
+{
+	char key[CONV_ORDER_B];
+	int64_t number = c->number;
+
+	conv_order(c, key);
+	if (!rows_find(r, number)) {
+		load_around(r, key);
+		rows_find(r, number);
+	}
+}
+
+bool
+rows_search(struct rows *r, const char *words, bool forward, size_t page)
+{
+	struct buf b = {0};
+	struct conv **found = NULL;
+	struct store_list q = {r->view, NULL, NULL, true, !forward, 1};
+	size_t n;
+
+	if (r->n == 0)
+		return false;
+	text_fold(&b, words);
+	q.match = buf_str(&b);
+	q.from = r->v[r->cur].key;
+	n = store_list(r->store, &q, r->a, &found);
+	if (n == 0) { /* round the end */
+		q.from = NULL;
+		n = store_list(r->store, &q, r->a, &found);
+	}
+	buf_free(&b);
+	if (n == 0)
+		return false;
+	r->changed_ms = 0;
+	jump(r, found[0]);
+	rows_show(r, page);
+	return true;
+}
