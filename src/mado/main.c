@@ -11,6 +11,7 @@
 #include "cli.h"
 #include "cli_out.h"
 #include "i18n.h"
+#include "ui.h"
 
 /* Names that contract.md keeps free for later versions. */
 static const char *const reserved[] = {
@@ -64,9 +65,7 @@ run(struct settings *s, int argc, char **argv, struct err *e)
 	const struct cmd *cmd;
 
 	if (argc == 0)
-		return err_set(e, ERR_INVALID,
-		    _("the inbox needs a terminal; mado --help lists the "
-		      "verbs"));
+		return ui_main(s, e);
 	cmd = cmd_find(argv[0]);
 	if (cmd == NULL || cmd->cli == NULL)
 		return unknown(argv[0], e);

@@ -1,0 +1,453 @@
+/*
+ * The rows that are no pane: header, recipient, hints. What does not fit is
+ * left out by priority, never cut in the middle of a number.
+ */
+#include "ui.h"
+
+#include <mado/mem.h>
+#include <mado/text.h>
+#include <mado/when.h>
+
+#include <string.h>
+
+#include "draw.h"
+#include "i18n.h"
+#include "say.h"
+
+enum { WIDE_COLS = 110, VIEWS_SHOWN = 5 };
+
+static int
+width(const struct buf *b)
+{
+	return text_width(buf_str(b), b->n);
+}
+
+/* "live", "catching up", "offline 3m (queued 2)" */
+static enum ui_role
+say_link(struct ui *u, struct buf *b)
+{
+	int64_t since = sync_down_since(u->sync);
+
+	switch (sync_link(u->sync)) {
+	case SYNC_LIVE:
+		buf_puts(b, _("live"));
+		return UI_LIVE;
+	case SYNC_CATCHING_UP:
+		buf_puts(b, _("catching up"));
+		return UI_LIVE;
+	case SYNC_SIGNED_OUT:
+		buf_puts(b, _("signed out"));
+		return UI_OFFLINE;
+	default:
+		buf_puts(b, _("offline"));
+		break;
+	}
+	if (since != 0) {
+		buf_putc(b, ' ');
+		say_span(b, when_now_ms() - since);
+	}
+	if (u->queued > 0)
+		buf_printf(b, _(" (queued %zu)"), u->queued);
+	return UI_OFFLINE;
+}
+
+/* How much of the header is said; each step leaves something out. */
+enum amount { ALL, NO_CLOCK, NO_LIMIT, NUMBERS, ONE_VIEW, AMOUNTS };
+
+struct header {
+	struct ui *u;
+	enum amount amount;
+	bool wide;
+};
+
+static int64_t
+problems(const struct ui *u)
+{
+	return u->counts[VIEW_PROBLEMS] + (int64_t)u->refused;
+}
+
+/* One view's entry; false when this amount leaves it out. */
+static bool
+say_entry(const struct header *h, enum view v, struct buf *b)
+{
+	bool on = h->u->rows.view == v;
+
+	if (h->amount == ONE_VIEW && !on)
+		return false;
+	if (h->amount != ONE_VIEW)
+		buf_printf(b, "%d ", (int)v + 1);
+	if (h->amount < NUMBERS || on)
+		buf_printf(b, "%s ", say_view(v, !h->wide));
+	buf_printf(b, "%lld", (long long)h->u->counts[v]);
+	return true;
+}
+
+static void
+say_quota(const struct header *h, struct buf *b)
+{
+	const struct ui *u = h->u;
+
+	if (u->quota_used < 0)
+		return;
+	buf_puts(b, h->wide ? _("quota ") : "Q");
+	buf_printf(b, "%lld", (long long)u->quota_used);
+	if (u->quota_limit >= 0 && h->amount < NO_LIMIT)
+		buf_printf(b, "/%lld", (long long)u->quota_limit);
+}
+
+struct part {
+	enum ui_role role;
+	struct buf text;
+};
+
+enum { PARTS = VIEWS_SHOWN + 6 };
+
+struct parts {
+	struct part v[PARTS];
+	int left, right; /* the left ones first, then those at the right end */
+};
+
+static struct buf *
+part_add(struct parts *p, enum ui_role role)
+{
+	struct part *q = &p->v[p->left + p->right];
+
+	q->role = role;
+	return &q->text;
+}
+
+static void
+part_keep(struct parts *p, bool left)
+{
+	if (p->v[p->left + p->right].text.n == 0)
+		return;
+	if (left)
+		p->left++;
+	else
+		p->right++;
+}
+
+static void
+fill_left(const struct header *h, struct parts *p)
+{
+	enum view v, on = h->u->rows.view;
+
+	for (v = VIEW_MINE; (int)v < VIEWS_SHOWN; v++) {
+		say_entry(
+		    h, v, part_add(p, on == v ? UI_HEADER_ON : UI_HEADER));
+		part_keep(p, true);
+	}
+	if ((int)on >= VIEWS_SHOWN) {
+		say_entry(h, on, part_add(p, UI_HEADER_ON));
+		part_keep(p, true);
+	}
+}
+
+static void
+fill_right(const struct header *h, struct parts *p)
+{
+	struct ui *u = h->u;
+	struct buf *b;
+
+	if (h->amount != ONE_VIEW || problems(u) > 0) {
+		b = part_add(p, problems(u) > 0 ? UI_PROBLEM : UI_HEADER);
+		buf_printf(b, "!%lld", (long long)problems(u));
+		part_keep(p, false);
+	}
+	if (h->wide) {
+		buf_printf(part_add(p, UI_HEADER), "%s", u->me);
+		part_keep(p, false);
+	}
+	say_quota(h, part_add(p, UI_HEADER));
+	part_keep(p, false);
+	b = part_add(p, UI_LIVE);
+	if (u->set->clock && h->amount < NO_CLOCK) {
+		say_clock(b, when_now_ms());
+		buf_putc(b, ' ');
+	}
+	p->v[p->left + p->right].role = say_link(u, b);
+	part_keep(p, false);
+}
+
+static int
+parts_width(const struct parts *p, bool wide)
+{
+	int w = wide ? 13 : 0;
+
+	for (int i = 0; i < p->left + p->right; i++)
+		w += width(&p->v[i].text) + (i > 0 ? 2 : 0);
+	return w;
+}
+
+static void
+parts_reset(struct parts *p)
+{
+	for (int i = 0; i < PARTS; i++)
+		buf_reset(&p->v[i].text);
+	p->left = p->right = 0;
+}
+
+static void
+parts_draw(struct ui *u, const struct parts *p, bool wide)
+{
+	struct pen pen = draw_at(0, 0, u->lay.cols);
+	int w = 0;
+
+	if (wide)
+		draw_text(&pen, UI_HEADER, " madoguchi   ");
+	for (int i = 0; i < p->left; i++) {
+		if (i > 0)
+			draw_text(&pen, UI_HEADER, "  ");
+		draw_text(&pen, p->v[i].role, buf_str(&p->v[i].text));
+	}
+	for (int i = p->left; i < p->left + p->right; i++)
+		w += width(&p->v[i].text) + (i > p->left ? 2 : 0);
+	draw_to(&pen, UI_HEADER, u->lay.cols - w);
+	for (int i = p->left; i < p->left + p->right; i++) {
+		if (i > p->left)
+			draw_text(&pen, UI_HEADER, "  ");
+		draw_text(&pen, p->v[i].role, buf_str(&p->v[i].text));
+	}
+	draw_fill(&pen, UI_HEADER);
+}
+
+void
+bar_draw_header(struct ui *u)
+{
+	struct header h = {u, ALL, u->lay.cols >= WIDE_COLS};
+	struct parts p;
+
+	memset(&p, 0, sizeof(p));
+	if (u->lay.cols < u->set->layout_cols[1])
+		h.amount = ONE_VIEW;
+	for (; h.amount < AMOUNTS; h.amount++) {
+		parts_reset(&p);
+		fill_left(&h, &p);
+		fill_right(&h, &p);
+		if (parts_width(&p, h.wide) <= u->lay.cols)
+			break;
+		h.wide = h.wide && h.amount < NUMBERS;
+	}
+	parts_draw(u, &p, h.wide);
+	for (int i = 0; i < PARTS; i++)
+		buf_free(&p.v[i].text);
+}
+
+/* "free for 0:47", or what it will cost. */
+static void
+draw_cost(struct ui *u, struct pen *p)
+{
+	int64_t left = send_free_ms(u->conv, when_now_ms());
+	struct buf b = {0};
+
+	if (left > 0) {
+		buf_printf(&b, "   %s ", _("free for"));
+		say_left(&b, left, 1);
+		buf_puts(&b, draw_is_ascii() ? "" : "  0円");
+		draw_text(p, UI_FREE, buf_str(&b));
+	} else {
+		buf_printf(&b, "   %s",
+		    draw_is_ascii() ? _("costs 1 of the quota") : _("1通"));
+		draw_text(p, UI_DIM, buf_str(&b));
+	}
+	buf_free(&b);
+}
+
+static void
+draw_counter(struct ui *u, struct pen *p)
+{
+	struct buf b = {0};
+
+	u->line_u16 = text_utf16_len(line_text());
+	buf_printf(&b, "   %zu/%d", u->line_u16, MSG_TEXT_MAX_U16);
+	draw_text(
+	    p, u->line_u16 > MSG_TEXT_MAX_U16 ? UI_BAD : UI_DIM, buf_str(&b));
+	buf_free(&b);
+}
+
+static bool
+draw_pending(struct ui *u, struct pen *p)
+{
+	const struct pending *q = send_pending(u, u->conv->number);
+	struct buf b = {0};
+	int64_t left;
+
+	if (q == NULL)
+		return false;
+	left = (q->until_ms - when_mono_ms() + 999) / 1000;
+	buf_printf(&b,
+	    _("leaves in %d s: Enter lets it go, Ctrl-G takes it back"),
+	    (int)(left < 0 ? 0 : left));
+	draw_text(p, UI_FREE, buf_str(&b));
+	buf_free(&b);
+	return true;
+}
+
+void
+bar_draw_to(struct ui *u)
+{
+	struct pen p = draw_at(u->lay.to.y, u->lay.to.x, u->lay.to.w);
+	bool note = u->line == LINE_NOTE;
+	enum ui_role role = note ? UI_PROMPT_NOTE : UI_PROMPT;
+	struct buf b = {0};
+
+	if (u->lay.to.h == 0 || u->conv == NULL)
+		return;
+	if (line_message() != NULL) {
+		draw_text(&p, UI_PROMPT, line_message());
+	} else if (!draw_pending(u, &p)) {
+		buf_puts(&b,
+		    note ? _("NOTE, stays inside: about ") : _("reply to "));
+		buf_printf(&b, "%s", ui_name_of(u->conv));
+		if (!note)
+			buf_puts(&b, " (LINE)");
+		draw_cut(&p, u->line == LINE_CLOSED ? UI_DIM : role,
+		    buf_str(&b), u->lay.cols > 50 ? u->lay.cols - 30 : 24);
+		if (!note)
+			draw_cost(u, &p);
+		if (u->line == LINE_REPLY || note)
+			draw_counter(u, &p);
+		if (u->quote_text != NULL && u->line == LINE_REPLY) {
+			draw_text(&p, UI_QUOTE, "   > ");
+			draw_text(&p, UI_QUOTE, u->quote_text);
+		}
+	}
+	draw_fill(&p, UI_TEXT);
+	buf_free(&b);
+}
+
+struct hint {
+	const char *command;
+	const char *label;
+};
+
+/* By priority: what does not fit is cut from the end. */
+static const struct hint list_hints[] = {
+    {"open sheet", N_("open")},
+    {"claim", N_("claim next")},
+    {"reply", N_("reply")},
+    {"toggle mode", N_("auto/manual")},
+    {"resolve", N_("resolve")},
+    {"select", N_("select")},
+    {"command tag", N_("tags")},
+    {"toggle follow-up", N_("follow-up")},
+    {"command assign", N_("assign")},
+    {"search", N_("search")},
+    {"palette", N_("all")},
+    {NULL, NULL},
+};
+static const struct hint conv_hints[] = {
+    {"reply", N_("reply")},
+    {"canned", N_("canned")},
+    {"toggle mode", N_("auto/manual")},
+    {"resolve", N_("resolve")},
+    {"claim", N_("claim next")},
+    {"command tag", N_("tags")},
+    {"toggle pin", N_("pin")},
+    {"toggle follow-up", N_("follow-up")},
+    {"note", N_("note")},
+    {"command assign", N_("assign")},
+    {"command snooze", N_("snooze")},
+    {"csat", N_("survey")},
+    {"palette", N_("all")},
+    {NULL, NULL},
+};
+/* In the line the keys are readline's. */
+static const struct hint line_hints[] = {
+    {"Enter", N_("send")},
+    {"Ctrl-J", N_("new line")},
+    {"Ctrl-G", N_("leave")},
+    {"Ctrl-O", N_("then a verb")},
+    {"Tab", N_("/canned")},
+    {"Ctrl-X Ctrl-E", N_("editor")},
+    {NULL, NULL},
+};
+
+static bool
+draw_hint(struct pen *p, const char *key, const char *label, int keep)
+{
+	int w = text_width(key, strlen(key)) + 1 +
+	    text_width(label, strlen(label)) + 2;
+
+	if (w + keep > draw_left(p))
+		return false;
+	draw_text(p, UI_KEY, key);
+	draw_text(p, UI_HINT, " ");
+	draw_text(p, UI_HINT, label);
+	draw_text(p, UI_HINT, "  ");
+	return true;
+}
+
+static void
+draw_hints(struct ui *u, struct pen *p)
+{
+	bool in_line = u->line == LINE_REPLY || u->line == LINE_NOTE;
+	const struct hint *h = in_line ? line_hints
+	    : u->focus == PANE_LIST    ? list_hints
+				       : conv_hints;
+	int keep = in_line ? 0 : text_width(_("help"), strlen(_("help"))) + 2;
+
+	for (; h->command != NULL; h++) {
+		const struct binding *b =
+		    in_line ? NULL : keys_for(&u->keys, u->focus, h->command);
+		struct buf key = {0};
+		bool fits = true;
+
+		if (b != NULL)
+			keys_name(&key, b->seq, b->n);
+		else if (in_line)
+			buf_puts(&key, h->command);
+		if (key.n > 0)
+			fits = draw_hint(p, buf_str(&key), _(h->label), keep);
+		buf_free(&key);
+		if (!fits)
+			break;
+	}
+	if (!in_line)
+		draw_hint(p, "?", _("help"), -2);
+}
+
+/* The keys that may follow those of an unfinished sequence. */
+static void
+draw_sequence(struct ui *u, struct pen *p)
+{
+	struct buf b = {0};
+
+	for (size_t i = 0; i < u->keys.n; i++) {
+		const struct binding *k = &u->keys.v[i];
+		const char *now = NULL;
+
+		if (k->n <= u->seq_n || k->command == NULL ||
+		    memcmp(k->seq, u->seq,
+			(size_t)u->seq_n * sizeof(*u->seq)) != 0 ||
+		    keys_match(&u->keys, u->focus, k->seq, k->n, &now) !=
+			KEYS_FOUND)
+			continue;
+		buf_reset(&b);
+		keys_name(&b, k->seq, k->n);
+		draw_hint(p, buf_str(&b), k->command, 0);
+	}
+	buf_free(&b);
+}
+
+void
+bar_draw_hint(struct ui *u)
+{
+	struct pen p = draw_at(u->lay.hint_y, 0, u->lay.cols);
+
+	if (u->line == LINE_COMMAND || u->line == LINE_SEARCH)
+		return; /* the line is here */
+	if (u->ask.text != NULL) {
+		draw_text(&p, UI_ERROR, u->ask.text);
+		draw_text(&p, UI_KEY, _("  y yes, any other key no"));
+	} else if (u->flash != NULL) {
+		draw_text(&p, u->flash_bad ? UI_ERROR : UI_FLASH, u->flash);
+	} else if (u->seq_n > 0) {
+		draw_sequence(u, &p);
+	} else if (u->verb_once) {
+		draw_text(&p, UI_FLASH, _("Ctrl-O: now the key of a verb"));
+	} else {
+		draw_hints(u, &p);
+	}
+	draw_fill(&p, UI_HINT);
+}

@@ -1,0 +1,22 @@
+/*
+ * What the commands do in the inbox: the .ui column of the command table.
+ */
+#ifndef MADO_CMD_UI_H
+#define MADO_CMD_UI_H
+
+#include "cmd.h"
+
+typedef int ui_cmd_fn(struct ui *u, int argc, char **argv, struct err *e);
+
+/* cmd_ui.c: acts on conversations */
+ui_cmd_fn ui_cmd_verb, ui_cmd_reply, ui_cmd_note, ui_cmd_claim, ui_cmd_quote,
+    ui_cmd_canned, ui_cmd_toggle, ui_cmd_resolve_next, ui_cmd_undo,
+    ui_cmd_retry, ui_cmd_discard;
+/* cmd_ui_go.c: moving about */
+ui_cmd_fn ui_cmd_move, ui_cmd_open, ui_cmd_back, ui_cmd_cancel, ui_cmd_quit,
+    ui_cmd_view, ui_cmd_pane, ui_cmd_search, ui_cmd_search_next,
+    ui_cmd_search_prev, ui_cmd_search_all, ui_cmd_problem, ui_cmd_redraw,
+    ui_cmd_select, ui_cmd_command, ui_cmd_palette, ui_cmd_help, ui_cmd_next,
+    ui_cmd_prev, ui_cmd_outside, ui_cmd_copy, ui_cmd_why, ui_cmd_suspend;
+
+#endif

@@ -1,0 +1,280 @@
+/*
+ * Programs beside the inbox: the editor (which has the terminal while the loop
+ * goes on without painting), the opener of links and media, notifications;
+ * and the clipboard. Children are reaped on SIGCHLD.
+ */
+#include "ui.h"
+
+#include <mado/mem.h>
+#include <mado/text.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "i18n.h"
+#include "term.h"
+
+enum { EDIT_MAX_B = 1 << 20 };
+
+static struct {
+	pid_t pid; /* 0: none */
+	char *path;
+	int64_t number;
+	enum line_kind kind;
+} editor;
+
+/* Run sh -c COMMAND ARG; the terminal is its own, or it has none. */
+static pid_t
+start(const char *command, const char *arg, bool with_tty)
+{
+	char *script = x_sprintf("%s \"$1\"", command);
+	pid_t pid = fork();
+	int null;
+
+	if (pid != 0) {
+		x_free(script);
+		return pid;
+	}
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGTSTP, SIG_DFL);
+	if (!with_tty) {
+		setsid();
+		if ((null = open("/dev/null", O_RDWR)) >= 0) {
+			dup2(null, 0);
+			dup2(null, 1);
+			dup2(null, 2);
+		}
+	}
+	for (int fd = 3; fd < 256; fd++)
+		close(fd);
+	execl("/bin/sh", "sh", "-c", script, "sh", arg, (char *)NULL);
+	_exit(127);
+}
+
+static const char *
+editor_command(const struct ui *u)
+{
+	const char *const all[] = {
+	    u->set->editor, getenv("VISUAL"), getenv("EDITOR"), "vi"};
+	size_t i = 0;
+
+	while (all[i] == NULL || *all[i] == '\0')
+		i++;
+	return all[i];
+}
+
+bool
+outside_is_busy(void)
+{
+	return editor.pid != 0;
+}
+
+void
+outside_edit(struct ui *u)
+{
+	struct err e = {0};
+
+	if (editor.pid != 0)
+		return;
+	editor.path =
+	    x_sprintf("%s/reply-%d.txt", u->set->state_dir, (int)getpid());
+	editor.number = u->thread.number;
+	editor.kind = u->line;
+	if (file_write(editor.path, line_text(), strlen(line_text()), 0600,
+		&e) == -1) {
+		ui_say_err(u, &e);
+		x_free(editor.path);
+		editor.path = NULL;
+		return;
+	}
+	ui_suspend(u);
+	editor.pid = start(editor_command(u), editor.path, true);
+	if (editor.pid == -1) {
+		editor.pid = 0;
+		ui_resume(u);
+		ui_bad(u, _("The editor did not start: %s"), strerror(errno));
+	}
+}
+
+static void
+take_edited(struct ui *u)
+{
+	struct buf b = {0};
+	struct err e = {0};
+
+	if (buf_read_file(&b, editor.path, EDIT_MAX_B, &e) == -1) {
+		ui_say_err(u, &e);
+	} else if (!text_is_utf8(buf_str(&b), b.n)) {
+		ui_bad(u, _("The editor left text that is not UTF-8."));
+	} else if (u->line == editor.kind &&
+	    u->thread.number == editor.number) {
+		while (b.n > 0 && b.p[b.n - 1] == '\n')
+			b.p[--b.n] = '\0';
+		line_set(u, buf_str(&b), b.n);
+	}
+	buf_free(&b);
+}
+
+static void
+editor_done(struct ui *u, int status)
+{
+	editor.pid = 0;
+	ui_resume(u);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		take_edited(u);
+	else
+		ui_bad(u, _("The editor failed; the text is as it was."));
+	unlink(editor.path);
+	x_free(editor.path);
+	editor.path = NULL;
+}
+
+void
+outside_reap(struct ui *u)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (pid == editor.pid)
+			editor_done(u, status);
+	}
+}
+
+/* The first link in a text. Caller frees with x_free(); NULL: none. */
+static char *
+find_link(const char *s)
+{
+	const char *p = strstr(s, "https://");
+
+	if (p == NULL)
+		p = strstr(s, "http://");
+	if (p == NULL)
+		return NULL;
+	/* Up to what cannot be in an address: blanks, quotes, CJK. */
+	size_t n = 0;
+	while (p[n] > ' ' && p[n] < 0x7f && strchr("\"'<>`\\", p[n]) == NULL)
+		n++;
+	while (n > 0 && strchr(".,)];", p[n - 1]) != NULL)
+		n--;
+	return x_strndup(p, n);
+}
+
+static void
+open_with(struct ui *u, const char *what)
+{
+	const char *command = u->set->open_cmd;
+
+	if (command == NULL || *command == '\0')
+		command = "xdg-open";
+	if (start(command, what, false) == -1)
+		ui_bad(u, _("%s did not start: %s"), command, strerror(errno));
+	else
+		ui_say(u, _("Handed to %s"), command);
+}
+
+struct media_open {
+	struct ui *u;
+	char path[1];
+};
+
+static void
+on_media(const struct desk_answer *a, void *arg)
+{
+	struct media_open *m = arg;
+
+	if (a->err.code != ERR_NONE)
+		ui_say_err(m->u, &a->err);
+	else
+		open_with(m->u, m->path);
+	x_free(m);
+}
+
+static int
+open_media(struct ui *u, const struct msg *msg, struct err *e)
+{
+	char *dir = x_sprintf("%s/media", u->set->state_dir);
+	const char *name = msg->media->file_name;
+	const char *dot = name == NULL ? NULL : strrchr(name, '.');
+	char *path;
+	struct media_open *m;
+	struct desk_call c = {.op = DESK_MEDIA, .id = msg->id};
+
+	if (dot == NULL ||
+	    strspn(dot + 1,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRST"
+		"UVWXYZ0123456789") != strlen(dot + 1))
+		dot = "";
+	path = x_sprintf("%s/%s%s", dir, msg->id, dot);
+	m = x_calloc(1, sizeof(*m) + strlen(path));
+	m->u = u;
+	memcpy(m->path, path, strlen(path) + 1);
+	x_free(path);
+	if (file_mkdirs(dir, 0700, e) == -1) {
+		x_free(m);
+		x_free(dir);
+		return -1;
+	}
+	x_free(dir);
+	c.to_file = m->path;
+	desk_start(u->desk, &c, on_media, m);
+	ui_say(u, _("Fetching it from the desk"));
+	return 0;
+}
+
+int
+outside_open(struct ui *u, struct err *e)
+{
+	const struct msg *m = thread_current(&u->thread);
+	char *link;
+
+	if (m == NULL)
+		return err_set(e, ERR_NOTFOUND,
+		    _("Open a conversation, and go to the picture or link."));
+	if (m->media != NULL && m->media->state != NULL &&
+	    strcmp(m->media->state, "kept") == 0)
+		return open_media(u, m, e);
+	link = m->media != NULL && m->media->url != NULL
+	    ? x_strdup(m->media->url)
+	    : find_link(m->text);
+	if (link == NULL)
+		return err_set(e, ERR_NOTFOUND,
+		    _("This message holds no link and no file that is "
+		      "kept."));
+	open_with(u, link);
+	x_free(link);
+	return 0;
+}
+
+int
+outside_copy(struct ui *u, struct err *e)
+{
+	const struct msg *m = thread_current(&u->thread);
+	const struct conv *c = rows_current(&u->rows);
+
+	if (u->focus == PANE_LIST && c != NULL)
+		m = c->last_message;
+	if (m == NULL)
+		return err_set(e, ERR_NOTFOUND, _("There is nothing to copy."));
+	if (!term_copy(m->text, strlen(m->text)))
+		return err_set(e, ERR_TOOBIG,
+		    _("It is too long for the terminal's clipboard."));
+	ui_say(u, _("Copied, if the terminal allows it (OSC 52)."));
+	return 0;
+}
+
+void
+outside_notify(struct ui *u, const char *text)
+{
+	if (u->set->bell)
+		term_bell();
+	if (u->set->notify_cmd != NULL && *u->set->notify_cmd != '\0')
+		start(u->set->notify_cmd, text, false);
+}

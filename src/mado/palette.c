@@ -1,0 +1,352 @@
+/*
+ * The palette: everything that has a name, found by a few letters of it.
+ * Each item is a command string; Enter runs it. The canned picker and the
+ * list of agents are the same with one kind of item only.
+ */
+#include "ui.h"
+
+#include <mado/mem.h>
+#include <mado/text.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "draw.h"
+#include "fuzzy.h"
+#include "i18n.h"
+#include "say.h"
+
+enum { ITEMS_MAX = 400, CONVS_MAX = 30 };
+
+struct item {
+	const char *kind; /* "canned", "view" */
+	const char *text;
+	const char *detail;
+	const char *command;
+	const char *folded;
+	int score;
+	size_t order;
+};
+
+static struct palette {
+	struct arena *a, *found_a; /* items; conversations of this filter */
+	struct item all[ITEMS_MAX];
+	size_t n_all;
+	struct item *shown[ITEMS_MAX + CONVS_MAX];
+	struct item convs[CONVS_MAX];
+	size_t n_shown, cur, top;
+	bool only; /* one kind */
+} pal;
+
+static const char *
+fold(struct arena *a, const char *s)
+{
+	struct buf b = {0};
+	const char *out;
+
+	text_fold(&b, s);
+	out = arena_strdup(a, buf_str(&b));
+	buf_free(&b);
+	return out;
+}
+
+static void
+add(const char *kind, const char *text, const char *detail, char *command)
+{
+	struct item *it;
+
+	if (pal.n_all == ITEMS_MAX)
+		return;
+	it = &pal.all[pal.n_all];
+	it->kind = kind;
+	it->text = text;
+	it->detail = detail == NULL ? "" : detail;
+	it->command = command;
+	it->folded = fold(
+	    pal.a, arena_sprintf(pal.a, "%s %s %s", text, kind, it->detail));
+	it->order = pal.n_all++;
+}
+
+static void
+add_commands(void)
+{
+	for (const struct cmd *c = cmds; c->name != NULL; c++) {
+		bool asks = (c->flags & CMD_VERB) && (c->flags & CMD_BULK) &&
+		    strlen(c->args) > strlen("N ...");
+
+		if (!(c->flags & CMD_UI) || c->ui == NULL)
+			continue;
+		add(_("command"), c->name, _(c->help),
+		    arena_sprintf(pal.a, asks ? "command %s" : "%s", c->name));
+	}
+}
+
+static void
+add_views(void)
+{
+	for (int v = 0; v < VIEW_N; v++)
+		add(_("view"), say_view((enum view)v, false), view_names[v],
+		    arena_sprintf(pal.a, "view %s", view_names[v]));
+}
+
+/* A list that sync keeps in the store as the desk sent it. */
+static cJSON *
+stored_list(struct ui *u, const char *name)
+{
+	char *json = store_get(u->store, name, pal.a);
+
+	return json == NULL ? NULL : json_parse(json, strlen(json), NULL);
+}
+
+static void
+add_canned(struct ui *u)
+{
+	cJSON *o = stored_list(u, "canned");
+	const cJSON *c;
+
+	cJSON_ArrayForEach(c, json_arr(o, "canned"))
+	{
+		char *name = arena_strdup(pal.a, json_str(c, "name", ""));
+
+		add(_("canned"), name,
+		    arena_strdup(pal.a, json_str(c, "text", "")),
+		    arena_sprintf(pal.a, "canned '%s'", name));
+	}
+	cJSON_Delete(o);
+}
+
+static void
+add_agents(struct ui *u)
+{
+	cJSON *o = stored_list(u, "agents");
+	const cJSON *c;
+
+	cJSON_ArrayForEach(c, json_arr(o, "agents"))
+	{
+		char *name = arena_strdup(pal.a, json_str(c, "name", ""));
+
+		add(_("assign to"), name,
+		    arena_strdup(pal.a, json_str(c, "display", "")),
+		    arena_sprintf(pal.a, "assign %s", name));
+	}
+	cJSON_Delete(o);
+}
+
+void
+palette_open(struct ui *u, const char *only)
+{
+	if (pal.a == NULL) {
+		pal.a = arena_new();
+		pal.found_a = arena_new();
+	}
+	arena_reset(pal.a);
+	pal.n_all = pal.cur = pal.top = 0;
+	pal.only = only != NULL;
+	if (only == NULL || strcmp(only, "canned") == 0)
+		add_canned(u);
+	if (only == NULL) {
+		add_commands();
+		add_views();
+	}
+	if (only == NULL || strcmp(only, "agents") == 0)
+		add_agents(u);
+	ui_over(u, OVER_PALETTE);
+	line_open(u, LINE_PALETTE, "");
+	palette_filter(u);
+}
+
+void
+palette_close(struct ui *u)
+{
+	if (u->over != OVER_PALETTE)
+		return;
+	ui_over(u, OVER_NONE);
+	line_close(u);
+}
+
+void
+palette_free(void)
+{
+	if (pal.a == NULL)
+		return;
+	arena_free(pal.a);
+	arena_free(pal.found_a);
+	pal.a = pal.found_a = NULL;
+}
+
+static int
+by_score(const void *a, const void *b)
+{
+	const struct item *x = *(struct item *const *)a;
+	const struct item *y = *(struct item *const *)b;
+
+	if (x->score != y->score)
+		return x->score > y->score ? -1 : 1;
+	return x->order < y->order ? -1 : 1;
+}
+
+/* Conversations come from the store's own search, behind the rest. */
+static void
+add_convs(struct ui *u, const char *words)
+{
+	struct store_list q = {
+	    .view = VIEW_ALL, .match = words, .limit = CONVS_MAX};
+	struct conv **found = NULL;
+	size_t n;
+
+	arena_reset(pal.found_a);
+	if (pal.only || *words == '\0')
+		return;
+	n = store_list(u->store, &q, pal.found_a, &found);
+	for (size_t i = 0; i < n; i++) {
+		struct item *it = &pal.convs[i];
+
+		it->kind = arena_sprintf(
+		    pal.found_a, "#%lld", (long long)found[i]->number);
+		it->text = ui_name_of(found[i]);
+		it->detail = found[i]->last_message == NULL
+		    ? ""
+		    : found[i]->last_message->text;
+		it->command = arena_sprintf(
+		    pal.found_a, "open %lld", (long long)found[i]->number);
+		pal.shown[pal.n_shown++] = it;
+	}
+}
+
+void
+palette_filter(struct ui *u)
+{
+	struct buf words = {0};
+
+	text_fold(&words, line_text());
+	pal.n_shown = pal.cur = pal.top = 0;
+	for (size_t i = 0; i < pal.n_all; i++) {
+		struct item *it = &pal.all[i];
+
+		it->score = fuzzy_score(it->folded, buf_str(&words));
+		if (it->score >= 0)
+			pal.shown[pal.n_shown++] = it;
+	}
+	qsort(pal.shown, pal.n_shown, sizeof(pal.shown[0]), by_score);
+	add_convs(u, buf_str(&words));
+	buf_free(&words);
+	ui_dirty(u, DIRTY_OVER);
+}
+
+static void
+choose(struct ui *u)
+{
+	char *command = pal.cur < pal.n_shown
+	    ? x_strdup(pal.shown[pal.cur]->command)
+	    : NULL;
+
+	palette_close(u);
+	if (command != NULL)
+		ui_run(u, command);
+	x_free(command);
+}
+
+static void
+step(struct ui *u, long by)
+{
+	long to = (long)pal.cur + by;
+
+	if (pal.n_shown == 0)
+		return;
+	if (to < 0)
+		to = 0;
+	if (to >= (long)pal.n_shown)
+		to = (long)pal.n_shown - 1;
+	pal.cur = (size_t)to;
+	ui_dirty(u, DIRTY_OVER);
+}
+
+bool
+palette_key(struct ui *u, int32_t key)
+{
+	switch (key) {
+	case K_ENTER:
+		choose(u);
+		return true;
+	case K_ESC:
+	case 'G' & 0x1f:
+	case 'C' & 0x1f:
+		palette_close(u);
+		return true;
+	case K_DOWN:
+	case 'N' & 0x1f:
+	case K_TAB:
+		step(u, 1);
+		return true;
+	case K_UP:
+	case 'P' & 0x1f:
+	case K_TAB | K_SHIFT:
+		step(u, -1);
+		return true;
+	case K_PGDN:
+		step(u, 10);
+		return true;
+	case K_PGUP:
+		step(u, -10);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static struct rect
+place(const struct ui *u)
+{
+	int w = u->lay.cols < 84 ? u->lay.cols : 80;
+	int h = u->lay.rows < 26 ? u->lay.rows - 2 : 22;
+
+	return (struct rect){1, (u->lay.cols - w) / 2, h, w};
+}
+
+static void
+draw_item(const struct item *it, int y, int x, int w, bool on)
+{
+	struct pen p = draw_at(y, x, w);
+	int name = w > 60 ? 26 : w * 2 / 5;
+
+	draw_text(&p, on ? UI_CURSOR : UI_KEY, on ? "> " : "  ");
+	draw_right(&p, on ? UI_CURSOR : UI_DIM, it->kind, name);
+	draw_cut(&p, on ? UI_CURSOR : UI_NAME, it->text, name);
+	draw_to(&p, on ? UI_CURSOR : UI_OVERLAY, x + 2 + name + 1);
+	draw_cut(&p, on ? UI_CURSOR : UI_DIM, it->detail, draw_left(&p) - 1);
+	draw_fill(&p, on ? UI_CURSOR : UI_OVERLAY);
+}
+
+void
+palette_draw(struct ui *u)
+{
+	struct rect r = place(u);
+	size_t rows = r.h > 4 ? (size_t)r.h - 3 : 1;
+
+	if (pal.cur < pal.top)
+		pal.top = pal.cur;
+	if (pal.cur >= pal.top + rows)
+		pal.top = pal.cur - rows + 1;
+	draw_box(&r, UI_BORDER_ON, UI_TITLE_ON,
+	    pal.only ? _("Canned replies") : _("Everything"));
+	for (size_t i = 0; i < rows; i++) {
+		int y = r.y + 2 + (int)i;
+
+		if (pal.top + i < pal.n_shown)
+			draw_item(pal.shown[pal.top + i], y, r.x + 1, r.w - 2,
+			    pal.top + i == pal.cur);
+		else
+			draw_row(y, r.x + 1, r.w - 2, UI_OVERLAY,
+			    i == 0 && pal.n_shown == 0
+				? _("  nothing is called that")
+				: "");
+	}
+}
+
+struct rect
+palette_line(const struct ui *u)
+{
+	struct rect r = place(u);
+
+	return (struct rect){r.y + 1, r.x + 1, 1, r.w - 2};
+}

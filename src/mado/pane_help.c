@@ -1,0 +1,139 @@
+/*
+ * The help of the pane that has the keys: what is bound there, read off the
+ * key table and the command table. ? opens and closes it.
+ */
+#include "ui.h"
+
+#include <mado/mem.h>
+#include <mado/text.h>
+
+#include <string.h>
+
+#include "draw.h"
+#include "i18n.h"
+
+enum { HELP_MAX = 160, KEY_COLS = 12, COMMAND_COLS = 18 };
+
+struct help {
+	struct {
+		char *keys;
+		const char *command, *text;
+	} v[HELP_MAX];
+	size_t n;
+};
+
+static const char *
+help_of(const char *command)
+{
+	char name[64];
+	size_t n = strcspn(command, " ");
+	const struct cmd *c;
+
+	if (n >= sizeof(name))
+		return "";
+	/* "command tag" is the ":" line with tag in it. */
+	if (strncmp(command, "command ", 8) == 0) {
+		command += 8;
+		n = strcspn(command, " ");
+	}
+	memcpy(name, command, n);
+	name[n] = '\0';
+	c = cmd_find(name);
+	return c == NULL ? "" : _(c->help);
+}
+
+/* One row a command, all its keys in it. */
+static void
+collect(const struct ui *u, struct help *h)
+{
+	for (size_t i = 0; i < u->keys.n; i++) {
+		const struct binding *b = &u->keys.v[i];
+		const char *now = NULL;
+		struct buf keys = {0};
+		size_t k = 0;
+
+		if (keys_match(&u->keys, u->focus, b->seq, b->n, &now) !=
+			KEYS_FOUND ||
+		    now != b->command || h->n == HELP_MAX)
+			continue;
+		while (k < h->n && strcmp(h->v[k].command, b->command) != 0)
+			k++;
+		if (k < h->n)
+			buf_printf(&keys, "%s ", h->v[k].keys);
+		keys_name(&keys, b->seq, b->n);
+		if (k == h->n) {
+			h->v[k].command = b->command;
+			h->v[k].text = help_of(b->command);
+			h->n++;
+		} else {
+			x_free(h->v[k].keys);
+		}
+		h->v[k].keys = buf_take(&keys);
+	}
+}
+
+static struct rect
+place(const struct ui *u)
+{
+	int w = u->lay.cols < 94 ? u->lay.cols : 92;
+
+	return (struct rect){1, (u->lay.cols - w) / 2, u->lay.rows - 2, w};
+}
+
+static void
+draw_entry(const struct help *h, size_t i, int y, const struct rect *r)
+{
+	struct pen p = draw_at(y, r->x + 1, r->w - 2);
+	int x = r->x + 2;
+
+	draw_text(&p, UI_OVERLAY, " ");
+	draw_cut(&p, UI_KEY, h->v[i].keys, KEY_COLS + 6);
+	draw_to(&p, UI_OVERLAY, x + KEY_COLS + 7);
+	if (r->w > 70) {
+		draw_cut(&p, UI_DIM, h->v[i].command, COMMAND_COLS);
+		draw_to(&p, UI_OVERLAY, x + KEY_COLS + 7 + COMMAND_COLS + 1);
+	}
+	draw_text(&p, UI_OVERLAY, h->v[i].text);
+	draw_fill(&p, UI_OVERLAY);
+}
+
+void
+help_draw(struct ui *u)
+{
+	struct rect r = place(u);
+	struct help h = {.n = 0};
+	size_t rows = r.h > 2 ? (size_t)r.h - 2 : 0;
+
+	collect(u, &h);
+	if (u->over_top + rows > h.n)
+		u->over_top = h.n > rows ? h.n - rows : 0;
+	draw_box(&r, UI_BORDER_ON, UI_TITLE_ON,
+	    _("Keys here. ? closes, j k scroll, : and Ctrl-K find every "
+	      "command"));
+	for (size_t i = 0; i < rows; i++) {
+		if (u->over_top + i < h.n)
+			draw_entry(&h, u->over_top + i, r.y + 1 + (int)i, &r);
+		else
+			draw_row(
+			    r.y + 1 + (int)i, r.x + 1, r.w - 2, UI_OVERLAY, "");
+	}
+	for (size_t i = 0; i < h.n; i++)
+		x_free(h.v[i].keys);
+}
+
+void
+help_move(struct ui *u, enum move_to to)
+{
+	static const int by[] = {[MOVE_DOWN] = 1,
+	    [MOVE_UP] = -1,
+	    [MOVE_PAGE_DOWN] = 15,
+	    [MOVE_PAGE_UP] = -15,
+	    [MOVE_HALF_DOWN] = 8,
+	    [MOVE_HALF_UP] = -8,
+	    [MOVE_TOP] = -HELP_MAX,
+	    [MOVE_BOTTOM] = HELP_MAX};
+	long top = (long)u->over_top + by[to];
+
+	u->over_top = top < 0 ? 0 : (size_t)top;
+	ui_dirty(u, DIRTY_OVER);
+}

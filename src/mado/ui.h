@@ -1,0 +1,333 @@
+/*
+ * The inbox: one struct for the whole screen, and what its files offer each
+ * other, in the order in which a key travels: input -> ui_key -> command row ->
+ * state (rows, thread, line) -> dirty bits -> one paint at the end of the
+ * loop's turn. Nothing here waits for the network: verbs go to sync, screens
+ * read the store.
+ */
+#ifndef MADO_UI_H
+#define MADO_UI_H
+
+#include "cmd.h"
+#include "desk.h"
+#include "input.h"
+#include "keys.h"
+#include "layout.h"
+#include "lines.h"
+#include "rows.h"
+#include "settings.h"
+#include "store.h"
+#include "sync.h"
+#include "thread.h"
+
+/*
+ * Run the inbox until the agent leaves it. Returns 0, or -1: ERR_AUTH when no
+ * sign-in is kept, ERR_FAILED when there is no terminal or no store.
+ */
+int ui_main(const struct settings *s, struct err *e);
+
+enum dirty {
+	DIRTY_LAYOUT = 1 << 0, /* sizes changed: everything */
+	DIRTY_HEADER = 1 << 1,
+	DIRTY_LIST = 1 << 2,
+	DIRTY_CURSOR = 1 << 3, /* the list's cursor moved, nothing else */
+	DIRTY_HISTORY = 1 << 4,
+	DIRTY_CONTACT = 1 << 5,
+	DIRTY_TO = 1 << 6, /* recipient, countdown, counter */
+	DIRTY_LINE = 1 << 7,
+	DIRTY_HINT = 1 << 8,
+	DIRTY_OVER = 1 << 9, /* the overlay */
+	DIRTY_CARET = 1 << 10,
+	DIRTY_TICK = 1 << 11,   /* only look at the time */
+	DIRTY_TITLES = 1 << 12, /* how long a conversation has been open */
+	DIRTY_ALL = (1 << 13) - 1
+};
+
+enum over { OVER_NONE, OVER_HELP, OVER_PALETTE, OVER_SHEET };
+
+enum line_kind {
+	LINE_CLOSED,
+	LINE_REPLY,
+	LINE_NOTE,
+	LINE_COMMAND, /* after ":" */
+	LINE_SEARCH,  /* after "/" */
+	LINE_PALETTE  /* the palette's filter */
+};
+
+/* A send that can still be taken back. */
+struct pending {
+	int64_t row; /* of the outbox */
+	int64_t number;
+	int64_t until_ms; /* monotonic */
+	char *text;       /* to put back; NULL for what was not typed */
+	bool note;
+};
+
+/* How to take the last acts back, newest last. */
+struct undo {
+	char *command; /* what reverses it: lines with the numbers */
+	char *what;    /* "resolved #42", to say so */
+};
+
+/* A question that one key answers. */
+struct ask {
+	char *text; /* NULL: none */
+	void (*yes)(struct ui *u, void *arg);
+	void *arg; /* x_free'd after */
+};
+
+enum { UNDO_MAX = 20, PENDING_MAX = 16, KEY_GUARD_MS = 300, ALONE_MS = 5000 };
+
+struct ui {
+	const struct settings *set;
+	struct loop *loop;
+	struct fetch *fetch;
+	struct desk *desk;
+	struct store *store;
+	struct sync *sync;
+	uint8_t *key;
+	char *me;
+	bool quit;
+
+	/* input */
+	struct keys keys;
+	struct input input;
+	struct io *tty; /* NULL: somebody else has the terminal */
+	struct timer *esc_timer;
+	int32_t seq[KEYS_SEQ_MAX]; /* keys of an unfinished sequence */
+	int seq_n;
+	bool verb_once; /* Ctrl-O: the next key is a verb's */
+	int64_t key_ms; /* monotonic: the last key */
+
+	/* screen */
+	unsigned dirty;
+	struct layout lay;
+	enum pane focus;
+	bool contact_open; /* the overlay of two panes */
+	enum over over;
+	struct timer *tick;
+	int64_t clock_min; /* the minute that the header shows */
+	bool repaint;      /* from nothing: the terminal may show anything */
+	int64_t list_drawn_ms; /* monotonic */
+	bool list_counts;      /* a countdown stood in the list */
+	bool free_shown;       /* one stood on the recipient's line */
+	int line_rows;         /* that the line's text asked for */
+	bool read_asked; /* the open conversation is being marked as read */
+
+	/* list */
+	struct rows rows;
+	size_t drawn_cur, drawn_top;
+	int64_t *selected;
+	size_t selected_n;
+	char *search; /* last words searched */
+
+	/* history */
+	struct thread thread;
+	struct lines lines;
+	struct arena *conv_a;
+	struct conv *conv; /* the open conversation; NULL: none */
+	bool thread_stale; /* read it anew before painting */
+	bool lines_stale;
+	size_t hist_top;  /* first line shown */
+	bool hist_follow; /* stay at the end */
+	char *seen;       /* id of the newest message that was painted */
+	int64_t seen_ms;  /* monotonic: since when */
+	int64_t older_of; /* contact whose older page was asked for */
+
+	/* overlay scroll */
+	size_t over_top;
+	int sheet_page;
+
+	/* line */
+	enum line_kind line;
+	enum line_kind line_back; /* what to open again after : or / */
+	bool draft_dirty;
+	struct timer *draft_timer;
+	size_t line_u16; /* counter, as painted */
+	struct pending pending[PENDING_MAX];
+	int pending_n;
+	char *quote_id, *quote_text; /* what the reply quotes */
+	bool mention_ok; /* asked once about "@agent" in this reply */
+
+	/* the rest */
+	struct undo undo[UNDO_MAX];
+	int undo_n;
+	struct ask ask;
+	char *flash;
+	bool flash_bad;
+	int64_t flash_until_ms; /* monotonic; 0: until a key */
+	int64_t counts[VIEW_N];
+	size_t refused, queued;
+	int64_t problem_at;              /* the last one that g! went to */
+	int64_t quota_used, quota_limit; /* -1: unknown */
+	char *channel_problem;
+};
+
+/* ui.c: what everything stands on */
+void ui_dirty(struct ui *u, unsigned bits);
+/* Say something on the bottom line; bad: until a key is pressed. */
+void ui_say(struct ui *u, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void ui_bad(struct ui *u, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void ui_say_err(struct ui *u, const struct err *e);
+void ui_focus(struct ui *u, enum pane p);
+/* Rows of the list on the screen. */
+size_t ui_list_page(const struct ui *u);
+void ui_over(struct ui *u, enum over o);
+/* The name of the conversation's contact, never NULL or "". */
+const char *ui_name_of(const struct conv *c);
+/* Give the terminal away (a child, a stop) and take it back. */
+void ui_suspend(struct ui *u);
+void ui_resume(struct ui *u);
+/* Count queued and refused acts, and the views, anew. */
+void ui_recount(struct ui *u);
+void ui_ask(
+    struct ui *u, char *text, void (*yes)(struct ui *u, void *arg), void *arg);
+
+/* ui_paint.c */
+/* Draw what is dirty, once, ending with the cursor at its place. */
+void ui_paint(struct ui *u);
+/* Do what was waiting for the list to be left alone, and set the timer for
+ * the next thing that time changes on the screen. */
+void ui_tick(struct ui *u);
+
+/* ui_key.c: keys to commands */
+void ui_key_event(struct ui *u, const struct input_event *ev);
+/* Run a command string; says what went wrong. */
+int ui_run(struct ui *u, const char *command);
+
+/* ui_conv.c: which conversation */
+void ui_open(struct ui *u, int64_t number);
+void ui_close(struct ui *u);
+/* Read the open conversation's row anew. */
+void ui_refresh_conv(struct ui *u);
+/* The one that a verb means: the open one, or the one under the list's
+ * cursor. 0 with ERR_NOTFOUND, or ERR_CONFLICT when the row under the cursor
+ * became another one just now. */
+int64_t ui_current(struct ui *u, struct err *e);
+/* All that a verb means: the selected ones, else the current one. Caller
+ * frees with x_free(). */
+size_t ui_targets(struct ui *u, int64_t **numbers, struct err *e);
+bool ui_is_selected(const struct ui *u, int64_t number);
+void ui_select(struct ui *u, int64_t number);
+void ui_select_none(struct ui *u);
+/* Open the conversation `delta` rows further in the list. */
+bool ui_step(struct ui *u, int delta);
+
+/* ui_act.c: verbs, undo */
+/* Do a verb on one conversation through the outbox. */
+int ui_act(struct ui *u, const char *verb, int64_t number, const cJSON *args,
+    int64_t delay_ms, int64_t *row, struct err *e);
+/* The same on several, by its JSON args; says what was done. */
+int ui_verb(struct ui *u, const char *verb, const int64_t *numbers, size_t n,
+    const cJSON *args, struct err *e);
+void ui_undo(struct ui *u);
+/* Bring what was refused in the open conversation back to its line. */
+void ui_act_collect(struct ui *u);
+void
+ui_act_answered(struct ui *u, const struct store_act *act, const struct err *e);
+void ui_act_free(struct ui *u);
+
+/* send.c: what goes to the customer */
+/* Send the line (reply or note); on failure the text stays. */
+void send_line(struct ui *u);
+/* Take the newest pending send of the open conversation back. */
+bool send_take_back(struct ui *u);
+/* Let it go now. */
+bool send_hurry(struct ui *u);
+/* How long until an answer costs something, ms; 0: it does. */
+int64_t send_free_ms(const struct conv *c, int64_t now_ms);
+struct pending *send_pending(struct ui *u, int64_t number);
+void send_add_pending(struct ui *u, int64_t row, int64_t number, int64_t ms,
+    const char *text, bool note);
+void send_expire(struct ui *u);
+void send_free(struct ui *u);
+
+/* bar.c: header, recipient, hints */
+void bar_draw_header(struct ui *u);
+void bar_draw_to(struct ui *u);
+void bar_draw_hint(struct ui *u);
+
+/* pane_*.c */
+enum move_to {
+	MOVE_DOWN,
+	MOVE_UP,
+	MOVE_PAGE_DOWN,
+	MOVE_PAGE_UP,
+	MOVE_HALF_DOWN,
+	MOVE_HALF_UP,
+	MOVE_TOP,
+	MOVE_BOTTOM
+};
+
+struct pane_ops {
+	const char *name;
+	/* Draw all of it into its body. */
+	void (*draw)(struct ui *u, const struct rect *r);
+	/* Its title, into b. */
+	void (*title)(struct ui *u, struct buf *b);
+	void (*move)(struct ui *u, enum move_to to);
+	/* Where the real cursor stands while it has the keys. */
+	void (*caret)(struct ui *u, const struct rect *r, int *y, int *x);
+	/* Find the words, forward or back; false when there are none. */
+	bool (*search)(struct ui *u, const char *words, bool forward);
+};
+
+extern const struct pane_ops pane_list, pane_history, pane_contact;
+const struct pane_ops *pane_get(enum pane p);
+/* Draw only the rows between which the list's cursor moved. */
+void pane_list_draw_cursor(struct ui *u, const struct rect *r);
+/* Bring the cursor's message into view after the window changed. */
+void pane_history_show(struct ui *u, size_t msg);
+void pane_history_update(struct ui *u);
+
+/* pane_help.c, palette.c, sheet.c: overlays */
+void help_draw(struct ui *u);
+void help_move(struct ui *u, enum move_to to);
+void palette_open(struct ui *u, const char *only);
+void palette_close(struct ui *u);
+void palette_free(void);
+void palette_draw(struct ui *u);
+void palette_filter(struct ui *u);
+/* Where its filter is typed. */
+struct rect palette_line(const struct ui *u);
+/* True when the key was its own (Up, Down, Enter ..). */
+bool palette_key(struct ui *u, int32_t key);
+void sheet_draw(struct ui *u);
+bool sheet_key(struct ui *u, int32_t key);
+
+/* line.c: readline */
+/* Before term_start(): readline's termcap must not replace ncurses'. */
+void line_start(struct ui *u);
+void line_stop(struct ui *u);
+void line_open(struct ui *u, enum line_kind kind, const char *text);
+/* Close; a draft is kept. After : or / the reply comes back. */
+void line_close(struct ui *u);
+void line_event(struct ui *u, const struct input_event *ev);
+const char *line_text(void);
+size_t line_caret(void);
+void line_set(struct ui *u, const char *text, size_t caret);
+/* Rows that the text asks for. */
+int line_rows(struct ui *u, int cols);
+void line_draw(struct ui *u);
+void line_place_caret(struct ui *u, int *y, int *x);
+void line_save_draft(struct ui *u);
+/* What readline shows in place of our prompt (a search); NULL: nothing. */
+const char *line_message(void);
+
+/* line_done.c: completion */
+void line_complete(struct ui *u);
+
+/* outside.c: programs beside us, the clipboard */
+int outside_open(struct ui *u, struct err *e);
+int outside_copy(struct ui *u, struct err *e);
+/* Edit the line's text in the editor; the loop goes on meanwhile. */
+void outside_edit(struct ui *u);
+/* SIGCHLD: children that have ended. */
+void outside_reap(struct ui *u);
+/* Has the editor the terminal? */
+bool outside_is_busy(void);
+void outside_notify(struct ui *u, const char *text);
+
+#endif

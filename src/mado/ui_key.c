@@ -1,0 +1,185 @@
+/*
+ * From keys to commands: who gets a key (a question, an overlay, the line, a
+ * pane), sequences, keys that an input method has changed. Acts only by
+ * running command strings.
+ */
+#include "ui.h"
+
+#include <mado/mem.h>
+#include <mado/when.h>
+
+#include <string.h>
+
+#include "i18n.h"
+
+int
+ui_run(struct ui *u, const char *command)
+{
+	struct err e = {0};
+	const struct cmd *c, *near;
+	char **argv;
+	int argc = 0, rc = 0;
+
+	argv = words_split(command, &argc, &e);
+	if (argv == NULL) {
+		ui_say_err(u, &e);
+		return -1;
+	}
+	c = argc == 0 ? NULL : cmd_find(argv[0]);
+	if (c != NULL && c->ui != NULL) {
+		if ((rc = c->ui(u, argc, argv, &e)) == -1)
+			ui_say_err(u, &e);
+	} else if (argc > 0) {
+		near = cmd_nearest(argv[0]);
+		if (c != NULL)
+			ui_bad(u, _("\"%s\" is for the command line only."),
+			    argv[0]);
+		else if (near != NULL)
+			ui_bad(u, _("No command \"%s\": did you mean \"%s\"?"),
+			    argv[0], near->name);
+		else
+			ui_bad(u, _("No command \"%s\". ? shows the keys."),
+			    argv[0]);
+		rc = -1;
+	}
+	words_free(argv);
+	return rc;
+}
+
+static enum pane
+key_pane(const struct ui *u)
+{
+	if (u->over == OVER_HELP)
+		return PANE_HELP;
+	/* Ctrl-O in the line: the verbs of a conversation. */
+	return u->verb_once ? PANE_HISTORY : u->focus;
+}
+
+static void
+say_unknown(struct ui *u, int32_t key)
+{
+	struct buf b = {0};
+
+	keys_name(&b, &key, 1);
+	if (key != K_UNKNOWN && !u->verb_once)
+		ui_say(u, _("%s does nothing here. ? shows the keys."),
+		    buf_str(&b));
+	buf_free(&b);
+}
+
+/* After Ctrl-O and its verb: back to typing. */
+static void
+verb_done(struct ui *u)
+{
+	u->verb_once = false;
+	ui_dirty(u, DIRTY_HINT);
+	if (u->line == LINE_CLOSED && u->line_back != LINE_CLOSED)
+		line_open(u, u->line_back, NULL);
+}
+
+static bool
+seq_try(struct ui *u, int32_t key)
+{
+	const char *command = NULL;
+	char *copy;
+	enum keys_found f;
+
+	u->seq[u->seq_n] = key;
+	f = keys_match(&u->keys, key_pane(u), u->seq, u->seq_n + 1, &command);
+	if (f == KEYS_NONE)
+		return false;
+	if (f == KEYS_PREFIX && u->seq_n + 1 < KEYS_SEQ_MAX) {
+		u->seq_n++;
+		return true;
+	}
+	u->seq_n = 0;
+	copy = x_strdup(command);
+	ui_run(u, copy);
+	x_free(copy);
+	if (u->verb_once)
+		verb_done(u);
+	return true;
+}
+
+static void
+pane_key(struct ui *u, int32_t key)
+{
+	int32_t folded;
+	bool first = u->seq_n == 0;
+
+	ui_dirty(u, DIRTY_HINT);
+	if (seq_try(u, key))
+		return;
+	folded = keys_fold(key);
+	if (folded > 0 && seq_try(u, folded))
+		return;
+	u->seq_n = 0;
+	if (!first)
+		return; /* the sequence is dropped, without a word */
+	if (folded >= 0)
+		ui_bad(u, _("The input method is on: switch it off for keys."));
+	else
+		say_unknown(u, key);
+	if (u->verb_once)
+		verb_done(u);
+}
+
+static void
+answer(struct ui *u, int32_t key)
+{
+	struct ask a = u->ask;
+
+	if (keys_fold(key) > 0)
+		key = keys_fold(key);
+	memset(&u->ask, 0, sizeof(u->ask));
+	ui_dirty(u, DIRTY_HINT);
+	if (key == 'y' || key == 'Y')
+		a.yes(u, a.arg);
+	else
+		ui_say(u, _("Not done."));
+	x_free(a.text);
+	x_free(a.arg);
+}
+
+static void
+forget_flash(struct ui *u)
+{
+	if (u->flash == NULL)
+		return;
+	x_free(u->flash);
+	u->flash = NULL;
+	ui_dirty(u, DIRTY_HINT);
+}
+
+static void
+on_key(struct ui *u, const struct input_event *ev)
+{
+	if (u->ask.text != NULL) {
+		answer(u, ev->key);
+		return;
+	}
+	/* Typing goes on under a message; it must not cost bytes a letter. */
+	if (u->line == LINE_CLOSED || u->flash_bad)
+		forget_flash(u);
+	if (u->over == OVER_PALETTE && palette_key(u, ev->key))
+		return;
+	if (u->over == OVER_SHEET && sheet_key(u, ev->key))
+		return;
+	if (u->line != LINE_CLOSED && !u->verb_once)
+		line_event(u, ev);
+	else
+		pane_key(u, ev->key);
+}
+
+void
+ui_key_event(struct ui *u, const struct input_event *ev)
+{
+	u->key_ms = when_mono_ms();
+	if (ev->kind == INPUT_KEY)
+		on_key(u, ev);
+	else if (ev->kind == INPUT_PASTE && u->line != LINE_CLOSED)
+		line_event(u, ev);
+	else if (ev->kind == INPUT_PASTE)
+		ui_say(
+		    u, _("Nothing is open to paste into: r opens the reply."));
+}
