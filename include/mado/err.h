@@ -46,6 +46,9 @@ struct err {
  */
 int err_set(struct err *e, enum err_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+#ifdef __clang_analyzer__ /* it sees one file at a time: say what is returned */
+#define err_set(...) (err_set(__VA_ARGS__), -1)
+#endif
 
 /* Put printf-formatted text and ": " before e's message. Returns -1. */
 int err_prefix(struct err *e, const char *fmt, ...)
