@@ -36,8 +36,7 @@ char *buf_take(struct buf *b);
  * Returns 0, or -1 with ERR_NOTFOUND, ERR_TOOBIG or ERR_FAILED.
  */
 struct err;
-int buf_read_file(struct buf *b, const char *path, size_t max_b,
-    struct err *e);
+int buf_read_file(struct buf *b, const char *path, size_t max_b, struct err *e);
 /* Read a descriptor to its end, at most max_b bytes; errors as above. */
 int buf_read_fd(struct buf *b, int fd, size_t max_b, struct err *e);
 /*
@@ -45,8 +44,8 @@ int buf_read_fd(struct buf *b, int fd, size_t max_b, struct err *e);
  * it, fsync, rename, fsync of the directory. mode as for open(2), the umask
  * taken off. ERR_BUSY for a full disk, else ERR_FAILED.
  */
-int file_write(const char *path, const void *p, size_t n, int mode,
-    struct err *e);
+int file_write(
+    const char *path, const void *p, size_t n, int mode, struct err *e);
 /* fsync a file that others wrote, and its directory. */
 int file_sync(const char *path, struct err *e);
 /* mkdir -p with that mode for what is made. */

@@ -20,7 +20,7 @@ struct conf_item {
 	const char *label;   /* "main" of [line main], "" without */
 	const char *key;     /* NULL for the section's own line */
 	const char *value;
-	int line;            /* from 1 */
+	int line; /* from 1 */
 };
 
 struct conf {
@@ -37,21 +37,21 @@ struct conf {
  */
 struct conf *conf_read(const char *path, struct err *e);
 /* The same from memory; `name` stands for the file in messages. */
-struct conf *conf_parse(const char *name, const char *p, size_t n,
-    struct err *e);
+struct conf *conf_parse(
+    const char *name, const char *p, size_t n, struct err *e);
 void conf_free(struct conf *c);
 /* "FILE:LINE: " + text as ERR_INVALID; returns -1. c and it may be NULL. */
-int conf_error(const struct conf *c, const struct conf_item *it,
-    struct err *e, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+int conf_error(const struct conf *c, const struct conf_item *it, struct err *e,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 enum conf_type {
-	CONF_STR,   /* char *, x_strdup'ed */
-	CONF_STRS,  /* struct conf_list; each repetition adds one */
-	CONF_BOOL,  /* bool: on|off|yes|no|true|false|1|0 */
-	CONF_INT,   /* int64_t within min..max */
-	CONF_SPAN,  /* int64_t ms within min..max: 50ms 30s 5m 24h 7d, bare = s */
-	CONF_SIZE,  /* int64_t bytes within min..max: 10k 25M 1G */
-	CONF_ENUM   /* int, by names[] */
+	CONF_STR,  /* char *, x_strdup'ed */
+	CONF_STRS, /* struct conf_list; each repetition adds one */
+	CONF_BOOL, /* bool: on|off|yes|no|true|false|1|0 */
+	CONF_INT,  /* int64_t within min..max */
+	CONF_SPAN, /* int64_t ms in min..max: 50ms 30s 5m 24h 7d, bare: s */
+	CONF_SIZE, /* int64_t bytes within min..max: 10k 25M 1G */
+	CONF_ENUM  /* int, by names[] */
 };
 
 struct conf_list {
@@ -63,11 +63,11 @@ struct conf_key {
 	const char *section;
 	const char *key;
 	enum conf_type type;
-	size_t off; /* in the struct that conf_apply() fills */
-	int64_t min, max; /* both inclusive; min == max: any */
+	size_t off;               /* in the struct that conf_apply() fills */
+	int64_t min, max;         /* both inclusive; min == max: any */
 	const char *const *names; /* CONF_ENUM, NULL-terminated */
-	const char *def;  /* default as text, NULL: leave as it is */
-	const char *help; /* one line, for the manual */
+	const char *def;          /* default as text, NULL: leave as it is */
+	const char *help;         /* one line, for the manual */
 };
 
 /*
@@ -81,7 +81,7 @@ int conf_apply(const struct conf *c, const struct conf_key *keys,
     const char *section, const char *label, void *dst, struct err *e);
 void conf_release(const struct conf_key *keys, const char *section, void *dst);
 /* Refuse sections that are not in names[] (NULL-terminated). */
-int conf_sections(const struct conf *c, const char *const *names,
-    struct err *e);
+int conf_sections(
+    const struct conf *c, const char *const *names, struct err *e);
 
 #endif

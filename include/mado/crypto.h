@@ -29,8 +29,8 @@ void crypto_init(void);
 void crypto_line_sign(const char *secret, const void *body, size_t n,
     char out[CRYPTO_SIGNATURE_B]);
 /* Constant-time; false for a signature that is NULL or not 32 bytes. */
-bool crypto_line_verify(const char *secret, const void *body, size_t n,
-    const char *signature);
+bool crypto_line_verify(
+    const char *secret, const void *body, size_t n, const char *signature);
 
 void crypto_sha256(const void *p, size_t n, uint8_t out[CRYPTO_HASH_B]);
 void crypto_sha256_hex(const void *p, size_t n, char out[65]);
@@ -40,8 +40,8 @@ bool crypto_equal(const void *a, const void *b, size_t n);
  * Argon2id, 64 MiB (19 MiB when MADO_FAST_PASSWORDS is set, for tests), on
  * whatever thread it is called: tens of milliseconds, so never on a loop.
  */
-int crypto_password_hash(const char *password, char out[CRYPTO_PWHASH_B],
-    struct err *e);
+int crypto_password_hash(
+    const char *password, char out[CRYPTO_PWHASH_B], struct err *e);
 bool crypto_password_verify(const char *hash, const char *password);
 
 /*

@@ -7,23 +7,23 @@
 #define MADO_ERR_H
 
 /* name, code on the wire, HTTP status, exit code (contract.md) */
-#define ERR_CODES(X)                                                          \
-	X(ERR_NONE, "ok", 200, 0)                                             \
-	X(ERR_INTERNAL, "internal", 500, 1)                                   \
-	X(ERR_FAILED, "failed", 400, 1)                                       \
-	X(ERR_INVALID, "invalid", 400, 2)                                     \
-	X(ERR_AUTH, "not_signed_in", 401, 3)                                  \
-	X(ERR_ROLE, "not_allowed", 403, 3)                                    \
-	X(ERR_DISABLED, "account_disabled", 403, 3)                           \
-	X(ERR_NOTFOUND, "not_found", 404, 4)                                  \
-	X(ERR_METHOD, "method_not_allowed", 405, 2)                           \
-	X(ERR_CONFLICT, "conflict", 409, 1)                                   \
-	X(ERR_UNSEEN, "unseen_messages", 409, 6)                              \
-	X(ERR_GONE, "gone", 410, 4)                                           \
-	X(ERR_TOOBIG, "too_large", 413, 1)                                    \
-	X(ERR_LIMITED, "too_many_attempts", 429, 3)                           \
-	X(ERR_BUSY, "not_storable_now", 503, 1)                               \
-	X(ERR_NET, "server_not_reached", 502, 5)                              \
+#define ERR_CODES(X)                                \
+	X(ERR_NONE, "ok", 200, 0)                   \
+	X(ERR_INTERNAL, "internal", 500, 1)         \
+	X(ERR_FAILED, "failed", 400, 1)             \
+	X(ERR_INVALID, "invalid", 400, 2)           \
+	X(ERR_AUTH, "not_signed_in", 401, 3)        \
+	X(ERR_ROLE, "not_allowed", 403, 3)          \
+	X(ERR_DISABLED, "account_disabled", 403, 3) \
+	X(ERR_NOTFOUND, "not_found", 404, 4)        \
+	X(ERR_METHOD, "method_not_allowed", 405, 2) \
+	X(ERR_CONFLICT, "conflict", 409, 1)         \
+	X(ERR_UNSEEN, "unseen_messages", 409, 6)    \
+	X(ERR_GONE, "gone", 410, 4)                 \
+	X(ERR_TOOBIG, "too_large", 413, 1)          \
+	X(ERR_LIMITED, "too_many_attempts", 429, 3) \
+	X(ERR_BUSY, "not_storable_now", 503, 1)     \
+	X(ERR_NET, "server_not_reached", 502, 5)    \
 	X(ERR_UNCONFIRMED, "unconfirmed", 409, 7)
 
 enum err_code {
@@ -46,7 +46,8 @@ struct err {
  */
 int err_set(struct err *e, enum err_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-#ifdef __clang_analyzer__ /* it sees one file at a time: say what is returned */
+/* Analyzers see one file at a time: show them what is returned. */
+#ifdef __clang_analyzer__
 #define err_set(...) (err_set(__VA_ARGS__), -1)
 #endif
 

@@ -25,36 +25,39 @@ enum fetch_outcome {
 
 struct fetch_res {
 	enum fetch_outcome outcome;
-	int status;         /* HTTP, 0 when no head came */
-	const char *body;   /* NUL-terminated; "" when none */
-	size_t n;           /* bytes of it, or of the file's */
-	const char *type;   /* content type or "" */
-	const char *error;  /* curl's words when not answered, else "" */
-	bool too_large; /* past max_b: cut off */
-	bool bad_cert;      /* the peer's certificate or pinned key was refused */
-	const char *key_pin; /* with want_pin: "sha256//..." of the peer's key */
-	const char *request_id; /* x-line-request-id or "" */
+	int status;        /* HTTP, 0 when no head came */
+	const char *body;  /* NUL-terminated; "" when none */
+	size_t n;          /* bytes of it, or of the file's */
+	const char *type;  /* content type or "" */
+	const char *error; /* curl's words when not answered, else "" */
+	bool too_large;    /* past max_b: cut off */
+	bool bad_cert; /* the peer's certificate or pinned key was refused */
+	const char *key_pin;     /* want_pin: the peer's "sha256//..." */
+	const char *request_id;  /* x-line-request-id or "" */
 	const char *accepted_id; /* x-line-accepted-request-id or "" */
 };
 
 struct fetch_opts {
 	const char *method; /* NULL: GET, or POST when body is there */
 	const char *url;
-	const char *unix_path; /* connect here in place of url's host */
+	const char *unix_path;      /* connect here in place of url's host */
 	const char *const *headers; /* "Name: value", NULL-terminated */
-	const void *body;   /* copied */
+	const void *body;           /* copied */
 	size_t n;
 	int64_t timeout_ms; /* in all; 0: 30 s */
 	int64_t connect_ms; /* 0: 10 s */
 	size_t max_b;       /* cap on the answer, 0: 16 MiB; past it: failed */
-	const char *to_file; /* a 200's body goes there (0600), whole or not
-	    at all, by way of to_file + ".part"; others' to res->body */
-	bool once;          /* a request that may never be repeated: fresh
-	    connection, closed after, and curl cannot rewind the body */
-	bool no_verify;     /* take any certificate (asking for its pin only) */
+	/* a 200's body goes there (0600), whole or not at all, by way of
+	 * to_file + ".part"; others' to res->body */
+	const char *to_file;
+	/* a request that may never be repeated: fresh connection, closed
+	 * after, and curl cannot rewind the body */
+	bool once;
+	bool no_verify; /* take any certificate (asking for its pin only) */
 	bool want_pin;
-	const char *pin;    /* "sha256//..." the peer must have; a self-signed
-	    certificate is then fine */
+	/* "sha256//..." that the peer must have; a self-signed certificate is
+	 * then fine */
+	const char *pin;
 	void (*done)(const struct fetch_res *res, void *arg);
 	void *arg;
 };

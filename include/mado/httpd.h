@@ -61,8 +61,8 @@ void httpd_drain(struct httpd *h, int64_t grace_ms, loop_fn *done, void *arg);
  * connections, the old one stays when the new is bad. Caller frees, after the
  * httpd that listens with it. */
 struct httpd_tls;
-struct httpd_tls *
-httpd_tls_new(const char *cert, const char *key, struct err *e);
+struct httpd_tls *httpd_tls_new(
+    const char *cert, const char *key, struct err *e);
 int httpd_tls_reload(struct httpd_tls *t, struct err *e);
 void httpd_tls_free(struct httpd_tls *t);
 /* Make a self-signed pair (EC P-256, 10 years, CN and SAN `host`) unless both
@@ -121,8 +121,8 @@ void httpd_shared_unref(struct httpd_shared *s);
 void httpd_reply_shared(
     struct httpd_req *r, int status, const char *type, struct httpd_shared *s);
 /* Stream a file of size bytes; takes ownership of fd. */
-void
-httpd_reply_file(struct httpd_req *r, const char *type, int fd, int64_t size);
+void httpd_reply_file(
+    struct httpd_req *r, const char *type, int fd, int64_t size);
 /* RFC 9457 problem+json from an error; a 401 asks for a Bearer token. */
 void httpd_reply_err(struct httpd_req *r, const struct err *e);
 /* Close the connection without an answer (the simulator's faults). */

@@ -56,13 +56,13 @@ enum json_type {
 struct json_field {
 	const char *name;
 	enum json_type type;
-	size_t off;                  /* offsetof() in the struct */
-	const char *const *names;    /* JSON_ENUM */
+	size_t off;                   /* offsetof() in the struct */
+	const char *const *names;     /* JSON_ENUM */
 	const struct json_table *sub; /* JSON_OBJ */
 };
 
 struct json_table {
-	size_t size; /* of the struct */
+	size_t size;                     /* of the struct */
 	const struct json_field *fields; /* up to one with name NULL */
 };
 
@@ -72,8 +72,8 @@ void json_encode(struct buf *b, const struct json_table *t, const void *src);
  * Fill the struct at dst (t->size bytes, zeroed first) from an object.
  * Absent or null members stay zero (-1 for enums, "" for JSON_TEXT); unknown
  * members are skipped; a member of the wrong type, an unknown word of an enum
- * or a number that is not whole or beyond 2^53 is ERR_INVALID naming it. Strings and
- * sub-structs go into the arena: valid until the arena is reset.
+ * or a number that is not whole or beyond 2^53 is ERR_INVALID naming it.
+ * Strings and sub-structs go into the arena: valid until the arena is reset.
  */
 int json_decode(const struct json_table *t, const cJSON *o, void *dst,
     struct arena *a, struct err *e);

@@ -39,8 +39,8 @@ int sql_run(struct sql *db, const char *text, const char *fmt, ...);
 /* Begin a query; step with sql_next(); it resets itself at the end, or by
  * sql_done() when left early. Two queries of the same text must not nest.
  * NULL after a failure, which every function on rows takes: no row, 0, NULL. */
-struct sql_rows *sql_query(struct sql *db, const char *text,
-    const char *fmt, ...);
+struct sql_rows *sql_query(
+    struct sql *db, const char *text, const char *fmt, ...);
 bool sql_next(struct sql_rows *q);
 void sql_done(struct sql_rows *q);
 /* Columns from 0. Text is lent until the next step; NULL for null. */
@@ -49,8 +49,8 @@ const char *sql_text(struct sql_rows *q, int col);
 const void *sql_blob(struct sql_rows *q, int col, size_t *n);
 bool sql_is_null(struct sql_rows *q, int col);
 /* The first column of the first row, or the fallback. */
-int64_t sql_get_int(struct sql *db, int64_t fallback, const char *text,
-    const char *fmt, ...);
+int64_t sql_get_int(
+    struct sql *db, int64_t fallback, const char *text, const char *fmt, ...);
 /* As above; NULL if none. Caller frees with x_free(). */
 char *sql_get_text(struct sql *db, const char *text, const char *fmt, ...);
 /* Run several statements from a text that need not be constant (schema). */

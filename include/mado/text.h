@@ -37,11 +37,11 @@ struct text_policy {
 void text_set_policy(const struct text_policy *p);
 
 struct text_cluster {
-	const char *p; /* the original bytes */
-	size_t n;      /* how many, >= 1 */
+	const char *p;  /* the original bytes */
+	size_t n;       /* how many, >= 1 */
 	int width_cols; /* 0..2 as a rule; more for stacks of spacing marks and
-	                   for what stands in: [JP] 4, ^[ 2, [U+1FAE8] 9 */
-	bool plain;    /* drawn as its own bytes; else draw text_draw() of it */
+			   for what stands in: [JP] 4, ^[ 2, [U+1FAE8] 9 */
+	bool plain; /* drawn as its own bytes; else draw text_draw() of it */
 };
 /* Step: fill c with the cluster at s (end: s == end), return the next
  * position. Bytes that are not UTF-8 are clusters of one byte. */
@@ -64,8 +64,8 @@ int text_width(const char *p, size_t n);
  * the last column(s) hold `more` ("~" say; may be ""). Padded with spaces to
  * exactly cols when pad. Returns columns used.
  */
-int text_fit(struct buf *out, const char *s, int cols, const char *more,
-    bool pad);
+int text_fit(
+    struct buf *out, const char *s, int cols, const char *more, bool pad);
 
 /* One line of wrapped text: a piece of the original. */
 struct text_line {

@@ -9,6 +9,8 @@
 
 #include <mado/err.h>
 
+#undef err_set
+
 static const struct {
 	const char *name;
 	int http, exit_code;

@@ -173,8 +173,8 @@ void httpd_conn_continue(struct conn *c);
 void httpd_conn_send_file(struct conn *c);
 
 /* httpd_tls.c */
-struct bufferevent *
-httpd_tls_accept(struct httpd_tls *t, struct event_base *base, int fd);
+struct bufferevent *httpd_tls_accept(
+    struct httpd_tls *t, struct event_base *base, int fd);
 /* Tell the peer that nothing more will come. */
 void httpd_tls_bye(SSL *ssl);
 

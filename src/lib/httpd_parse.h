@@ -63,8 +63,8 @@ int httpd_parse_target(char *target, char **path, char **query);
  * The value of a parameter in an encoded query as bytes percent- and
  * plus-decoded into out, which holds strlen(query) + 1; false if absent.
  */
-bool
-httpd_parse_query(const char *query, const char *name, char *out, size_t *n);
+bool httpd_parse_query(
+    const char *query, const char *name, char *out, size_t *n);
 
 /*
  * A field by its name in any case, at or after *at (an offset that begins

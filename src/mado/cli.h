@@ -46,18 +46,17 @@ const char *cli_token(struct cli *c, struct err *e);
 /* cli_send.c: what is kept in the local outbox */
 
 struct cli_sent {
-	bool answered;     /* by us: below is what the server said */
+	bool answered; /* by us: below is what the server said */
 	struct msg *message;
 	struct conv *conv;
-	cJSON *json;       /* the whole answer; free with cJSON_Delete() */
+	cJSON *json; /* the whole answer; free with cJSON_Delete() */
 };
 /*
  * Send what is kept. row 0: what is due now. Else until that row has been
  * answered: 0, or -1 with why it was refused (then it is gone), or with
  * ERR_NET and the like (then it is still kept). sent may be NULL.
  */
-int cli_send(struct cli *c, int64_t row, struct cli_sent *sent,
-    struct err *e);
+int cli_send(struct cli *c, int64_t row, struct cli_sent *sent, struct err *e);
 
 /* cli_words.c: arguments */
 
@@ -87,8 +86,8 @@ struct cli_numbers {
 };
 int cli_numbers(struct cli *c, int *argc, char **argv, int spare,
     struct cli_numbers *out, struct err *e);
-/* ERR_INVALID with the usage; cli_want(): unless there are min..max words after the
- * name. */
+/* ERR_INVALID with the usage; cli_want(): unless there are min..max words after
+ * the name. */
 int cli_usage(struct cli *c, struct err *e);
 int cli_want(struct cli *c, int argc, int min, int max, struct err *e);
 /* All of standard input, one final newline stripped. Caller frees with
@@ -107,7 +106,7 @@ int cli_print_conv(struct cli *c, const struct conv *v, const cJSON *json,
 /* The verbs; see cmd.c. */
 typedef int cli_fn(struct cli *c, int argc, char **argv, struct err *e);
 cli_fn cmd_login, cmd_logout, cmd_whoami, cmd_passwd, cmd_ls, cmd_show,
-    cmd_history, cmd_media, cmd_events, cmd_act, cmd_claim, cmd_reply,
-    cmd_note, cmd_outbox, cmd_retry, cmd_discard, cmd_canned, cmd_agents;
+    cmd_history, cmd_media, cmd_events, cmd_act, cmd_claim, cmd_reply, cmd_note,
+    cmd_outbox, cmd_retry, cmd_discard, cmd_canned, cmd_agents;
 
 #endif

@@ -23,9 +23,9 @@ enum cmd_flags {
 };
 
 struct cmd {
-	const char *name;  /* "follow-up" */
-	const char *args;  /* usage after the name: "N [TEXT|-]", "" */
-	const char *help;  /* one line, N_() for gettext */
+	const char *name; /* "follow-up" */
+	const char *args; /* usage after the name: "N [TEXT|-]", "" */
+	const char *help; /* one line, N_() for gettext */
 	unsigned flags;
 	/* argv[0] is the name. Returns the exit code's error in e or 0. */
 	int (*cli)(struct cli *c, int argc, char **argv, struct err *e);
@@ -54,7 +54,7 @@ void words_free(char **words);
  * ERR_INVALID names a variable that is unknown or empty. Caller frees with
  * x_free(). */
 struct conv;
-char *canned_fill(const char *text, const struct conv *c, const char *agent,
-    struct err *e);
+char *canned_fill(
+    const char *text, const struct conv *c, const char *agent, struct err *e);
 
 #endif

@@ -15,38 +15,38 @@ struct desk;
 struct desk_req;
 
 struct desk_opts {
-	const char *url;   /* https://host:port, http://127.0.0.1:port, unix:PATH */
+	const char *url;   /* https://host:port, http://127.0.0.1:port, unix: */
 	const char *token; /* NULL before sign-in and on a unix socket */
 	const char *pin;   /* "sha256//..." or NULL */
 };
 
 /* ERR_INVALID when the url is none of the above (plain http only to
  * loopback). Caller frees with desk_free(), which cancels all. */
-struct desk *desk_new(struct fetch *f, const struct desk_opts *o,
-    struct err *e);
+struct desk *desk_new(
+    struct fetch *f, const struct desk_opts *o, struct err *e);
 void desk_free(struct desk *d);
 
 enum desk_op {
-	DESK_SIGN_IN,   /* args {name,password} -> json {token,...} */
+	DESK_SIGN_IN, /* args {name,password} -> json {token,...} */
 	DESK_SIGN_OUT,
-	DESK_ME,        /* -> json */
-	DESK_PASSWORD,  /* args {old,new} */
-	DESK_LIST,      /* view, tag, assignee, query, limit, cursor -> convs */
-	DESK_GET,       /* number -> convs[0] */
-	DESK_MESSAGES,  /* number, contact, limit, cursor -> msgs, oldest first */
-	DESK_MESSAGE,   /* id -> msgs[0] */
-	DESK_FEED,      /* after, wait_s, limit -> events */
-	DESK_ACT,       /* verb, number (0 for claim), args -> convs[0], msgs[0] */
-	DESK_STATUS,    /* -> channels, counts in json */
-	DESK_AGENTS,    /* -> agents */
-	DESK_CANNED,    /* -> canned */
+	DESK_ME,       /* -> json */
+	DESK_PASSWORD, /* args {old,new} */
+	DESK_LIST,     /* view, tag, assignee, query, limit, cursor -> convs */
+	DESK_GET,      /* number -> convs[0] */
+	DESK_MESSAGES, /* number, contact, limit, cursor -> msgs */
+	DESK_MESSAGE,  /* id -> msgs[0] */
+	DESK_FEED,     /* after, wait_s, limit -> events */
+	DESK_ACT,    /* verb, number (0 for claim), args -> convs[0], msgs[0] */
+	DESK_STATUS, /* -> channels, counts in json */
+	DESK_AGENTS, /* -> agents */
+	DESK_CANNED, /* -> canned */
 	DESK_CANNED_PUT, /* id = name, args {text} */
-	DESK_CANNED_RM, /* id = name */
-	DESK_OUTBOX,    /* -> msgs: undecided sends */
-	DESK_RETRY,     /* id, args {confirm} */
-	DESK_DISCARD,   /* id */
-	DESK_MEDIA,     /* id, to_file */
-	DESK_RAW        /* method, path, args -> json, body */
+	DESK_CANNED_RM,  /* id = name */
+	DESK_OUTBOX,     /* -> msgs: undecided sends */
+	DESK_RETRY,      /* id, args {confirm} */
+	DESK_DISCARD,    /* id */
+	DESK_MEDIA,      /* id, to_file */
+	DESK_RAW         /* method, path, args -> json, body */
 };
 
 struct desk_call {
@@ -54,24 +54,24 @@ struct desk_call {
 	int64_t number;
 	const char *verb;
 	const char *id;
-	const cJSON *args;   /* lent during desk_start() */
+	const cJSON *args; /* lent during desk_start() */
 	const char *view, *tag, *assignee, *query, *cursor;
-	bool contact;        /* DESK_MESSAGES: all of the contact's */
+	bool contact; /* DESK_MESSAGES: all of the contact's */
 	int64_t limit, after, wait_s;
 	const char *method, *path; /* DESK_RAW */
-	const char *to_file; /* DESK_MEDIA */
+	const char *to_file;       /* DESK_MEDIA */
 };
 
 struct desk_answer {
-	struct err err;      /* ERR_NONE, or what went wrong; ERR_NET when the
-			      * server was not reached, ERR_AUTH signed out */
-	bool maybe_done;     /* ERR_NET after the request may have arrived */
+	struct err err;  /* ERR_NONE, or what went wrong; ERR_NET when the
+			  * server was not reached, ERR_AUTH signed out */
+	bool maybe_done; /* ERR_NET after the request may have arrived */
 	bool bad_cert;
 	const char *key_pin; /* of the peer, when bad_cert */
 	int64_t epoch, seq;  /* stamps; 0 when absent */
 	struct conv **convs;
 	size_t n_convs;
-	struct msg **msgs;   /* with ERR_UNSEEN: what was not seen */
+	struct msg **msgs; /* with ERR_UNSEEN: what was not seen */
 	size_t n_msgs;
 	struct event **events;
 	size_t n_events;
@@ -81,10 +81,10 @@ struct desk_answer {
 	size_t n_canned;
 	struct channel_status **channels;
 	size_t n_channels;
-	const char *cursor;  /* of the next page, NULL at the end */
-	bool more;           /* DESK_FEED: ask again at once */
-	const cJSON *json;   /* the whole answer, NULL when it is not JSON */
-	const char *body;    /* its bytes */
+	const char *cursor; /* of the next page, NULL at the end */
+	bool more;          /* DESK_FEED: ask again at once */
+	const cJSON *json;  /* the whole answer, NULL when it is not JSON */
+	const char *body;   /* its bytes */
 	size_t body_n;
 };
 

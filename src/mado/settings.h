@@ -9,21 +9,21 @@
 #include <mado/err.h>
 
 struct settings {
-	char *config_dir;  /* $XDG_CONFIG_HOME/mado, 0700 */
-	char *state_dir;   /* $XDG_STATE_HOME/mado, 0700 */
-	char *profile;     /* "default" */
-	/* [profile NAME] in config_dir/profiles (ours, written by login, 0600) */
+	char *config_dir; /* $XDG_CONFIG_HOME/mado, 0700 */
+	char *state_dir;  /* $XDG_STATE_HOME/mado, 0700 */
+	char *profile;    /* "default" */
+	/* [profile NAME] in config_dir/profiles (login writes it, 0600) */
 	char *url, *user, *token, *pin;
 	/* madorc: [mado] */
 	char *language, *theme, *token_cmd, *open_cmd, *notify_cmd, *editor;
-	int64_t undo_ms;       /* undo_s = 3 */
-	int64_t settle_ms;     /* settle_s = 30 */
-	int64_t keep_days;     /* 90 */
-	int64_t store_max_b;   /* 500M */
-	int keys;              /* 0 vi, 1 emacs, 2 arrows (all on by default) */
-	int emoji;             /* enum text_emoji, or -1 auto */
+	int64_t undo_ms;     /* undo_s = 3 */
+	int64_t settle_ms;   /* settle_s = 30 */
+	int64_t keep_days;   /* 90 */
+	int64_t store_max_b; /* 500M */
+	int keys;            /* 0 vi, 1 emacs, 2 arrows (all on by default) */
+	int emoji;           /* enum text_emoji, or -1 auto */
 	bool ambiguous_wide, ascii_lines, clock, bell, local_time, plain;
-	int layout_cols[2];    /* 110, 60 */
+	int layout_cols[2]; /* 110, 60 */
 };
 
 /* profile NULL: $MADO_PROFILE or "default". A bad madorc is ERR_INVALID with

@@ -16,8 +16,8 @@ struct store;
 /* Open or make DIR/PROFILE.db (0600, DIR 0700) with that key. A store sealed
  * under another key is wiped and begun anew. Caller frees with
  * store_close(). */
-struct store *store_open(const char *dir, const char *profile,
-    const uint8_t *key, struct err *e);
+struct store *store_open(
+    const char *dir, const char *profile, const uint8_t *key, struct err *e);
 void store_close(struct store *s);
 /* Delete the files: logout, a disabled user. Drafts and outbox go too. */
 int store_wipe(const char *dir, const char *profile, struct err *e);
@@ -26,20 +26,20 @@ int store_erase(struct store *s, struct err *e);
 /* Forget all that came from the server (a new epoch); keep drafts, outbox. */
 int store_forget(struct store *s, struct err *e);
 /* Drop resolved conversations and old messages past the caps. */
-int store_trim(struct store *s, int64_t keep_days, int64_t max_b,
-    struct err *e);
+int store_trim(
+    struct store *s, int64_t keep_days, int64_t max_b, struct err *e);
 
 /* Many writes, one commit; nests. */
 void store_begin(struct store *s);
 int store_commit(struct store *s, struct err *e);
 
 /* Keep the row unless the one here has a higher rev. `me` decides "mine". */
-int store_put_conv(struct store *s, const struct conv *c, const char *me,
-    struct err *e);
+int store_put_conv(
+    struct store *s, const struct conv *c, const char *me, struct err *e);
 int store_put_msg(struct store *s, const struct msg *m, struct err *e);
 /* For a message of a conversation that may not be here: its contact. */
-int store_put_msg_of(struct store *s, const struct msg *m, int64_t contact,
-    struct err *e);
+int store_put_msg_of(
+    struct store *s, const struct msg *m, int64_t contact, struct err *e);
 /* Take away a message that never was: a send that was refused. */
 int store_rm_msg(struct store *s, const char *id, struct err *e);
 /* Erase a message's text (unsend, erasure). */
@@ -52,17 +52,17 @@ struct msg *store_msg(struct store *s, const char *id, struct arena *a);
 /* A window of a view in inbox order. */
 struct store_list {
 	enum view view;
-	const char *match; /* folded text that name, number, tags or last message
-			    * must hold; NULL: all */
-	const char *from;  /* order key to start at (conv_order()); NULL: the end
-			    * that the direction starts from */
-	bool after;        /* strictly after `from`, else at or after */
-	bool backward;     /* towards the top; rows still come in inbox order */
+	const char *match; /* folded text that name, number, tags or last
+			    * message must hold; NULL: all */
+	const char *from; /* order key to start at (conv_order()); NULL: the end
+			   * that the direction starts from */
+	bool after;       /* strictly after `from`, else at or after */
+	bool backward;    /* towards the top; rows still come in inbox order */
 	size_t limit;
 };
 /* Fills rows (arena-allocated array); returns how many. */
-size_t store_list(struct store *s, const struct store_list *q,
-    struct arena *a, struct conv ***rows);
+size_t store_list(struct store *s, const struct store_list *q, struct arena *a,
+    struct conv ***rows);
 /* A contact's conversations that are here, newest first. */
 size_t store_contact_convs(struct store *s, int64_t contact, size_t limit,
     struct arena *a, struct conv ***rows);
@@ -83,8 +83,8 @@ size_t store_thread(struct store *s, const struct store_thread *q,
     struct arena *a, struct msg ***rows);
 /* The nearest message before (or after) `id` whose text holds the folded
  * needle; NULL when there is none. */
-const char *store_thread_find(struct store *s, int64_t contact,
-    const char *id, bool forward, const char *needle, struct arena *a);
+const char *store_thread_find(struct store *s, int64_t contact, const char *id,
+    bool forward, const char *needle, struct arena *a);
 /* Has the server's history before the oldest kept message been read whole? */
 bool store_thread_whole(struct store *s, int64_t contact);
 void store_thread_set_whole(struct store *s, int64_t contact);
@@ -92,14 +92,14 @@ void store_thread_set_whole(struct store *s, int64_t contact);
 /* Where to go on reading it: the server's cursor; NULL when no page has been
  * read, "" when it is whole. */
 char *store_thread_cursor(struct store *s, int64_t contact, struct arena *a);
-int store_thread_set_cursor(struct store *s, int64_t contact,
-    const char *cursor, struct err *e);
+int store_thread_set_cursor(
+    struct store *s, int64_t contact, const char *cursor, struct err *e);
 
 /* Small things by name: "epoch", "seq", "view", "agents", "canned", "status"
  * (JSON). NULL when absent. Sealed. */
 char *store_get(struct store *s, const char *name, struct arena *a);
-int store_set(struct store *s, const char *name, const char *value,
-    struct err *e);
+int store_set(
+    struct store *s, const char *name, const char *value, struct err *e);
 
 /* Drafts: text and caret (bytes) per conversation; note drafts apart. */
 struct draft {
@@ -114,26 +114,26 @@ int store_set_draft(struct store *s, int64_t number, bool note,
 
 /* The outbox on disk: acts that the server has not answered yet, in order. */
 struct store_act {
-	int64_t row;         /* 0: none */
+	int64_t row; /* 0: none */
 	int64_t number;
-	const char *verb;    /* "reply", "tag", ... */
-	const char *args;    /* JSON */
-	const char *error;   /* refused with this; NULL while it waits */
+	const char *verb;  /* "reply", "tag", ... */
+	const char *args;  /* JSON */
+	const char *error; /* refused with this; NULL while it waits */
 	int64_t queued_ms;
 	int64_t not_before_ms; /* the undo seconds; 0: at once */
 };
 /* Durable on return; gives its row number (row may be NULL). */
-int store_outbox_add(struct store *s, const struct store_act *act,
-    int64_t *row, struct err *e);
+int store_outbox_add(
+    struct store *s, const struct store_act *act, int64_t *row, struct err *e);
 /* Those that wait (refused false) or were refused, oldest first. */
-size_t store_outbox(struct store *s, bool refused, struct arena *a,
-    struct store_act **acts);
+size_t store_outbox(
+    struct store *s, bool refused, struct arena *a, struct store_act **acts);
 /* One of them, of either kind; NULL when it is gone. */
-struct store_act *store_outbox_row(struct store *s, int64_t row,
-    struct arena *a);
+struct store_act *store_outbox_row(
+    struct store *s, int64_t row, struct arena *a);
 /* error NULL: let it wait again. */
-int store_outbox_refuse(struct store *s, int64_t row, const char *error,
-    struct err *e);
+int store_outbox_refuse(
+    struct store *s, int64_t row, const char *error, struct err *e);
 int store_outbox_rm(struct store *s, int64_t row, struct err *e);
 /* Its undo seconds are over now. */
 int store_outbox_hurry(struct store *s, int64_t row, struct err *e);
@@ -144,8 +144,8 @@ bool store_outbox_lease(struct store *s, int64_t row);
 void store_outbox_release(struct store *s, int64_t row);
 
 /* Typed lines, newest last, for readline's history: per contact (0: all). */
-int store_history_add(struct store *s, int64_t contact, const char *text,
-    struct err *e);
+int store_history_add(
+    struct store *s, int64_t contact, const char *text, struct err *e);
 size_t store_history(struct store *s, int64_t contact, size_t limit,
     struct arena *a, const char ***lines);
 

@@ -19,8 +19,8 @@ struct store {
 	struct sql *db;
 	struct sql *own;
 	uint8_t *key;
-	int depth;        /* of store_begin() */
-	bool spoiled;     /* a write in this transaction failed: */
+	int depth;    /* of store_begin() */
+	bool spoiled; /* a write in this transaction failed: */
 	struct err why;
 	struct buf sealed;
 	struct buf plain;
@@ -32,12 +32,12 @@ struct store {
  * JSON; so that a search needs no JSON. s->sealed holds it until the next
  * call. context is "table:key", so that no row opens in another's place.
  */
-void store_seal(struct store *s, const char *context, const char *folded,
-    const char *json);
+void store_seal(
+    struct store *s, const char *context, const char *folded, const char *json);
 /* The JSON of a record, lent until the next call; NULL when it does not
  * open. folded may be NULL. */
-const char *store_unseal(struct store *s, const char *context,
-    const void *p, size_t n, const char **folded);
+const char *store_unseal(struct store *s, const char *context, const void *p,
+    size_t n, const char **folded);
 /* A struct by its table from a record's column. NULL when it does not open. */
 void *store_row(struct store *s, const char *context, struct sql_rows *q,
     int col, const struct json_table *t, struct arena *a);

@@ -16,18 +16,17 @@ struct sync;
 
 /* What changed since the last call; all may be NULL. */
 struct sync_hooks {
-	void (*conv)(int64_t number, void *arg);     /* its row or its messages */
+	void (*conv)(int64_t number, void *arg); /* its row or its messages */
 	void (*message)(const struct event *ev, void *arg); /* a live one */
-	void (*list)(void *arg);                     /* many rows */
+	void (*list)(void *arg);                            /* many rows */
 	void (*link)(enum sync_link l, void *arg);
-	void (*misc)(const char *what, void *arg);   /* "status" "agents" "canned"
-						      * "me": store_get() has the
-						      * server's answer by that
-						      * name; "outbox"; "erased":
-						      * the account is disabled,
-						      * the store is empty */
+	/* "status" "agents" "canned" "me": store_get() has the server's answer
+	 * by that name; "outbox"; "erased": the account is disabled, the store
+	 * is empty */
+	void (*misc)(const char *what, void *arg);
 	/* An act was answered; err ERR_NONE or why it was refused. */
-	void (*act)(const struct store_act *act, const struct err *e, void *arg);
+	void (*act)(
+	    const struct store_act *act, const struct err *e, void *arg);
 	void *arg;
 };
 

@@ -25,7 +25,7 @@ struct sync {
 	char *me;
 	struct sync_hooks hooks;
 	struct outbox *outbox;
-	struct timer *timer; /* the next try of feed or load */
+	struct timer *timer;  /* the next try of feed or load */
 	struct desk_req *req; /* the feed, or a page of the first load */
 	LIST_HEAD(, sync_ask) asks;
 	struct arena *arena; /* of one handler */

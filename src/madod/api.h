@@ -50,8 +50,8 @@ extern const struct route routes[]; /* up to one with path NULL */
 void route_request(struct httpd_req *r, void *m);
 
 /* Answer and end the call. Each frees c. */
-void
-call_reply(struct call *c, int status, const char *type, const struct buf *b);
+void call_reply(
+    struct call *c, int status, const char *type, const struct buf *b);
 void call_ok(struct call *c, int status, const struct buf *json);
 void call_empty(struct call *c);
 void call_err(struct call *c, const struct err *e);

@@ -34,8 +34,8 @@ struct config {
  * from state_dir. Caller frees with config_free(). */
 struct config *config_read(const char *path, struct err *e);
 void config_free(struct config *c);
-const struct config_line *
-config_line_find(const struct config *c, const char *name);
+const struct config_line *config_line_find(
+    const struct config *c, const char *name);
 /* The tables behind it, for the manual. */
 extern const struct conf_key config_keys[];
 

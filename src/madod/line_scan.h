@@ -18,8 +18,8 @@ struct line_scan {
 
 /* A member that is an id: 1 to 255 bytes of visible ASCII; else NULL.
  * Valid until the arena is reset. */
-const char *
-line_scan_id(const struct line_scan *s, const cJSON *o, const char *name);
+const char *line_scan_id(
+    const struct line_scan *s, const cJSON *o, const char *name);
 /* A member that is a finite number within lo..hi; false else. */
 bool line_scan_number(
     const cJSON *o, const char *name, double lo, double hi, double *v);
@@ -31,8 +31,8 @@ void line_scan_piece(struct buf *b, const char *text);
 bool line_scan_member(
     struct buf *b, const char *sep, const cJSON *o, const char *name);
 /* Append "[unsupported: WHAT]". */
-void
-line_scan_unsupported(struct buf *b, const char *what, const char *fallback);
+void line_scan_unsupported(
+    struct buf *b, const char *what, const char *fallback);
 
 /* line_message.c: decode s->msg into s->out and its line into s->b. */
 void line_message_decode(struct line_scan *s);

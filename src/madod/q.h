@@ -10,8 +10,8 @@
 #include <mado/sql.h>
 
 /* NULL when there is none. now_ms: for what depends on it. */
-struct conv *
-q_conv(struct sql *db, struct arena *a, int64_t number, int64_t now_ms);
+struct conv *q_conv(
+    struct sql *db, struct arena *a, int64_t number, int64_t now_ms);
 struct msg *q_msg(struct sql *db, struct arena *a, int64_t id);
 /* The row id of a message's uid, 0 without. */
 int64_t q_msg_id(struct sql *db, const char *uid);

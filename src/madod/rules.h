@@ -18,8 +18,8 @@ enum rules_act {
 
 struct rules_verdict {
 	enum rules_act act;
-	const char *why; /* "no rule", "rule 営業時間", "asked for a
-			  * person (rule 担当者)" */
+	const char *why;  /* "no rule", "rule 営業時間", "asked for a
+			   * person (rule 担当者)" */
 	const char *text; /* the answer, what a handoff says first, NULL */
 	struct strs quick_replies; /* labels that send themselves; at most 13 */
 };

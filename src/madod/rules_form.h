@@ -38,8 +38,8 @@ const struct rules_var *rules_var_find(const char *name, size_t n);
 const char *rules_var_next(const char *s, size_t *n);
 /* The text with its variables filled in, cut to what LINE takes; NULL in, NULL
  * out. Valid until the arena is reset. */
-const char *
-rules_expand(const char *text, const struct rules_input *in, struct arena *a);
+const char *rules_expand(
+    const char *text, const struct rules_input *in, struct arena *a);
 /* The form in which words are compared. Valid until the arena is reset. */
 const char *rules_fold(struct arena *a, const char *s);
 

@@ -17,8 +17,8 @@
 
 enum { URI_MAX = 1000 };
 
-static void
-check_object(struct check *c, const cJSON *o, const struct shape *shapes);
+static void check_object(
+    struct check *c, const cJSON *o, const struct shape *shapes);
 
 void
 check_free(struct check *c)

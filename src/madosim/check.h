@@ -31,8 +31,8 @@ void check_add(struct check *c, const char *property, const char *fmt, ...)
 /* Note a property whose JSON type is wrong. */
 void check_add_bad(struct check *c, const char *property);
 /* Lend a string member of the body, NULL after noting what is wrong. */
-const char *
-check_body_str(struct check *c, const cJSON *body, const char *name);
+const char *check_body_str(
+    struct check *c, const cJSON *body, const char *name);
 /* The body of the 400 answer. Caller frees with x_free(). */
 char *check_answer(const struct check *c);
 

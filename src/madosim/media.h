@@ -30,8 +30,8 @@ struct media {
 
 void media_free(struct media *m);
 /* Keep under a message's id. Takes ownership of item, a plain x_new(). */
-void
-media_add(struct media *m, const char *message_id, struct media_item *item);
+void media_add(
+    struct media *m, const char *message_id, struct media_item *item);
 /* Lends it; NULL when there is none. */
 struct media_item *media_get(const struct media *m, const char *message_id);
 void media_item_free(void *item);

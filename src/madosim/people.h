@@ -62,8 +62,8 @@ struct people {
 void people_free(struct people *p);
 /* Add a chat; its id is made from its name, the same in every run, unless
  * the name is an id already. Lent, lives as long as p. */
-struct chat *
-people_add(struct people *p, enum chat_kind kind, const char *name);
+struct chat *people_add(
+    struct people *p, enum chat_kind kind, const char *name);
 /* By name or id; NULL when unknown. */
 struct chat *people_find(const struct people *p, const char *name_or_id);
 struct chat *people_by_id(const struct people *p, const char *id);

@@ -96,8 +96,8 @@ struct script {
 /* NULL with ERR_INVALID "FILE:LINE: .." or ERR_NOTFOUND. Caller frees with
  * script_free(). */
 struct script *script_read(const char *path, struct err *e);
-struct script *
-script_parse(const char *name, const char *text, size_t n, struct err *e);
+struct script *script_parse(
+    const char *name, const char *text, size_t n, struct err *e);
 void script_free(struct script *s);
 /* "5s", "3s..9s", "500ms", "2m", "1h", a bare number is seconds. */
 int script_span(const char *text, struct span *out, struct err *e);

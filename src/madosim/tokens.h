@@ -33,8 +33,8 @@ void tokens_issue(
  * unless it was used or its event is older than 20 minutes. NULL is fine. */
 void tokens_delivered(struct tokens *t, const char *token, int64_t now_ms);
 /* The chat's id it may be used for; NULL when unknown, used or expired. */
-const char *
-tokens_chat(const struct tokens *t, const char *token, int64_t now_ms);
+const char *tokens_chat(
+    const struct tokens *t, const char *token, int64_t now_ms);
 /* Use it up. */
 void tokens_use(struct tokens *t, const char *token);
 
@@ -51,8 +51,8 @@ struct retries {
 
 void retries_free(struct retries *r);
 /* The accepted request of that key (any case) within 24 hours, or NULL. */
-const struct retry *
-retries_find(const struct retries *r, const char *key, int64_t now_ms);
+const struct retry *retries_find(
+    const struct retries *r, const char *key, int64_t now_ms);
 /* Remember that a request was accepted; sent may be NULL. */
 void retries_add(struct retries *r, const char *key, const char *request_id,
     const char *sent, int64_t now_ms);

@@ -183,8 +183,7 @@ test_message_types(void **state)
 	(void)state;
 	assert_string_equal(
 	    ask_as(r, "[sticker: こんにちは]", MSG_STICKER).why, "no rule");
-	assert_string_equal(
-	    ask_as(r, "営業時間", MSG_LOCATION).why, "no rule");
+	assert_string_equal(ask_as(r, "営業時間", MSG_LOCATION).why, "no rule");
 	assert_string_equal(ask_as(r, NULL, MSG_TEXT).why, "no rule");
 	assert_string_equal(
 	    ask_as(r, "営業時間", MSG_EVENT).why, "rule 営業時間");
