@@ -179,11 +179,12 @@ act_reopen(struct act *a, struct cv *c, const char *why, struct err *e)
 	return 0;
 }
 
+/* CROSS: from the few undecided sends, never from a thread's messages. */
 void
 act_problems(struct act *a, int64_t conversation)
 {
 	sql_run(a->db,
-	    "UPDATE conversation SET problems=(SELECT count(*) FROM outbox o"
+	    "UPDATE conversation SET problems=(SELECT count(*) FROM outbox o CROSS"
 	    " JOIN message m ON m.id=o.message WHERE m.conversation=?1"
 	    " AND o.state>=2) WHERE number=?1",
 	    "i", conversation);

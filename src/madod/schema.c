@@ -113,6 +113,7 @@ static const char schema_1[] =
     " request INT);"
     "CREATE INDEX outbox_waits ON outbox(identity, id) WHERE state=0;"
     "CREATE INDEX outbox_held ON outbox(identity) WHERE state=2;"
+    "CREATE INDEX outbox_undecided ON outbox(message) WHERE state>=2;"
     "CREATE INDEX outbox_request ON outbox(request) WHERE request IS NOT NULL;"
     /* One request to LINE, its bytes and its key fixed before the first
      * attempt. state 0 is ready at next_at, 1 is on the wire. */
