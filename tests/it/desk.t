@@ -77,7 +77,7 @@ echo password-sato | madod user passwd sato --password-stdin; is $? 0 "user pass
 is "$(api /v1/me | jq -r .code)" not_signed_in "ends the sign-ins"
 sign_in_api ada; madod user role ada viewer
 is "$(api /v1/users | jq -r .code)" not_allowed "a role changes at once"
-madod user disable ada; is "$(api /v1/me | jq -r .code)" not_signed_in "a disabled account is out"
+madod user disable ada; is "$(api /v1/me | jq -r .code)" account_disabled "a disabled account is out"
 madod user enable ada; madod user role ada admin; sign_in_api ada; madod sign-out ada
 is "$(api /v1/me | jq -r .code)" not_signed_in "sign-out ends its sign-ins"
 
