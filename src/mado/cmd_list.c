@@ -34,7 +34,7 @@ static const char *
 state_name(const struct conv *c)
 {
 	static const char *const names[STATUS_N] = {
-	    N_("open"), N_("follow-up"), N_("snoozed"), N_("resolved")};
+	    "", N_("follow-up"), N_("snoozed"), N_("resolved")};
 
 	if (c->status >= 0 && c->status < STATUS_N && c->status != STATUS_OPEN)
 		return _(names[c->status]);
