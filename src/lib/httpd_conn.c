@@ -35,6 +35,29 @@ output_n(struct conn *c)
 	return evbuffer_get_length(bufferevent_get_output(c->bev));
 }
 
+/*
+ * Read ahead only so far. Not by a high watermark: above it libevent 2.1.12
+ * calls back again and again, so that one client who sends on while its
+ * answer is waited for would keep the whole loop busy.
+ */
+static void
+set_reading(struct conn *c)
+{
+	size_t max_b = INPUT_HIGH_B;
+	bool full;
+
+	if (c->state == CONN_DEAD || c->eof)
+		return;
+	if (c->state == CONN_BODY)
+		max_b += c->head.length;
+	full = input_n(c) >= max_b;
+	if (full && !c->full)
+		bufferevent_disable(c->bev, EV_READ);
+	else if (!full && c->full)
+		bufferevent_enable(c->bev, EV_READ);
+	c->full = full;
+}
+
 static void
 conn_unref(struct conn *c)
 {
@@ -114,6 +137,7 @@ linger(struct conn *c)
 	shutdown(c->fd, SHUT_WR);
 	httpd_set_wait(c, WAIT_LINGER);
 	evbuffer_drain(in, evbuffer_get_length(in));
+	set_reading(c);
 	httpd_drain_check(c->h);
 }
 
@@ -132,8 +156,6 @@ ask(struct conn *c)
 	struct httpd *h = c->h;
 
 	httpd_set_wait(c, WAIT_NONE);
-	if (c->head.length > INPUT_HIGH_B)
-		bufferevent_setwatermark(c->bev, EV_READ, 0, INPUT_HIGH_B);
 	memset(&c->head, 0, sizeof(c->head));
 	c->state = CONN_ASKED;
 	c->refs++;
@@ -212,9 +234,6 @@ begin_body(struct conn *c)
 	c->state = CONN_BODY;
 	memset(&c->chunks, 0, sizeof(c->chunks));
 	c->chunks.max = c->h->o.body_max_b;
-	if (c->head.length > INPUT_HIGH_B)
-		bufferevent_setwatermark(
-		    c->bev, EV_READ, 0, c->head.length + INPUT_HIGH_B);
 	if (c->head.expect && body && !c->head.http10 && input_n(c) == 0)
 		httpd_conn_continue(c);
 	return true;
@@ -263,6 +282,7 @@ conn_process(struct conn *c)
 	c->looping = false;
 	if (c->eof && c->state <= CONN_BODY)
 		httpd_conn_finish(c);
+	set_reading(c);
 	conn_unref(c);
 }
 
@@ -314,10 +334,9 @@ on_read(struct bufferevent *bev, void *arg)
 	struct conn *c = arg;
 	struct evbuffer *in = bufferevent_get_input(bev);
 
-	if (c->state <= CONN_BODY)
-		conn_process(c);
-	else if (c->state >= CONN_CLOSING)
+	if (c->state >= CONN_CLOSING)
 		evbuffer_drain(in, evbuffer_get_length(in));
+	conn_process(c);
 }
 
 static void
@@ -401,7 +420,6 @@ httpd_conn_open(struct listener *l, int fd, const struct httpd_addr *a,
 	c->h->stats.conns++;
 	httpd_set_wait(c, WAIT_REQUEST);
 	bufferevent_setcb(c->bev, on_read, on_write, on_event, c);
-	bufferevent_setwatermark(c->bev, EV_READ, 0, INPUT_HIGH_B);
 	bufferevent_set_timeouts(c->bev, NULL, &stall);
 	bufferevent_enable(c->bev, EV_READ);
 }

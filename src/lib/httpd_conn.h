@@ -71,6 +71,7 @@ struct conn {
 	uid_t uid;
 	bool is_unix;
 	bool looping; /* a loop over its requests is on the stack */
+	bool full;    /* enough was read ahead, reading has stopped */
 	bool broken;  /* a write or the file failed */
 	bool eof;     /* the client has sent its last byte */
 	bool keep;    /* after the file under way */

@@ -16,18 +16,24 @@
 
 #include "httpd_conn.h"
 
-enum { DAYS = 3650, DAY_S = 86400, TICKET_KEYS_B = 80, SERIAL_BITS = 127 };
+enum {
+	DAYS = 3650, /* of a self-signed certificate */
+	DAY_S = 86400,
+	TICKET_KEYS_B = 80,
+	TICKET_LIFE_S = 2 * 3600,
+	SERIAL_BITS = 127
+};
 
 struct httpd_tls {
 	SSL_CTX *ctx;
 	char *cert, *key;
 };
 
-/* The newest of OpenSSL's reasons, and an empty queue. */
+/* The first of OpenSSL's reasons, which is the deepest; empties its queue. */
 static int
 tls_error(struct err *e, const char *what, const char *file)
 {
-	unsigned long code = ERR_peek_last_error();
+	unsigned long code = ERR_peek_error();
 	const char *why = code == 0 ? NULL : ERR_reason_error_string(code);
 
 	if (ERR_SYSTEM_ERROR(code))
@@ -55,6 +61,7 @@ ctx_new(void)
 		SSL_OP_IGNORE_UNEXPECTED_EOF);
 	/* Tickets keep sessions at the clients, so none are kept here. */
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+	SSL_CTX_set_timeout(ctx, TICKET_LIFE_S);
 	SSL_CTX_set_session_id_context(ctx, id, sizeof(id) - 1);
 	return ctx;
 }
