@@ -29,6 +29,7 @@ buf_room(struct buf *b, size_t n)
 	while (cap <= need)
 		cap *= 2;
 	b->p = x_realloc(b->p, cap, 1);
+	b->p[b->n] = '\0'; /* a text, even if nothing comes */
 	b->cap = cap;
 	return b->p + b->n;
 }

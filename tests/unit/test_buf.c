@@ -160,6 +160,25 @@ pipe_is_read_to_its_end(void **state)
 	buf_free(&b);
 }
 
+/* Memory that was used before: what it held must not become the text. */
+static void
+empty_pipe_is_an_empty_text(void **state)
+{
+	struct buf b = {0};
+	char *used = x_calloc(1, 128 << 10);
+	int fd[2];
+
+	(void)state;
+	memset(used, 'x', 128 << 10);
+	x_free(used);
+	assert_int_equal(pipe(fd), 0);
+	close(fd[1]);
+	assert_int_equal(buf_read_fd(&b, fd[0], 1 << 20, NULL), 0);
+	assert_string_equal(b.p, "");
+	close(fd[0]);
+	buf_free(&b);
+}
+
 static int
 count_files(void)
 {
@@ -291,6 +310,7 @@ main(void)
 	    cmocka_unit_test(cap_is_kept),
 	    cmocka_unit_test(absent_and_unreadable),
 	    cmocka_unit_test(pipe_is_read_to_its_end),
+	    cmocka_unit_test(empty_pipe_is_an_empty_text),
 	    cmocka_unit_test(failed_write_keeps_the_old_one),
 	    cmocka_unit_test(replaced_without_leftovers),
 	    cmocka_unit_test(name_without_a_directory),
