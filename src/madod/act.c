@@ -92,7 +92,7 @@ act_message(struct act *a, const struct new_msg *m)
 	    m->quoted, m->why, m->raw, md->type, md->size_b, md->state, md->url,
 	    md->file_name, *a->seq + 1);
 	id = sql_last_id(a->db);
-	if (m->conversation != 0 && m->type != MSG_EVENT)
+	if (m->conversation != 0 && m->type != MSG_EVENT && !m->aside)
 		sql_run(a->db,
 		    "UPDATE conversation SET last_message=?1, last_at=?2"
 		    " WHERE number=?3 AND last_at<=?2",

@@ -311,7 +311,8 @@ in_bot_says(struct in *in, const struct rules_verdict *v)
 	    .at_ms = in->a->now_ms,
 	    .sender = FROM_BOT,
 	    .type = MSG_TEXT,
-	    .state = STATE_QUEUED};
+	    .state = STATE_QUEUED,
+	    .aside = v->act == RULES_HANDOFF};
 	int64_t id = act_message(in->a, &m);
 
 	act_queue(
