@@ -69,14 +69,16 @@ agent_word(cJSON *o, int argc, char **argv, struct err *e)
 	return 0;
 }
 
-/* The name after + or -, also as an input method types them; NULL: neither. */
+/* The name after + or -, also as an input method types them; a bare one is
+ * added. */
 static const char *
 tag_name(const char *word, bool *add)
 {
 	static const struct {
 		const char *sign;
 		bool add;
-	} signs[] = {{"+", true}, {"-", false}, {"＋", true}, {"－", false}};
+	} signs[] = {
+	    {"+", true}, {"-", false}, {"＋", true}, {"－", false}, {"", true}};
 	size_t n;
 
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
@@ -86,7 +88,7 @@ tag_name(const char *word, bool *add)
 		*add = signs[i].add;
 		return word + n;
 	}
-	return NULL;
+	return word;
 }
 
 static int
@@ -95,7 +97,7 @@ tag_word(cJSON *o, const char *word, struct err *e)
 	bool add = false;
 	const char *name = tag_name(word, &add);
 
-	if (name == NULL || *name == '\0' || strcmp(name, "@") == 0)
+	if (*name == '\0' || strcmp(name, "@") == 0)
 		return err_set(e, ERR_INVALID,
 		    _("say +TAG or -TAG (+@TAG for the contact's): %s"), word);
 	if (strlen(name) > TAG_MAX_B)

@@ -42,7 +42,7 @@ struct new_msg {
 	const char *text, *author, *line_id, *quote_token, *quoted, *why, *raw;
 	int64_t conversation, identity, contact, at_ms;
 	int sender, type, state;
-	bool aside; /* a courtesy: the list goes on showing what was said before */
+	bool aside; /* a courtesy: the list shows what was said before it */
 	const struct media *media;
 };
 /* Insert the row, make it the conversation's last message when it is the

@@ -121,6 +121,7 @@ test_verbs(void **state)
 	gives("assign -", "{\"agent\":null}");
 	gives("tag +返品 -VIP +@well ＋至急",
 	    "{\"add\":[\"返品\",\"@well\",\"至急\"],\"remove\":[\"VIP\"]}");
+	gives("tag VIP", "{\"add\":[\"VIP\"],\"remove\":[]}");
 	gives("snooze message", "{\"until\":null}");
 	gives("snooze 次のメッセージ", "{\"until\":null}");
 	gives("snooze 2027-01-02T03:04:05Z",
@@ -137,7 +138,6 @@ test_verbs_refused(void **state)
 	refuses("assign");
 	refuses("assign a b");
 	refuses("tag");
-	refuses("tag VIP");
 	refuses("tag +");
 	refuses("tag +@");
 	refuses("snooze");
