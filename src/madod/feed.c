@@ -25,6 +25,7 @@ struct feed {
 	struct waiters ready;   /* to be answered, a slice a turn */
 	int64_t n;
 	struct timer *clock; /* the next that has waited long enough */
+	int64_t clock_ms;    /* when that is; 0: not set */
 	struct timer *slice;
 	/* the page last built, for all who stand at the same place */
 	struct httpd_shared *page;
@@ -98,6 +99,16 @@ feed_slice(void *arg)
 	timer_set(f->slice, 0);
 }
 
+/* One timer serves all: the soonest sets it. */
+static void
+feed_clock_set(struct feed *f, int64_t at_ms, int64_t now_ms)
+{
+	if (f->clock_ms != 0 && f->clock_ms <= at_ms)
+		return;
+	f->clock_ms = at_ms;
+	timer_set(f->clock, at_ms - now_ms);
+}
+
 static void
 feed_clock(void *arg)
 {
@@ -105,6 +116,7 @@ feed_clock(void *arg)
 	int64_t now = when_mono_ms(), next = INT64_MAX;
 	struct waiter *w, *then;
 
+	f->clock_ms = 0;
 	for (w = TAILQ_FIRST(&f->waiting); w != NULL; w = then) {
 		then = TAILQ_NEXT(w, link);
 		if (w->until_ms <= now) {
@@ -114,7 +126,7 @@ feed_clock(void *arg)
 			next = w->until_ms;
 	}
 	if (next != INT64_MAX)
-		timer_set(f->clock, next - now);
+		feed_clock_set(f, next, now);
 }
 
 struct feed *
@@ -146,6 +158,7 @@ void
 feed_wait(struct feed *f, struct httpd_req *r, int64_t after, int64_t wait_ms,
     int64_t limit)
 {
+	int64_t now = when_mono_ms();
 	struct waiter *w;
 
 	/* a page may have shown rows whose commit we were not told of yet */
@@ -162,10 +175,8 @@ feed_wait(struct feed *f, struct httpd_req *r, int64_t after, int64_t wait_ms,
 	    .r = r,
 	    .after = after,
 	    .limit = limit,
-	    .until_ms = when_mono_ms() + wait_ms};
-	/* one timer serves all; a sooner one replaces it */
-	if (TAILQ_EMPTY(&f->waiting) || wait_ms < FEED_WAIT_MAX_S * 1000)
-		timer_set(f->clock, wait_ms);
+	    .until_ms = now + wait_ms};
+	feed_clock_set(f, w->until_ms, now);
 	TAILQ_INSERT_TAIL(&f->waiting, w, link);
 	f->n++;
 	httpd_on_gone(r, feed_gone, w);
