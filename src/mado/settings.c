@@ -155,6 +155,15 @@ read_optional(const char *path, struct conf **c, struct err *e)
 	return err_set(e, local.code, "%s", local.msg);
 }
 
+/* The file has one section only, so its name may be left out. */
+static void
+name_sections(struct conf *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (*c->items[i].section == '\0')
+			c->items[i].section = sections[0];
+}
+
 static int
 read_rc(struct settings *s, struct err *e)
 {
@@ -164,8 +173,10 @@ read_rc(struct settings *s, struct err *e)
 	int rc_err;
 
 	rc_err = read_optional(path, &c, e);
-	if (c != NULL)
+	if (c != NULL) {
+		name_sections(c);
 		rc_err = conf_sections(c, sections, e);
+	}
 	if (rc_err == 0)
 		rc_err = conf_apply(c, settings_keys, "mado", "", &rc, e);
 	if (rc_err != 0) { /* go on with the defaults */
