@@ -13,7 +13,7 @@
 #include "i18n.h"
 #include "outbox.h"
 
-enum { LIMIT = 500, KIND_COLS = 22 };
+enum { LIMIT = 500, KIND_COLS = 22, FIRST_EPOCH = 1 };
 
 struct events {
 	struct cli *cli;
@@ -77,6 +77,13 @@ start_over(struct events *v, int64_t epoch)
 	v->more = true;
 }
 
+/* Is our place one that the desk has not reached? */
+static bool
+is_ahead(const struct events *v, const struct desk_answer *a)
+{
+	return a->n_events == 0 && a->seq < v->call.after;
+}
+
 static void
 use_feed(const struct desk_answer *a, void *arg)
 {
@@ -87,8 +94,9 @@ use_feed(const struct desk_answer *a, void *arg)
 	if (a->err.code != ERR_NONE)
 		return;
 	v->more = a->more;
-	if ((v->epoch != 0 && a->epoch != v->epoch) ||
-	    (a->n_events == 0 && a->seq < v->call.after)) {
+	if (v->epoch == 0 && a->epoch == FIRST_EPOCH && is_ahead(v, a))
+		v->call.after = a->seq; /* made up: there was no other world */
+	if ((v->epoch != 0 && a->epoch != v->epoch) || is_ahead(v, a)) {
 		start_over(v, a->epoch);
 		return;
 	}
