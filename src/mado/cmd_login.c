@@ -134,6 +134,38 @@ set(char **field, const char *value)
 	*field = copy;
 }
 
+/* Replies that nobody has got are not thrown away in passing. */
+static int
+refuse_kept(struct cli *c, struct err *e)
+{
+	struct store_act *acts;
+	size_t n;
+
+	n = store_outbox(c->store, false, c->arena, &acts);
+	n += store_outbox(c->store, true, c->arena, &acts);
+	if (n == 0)
+		return 0;
+	return err_set(e, ERR_CONFLICT,
+	    _("%zu acts are still kept here (mado outbox lists them); mado "
+	      "logout --yes throws them away"),
+	    n);
+}
+
+/* The rows of the desk and the person before; acts that were kept for them
+ * must be sent or thrown away first. A store that can't be read holds none. */
+static int
+drop_others(struct cli *c, struct err *e)
+{
+	struct settings *s = c->settings;
+	int rc = 0;
+
+	if (s->url != NULL && cli_store(c, NULL) == 0)
+		rc = refuse_kept(c, e);
+	store_close(c->store);
+	c->store = NULL;
+	return rc == -1 ? -1 : store_wipe(s->state_dir, s->profile, e);
+}
+
 /* Another desk's or another person's rows do not stay. */
 static int
 keep(struct cli *c, const struct login *l, const char *url, struct err *e)
@@ -147,7 +179,7 @@ keep(struct cli *c, const struct login *l, const char *url, struct err *e)
 
 	if (me == NULL)
 		goto out;
-	if (other && store_wipe(s->state_dir, s->profile, e) == -1)
+	if (other && drop_others(c, e) == -1)
 		goto out;
 	set(&s->url, url);
 	set(&s->user, name);
@@ -183,6 +215,38 @@ login(struct cli *c, struct login *l, const char *url, struct err *e)
 	return 0;
 }
 
+/* Anything else curl would take for the name of a file with a key. */
+static bool
+is_pin(const char *s)
+{
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				       "abcdefghijklmnopqrstuvwxyz"
+				       "0123456789+/";
+
+	return strncmp(s, "sha256//", 8) == 0 && strlen(s) == 8 + 44 &&
+	    strspn(s + 8, alphabet) == 43 && s[8 + 43] == '=';
+}
+
+/* As it is kept: later verbs may run in other directories. */
+static char *
+desk_address(const char *word)
+{
+	char *url, *cwd;
+	size_t n;
+
+	if (strncmp(word, "unix:", 5) == 0 && word[5] != '/' &&
+	    word[5] != '\0') {
+		cwd = getcwd(NULL, 0);
+		url = x_sprintf("unix:%s/%s", cwd == NULL ? "" : cwd, word + 5);
+		free(cwd);
+		return url;
+	}
+	url = x_strdup(word);
+	for (n = strlen(url); n > 0 && url[n - 1] == '/'; n--)
+		url[n - 1] = '\0';
+	return url;
+}
+
 int
 cmd_login(struct cli *c, int argc, char **argv, struct err *e)
 {
@@ -193,15 +257,16 @@ cmd_login(struct cli *c, int argc, char **argv, struct err *e)
 	    {"--token-stdin", OPT_FLAG, &l.token_stdin},
 	    {NULL, OPT_FLAG, NULL}};
 	char *url;
-	size_t n;
 	int rc;
 
 	if (cli_options(c, opts, &argc, argv, e) == -1 ||
 	    cli_want(c, argc, 1, 1, e) == -1)
 		return -1;
-	url = x_strdup(argv[1]);
-	for (n = strlen(url); n > 0 && url[n - 1] == '/'; n--)
-		url[n - 1] = '\0';
+	if (l.pin != NULL && !is_pin(l.pin))
+		return err_set(e, ERR_INVALID,
+		    _("a pin is sha256// and 44 characters of Base64: %s"),
+		    l.pin);
+	url = desk_address(argv[1]);
 	rc = login(c, &l, url, e);
 	secret_free(l.password);
 	secret_free(l.token);
@@ -212,23 +277,6 @@ cmd_login(struct cli *c, int argc, char **argv, struct err *e)
 }
 
 /* logout */
-
-/* Replies that nobody has got are not thrown away in passing. */
-static int
-refuse_kept(struct cli *c, struct err *e)
-{
-	struct store_act *acts;
-	size_t n;
-
-	n = store_outbox(c->store, false, c->arena, &acts);
-	n += store_outbox(c->store, true, c->arena, &acts);
-	if (n == 0)
-		return 0;
-	return err_set(e, ERR_CONFLICT,
-	    _("%zu acts are still kept here (mado outbox lists them); mado "
-	      "logout --yes throws them away"),
-	    n);
-}
 
 static int
 forget_all(struct cli *c, struct err *e)

@@ -219,6 +219,11 @@ answer(struct desk_req *r, const struct fetch_res *res)
 		a.err = r->refused;
 		a.bad_cert = true;
 	}
+	/* curl would speak of a port of localhost */
+	if (res->outcome == FETCH_NOT_SENT && r->desk->url.unix_path != NULL)
+		err_set(&a.err, ERR_NET,
+		    _("the server was not reached: nobody answers at unix:%s"),
+		    r->desk->url.unix_path);
 	if (a.bad_cert && r->desk->pin != NULL)
 		err_set(&a.err, ERR_NET,
 		    _("the server's key is not the one seen at sign-in; if it "
