@@ -215,6 +215,17 @@ cli_stdin(struct err *e)
 	return buf_take(&b);
 }
 
+/* Its newline, also as Windows writes it. */
+static void
+line_chomp(char *line)
+{
+	size_t n = strcspn(line, "\n");
+
+	if (line[n] == '\n' && n > 0 && line[n - 1] == '\r')
+		n--;
+	line[n] = '\0';
+}
+
 static char *
 line_read(struct err *e)
 {
@@ -224,7 +235,7 @@ line_read(struct err *e)
 	if (fgets(line, sizeof(line), stdin) == NULL)
 		err_set(e, ERR_INVALID, _("standard input has no line"));
 	else {
-		line[strcspn(line, "\n")] = '\0';
+		line_chomp(line);
 		s = x_strdup(line);
 	}
 	explicit_bzero(line, sizeof(line));

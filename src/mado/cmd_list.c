@@ -245,17 +245,28 @@ cmd_show(struct cli *c, int argc, char **argv, struct err *e)
 {
 	struct listing l = {.cli = c, .e = e, .call = {.op = DESK_GET}};
 	struct cli_numbers v;
+	struct err why, first = {0};
 
 	if (cli_options(c, NULL, &argc, argv, e) == -1 ||
 	    cli_numbers(c, &argc, argv, 0, &v, e) == -1 ||
 	    cli_want(c, argc, 0, 0, e) == -1)
 		return -1;
+	/* Each of several is tried; the first failure is the exit code. */
 	for (size_t i = 0; i < v.n && l.rc == 0; i++) {
 		l.call.number = v.v[i];
-		if (cli_ask(c, &l.call, use_conv, &l, e) == -1)
-			return -1;
-		if (i + 1 < v.n && !c->json)
-			printf("\n");
+		err_clear(&why);
+		if (cli_ask(c, &l.call, use_conv, &l, &why) == 0) {
+			if (i + 1 < v.n && !c->json)
+				printf("\n");
+			continue;
+		}
+		if (v.n == 1 || why.code == ERR_NET)
+			return err_set(e, why.code, "%s", why.msg);
+		fprintf(stderr, "mado: %s\n", why.msg);
+		if (first.code == ERR_NONE)
+			first = why;
 	}
+	if (l.rc == 0 && first.code != ERR_NONE)
+		return err_set(e, first.code, "%s", "");
 	return l.rc;
 }

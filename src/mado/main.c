@@ -92,6 +92,9 @@ global_options(int argc, char **argv, struct globals *g, struct err *e)
 			g->profile = argv[i] + 10;
 		else if (strcmp(argv[i], "--profile") == 0 && i + 1 < argc)
 			g->profile = argv[++i];
+		else if (strcmp(argv[i], "--profile") == 0)
+			return err_set(
+			    e, ERR_INVALID, _("%s needs a value"), argv[i]);
 		else
 			return err_set(e, ERR_INVALID,
 			    _("unknown option %s; mado --help lists what "

@@ -161,6 +161,17 @@ admin_close(struct admin *d)
 	x_free(d->sock);
 }
 
+/* Its newline, also as Windows writes it; mado does the same. */
+static void
+admin_chomp(char *line)
+{
+	size_t n = strcspn(line, "\n");
+
+	if (line[n] == '\n' && n > 0 && line[n - 1] == '\r')
+		n--;
+	line[n] = '\0';
+}
+
 /* The first line of standard input; asked for on a terminal, unseen. */
 static int
 admin_password(char **out, struct err *e)
@@ -183,7 +194,7 @@ admin_password(char **out, struct err *e)
 	}
 	if (!got)
 		return err_set(e, ERR_INVALID, "no password on standard input");
-	line[strcspn(line, "\r\n")] = '\0';
+	admin_chomp(line);
 	*out = x_strdup(line);
 	explicit_bzero(line, sizeof(line));
 	return 0;

@@ -341,8 +341,8 @@ route_request(struct httpd_req *r, void *m)
 			goto bad;
 		if (c.role < c.route->role) {
 			err_set(&e, ERR_ROLE,
-			    "a %s may not do that; it takes "
-			    "a %s",
+			    "the role %s may not do that; it takes the "
+			    "role %s",
 			    role_names[c.role], role_names[c.route->role]);
 			goto bad;
 		}

@@ -1,0 +1,88 @@
+#!/bin/bash
+# What contract.md promises to scripts, sentence by sentence where no other
+# test has it: words and files of mado, the corners of its verbs.
+. "$(dirname "$0")/../lib.sh"
+start_desk
+add_user kato agent
+add_user vera viewer
+run() { out=$(mado "$@" 2>"$T/err" </dev/null); rc=$?; err=$(cat "$T/err"); }
+piped() { local in=$1; shift; out=$(printf "$in" | mado "$@" 2>"$T/err"); rc=$?; err=$(cat "$T/err"); }
+n_convs() { [ "$(mado ls --view all -q | wc -l)" = "$1" ]; }
+got() { sim "[.customers[]|select(.name==\"$1\")|.received[].message.text]"; }
+for u in aoi ben chika; do say $u "$u です"; done
+eventually 10 "three customers are there" n_convs 3
+A=$(mado ls --query aoi -q)
+
+# --- standard input ---
+piped '' reply "$A" -; is $rc 2 "nothing on standard input is no text"
+is "$(got aoi)" '[]' "and nothing is sent"
+piped '\n' reply "$A" -; is $rc 2 "nor is a newline"
+piped '二行\n\n' reply "$A" - --wait; is "$(got aoi)" '["二行\n"]' "one final newline is stripped, not two"
+
+# --- words ---
+run --profile; is $rc 2 "--profile without a name"; like "$err" 'needs a value' "says so"
+as vera login "$madod_url" --user vera --password-stdin <<<password-vera
+out=$(as vera reply "$A" x 2>&1); is $? 3 "a viewer may not reply: exit 3"
+like "$out" 'role viewer .* role agent' "and is told who may"
+is "$(as vera outbox)" "" "nothing of it is kept"
+
+# --- several numbers ---
+run show "$A" 999 2 --json
+is "$rc $(jq -s length <<<"$out")" "4 2" "show tells those that are there, and exits with what is missing"
+
+# --- madorc ---
+printf 'language = ja\n' >"$XDG_CONFIG_HOME/mado/madorc"
+run ls --view frob; like "$err" 'ビュー|ありません' "a madorc of one section needs no [mado]"
+token=$(sed -n '/profile default/,/^$/s/^token = "\(.*\)"/\1/p' "$XDG_CONFIG_HOME/mado/profiles" | head -1)
+printf 'token_cmd = "echo %s"\n' "$token" >"$XDG_CONFIG_HOME/mado/madorc"
+sed -i '/profile default/,/^\[profile vera/s/^token = .*/token = "void"/' "$XDG_CONFIG_HOME/mado/profiles"
+run whoami; like "$out" '^sato' "token_cmd gives the token"
+echo 'token_cmd = false' >"$XDG_CONFIG_HOME/mado/madorc"
+run whoami; is $rc 3 "a token_cmd that prints none: exit 3"
+rm "$XDG_CONFIG_HOME/mado/madorc"
+sign_in sato
+
+# --- login ---
+out=$(printf 'password-kato\r\nmore\n' | as kato login "$madod_url" --user kato --password-stdin 2>&1)
+is $? 0 "a password's newline may be Windows'"
+printf 'pass\rword-x\r\n' | madod user add windows --role agent --password-stdin
+out=$(printf 'pass\rword-x\n' | as w login "$madod_url" --user windows --password-stdin 2>&1)
+is $? 0 "what is inside a password stays"
+out=$(echo password-kato | as p login "$madod_url" --user kato --password-stdin --pin foo 2>&1)
+is $? 2 "a pin that is none is refused"
+madod user add "$(id -un)" --role agent </dev/null
+out=$(cd "$T" && as unix login unix:api.sock 2>&1); is $? 0 "a unix socket by a relative path"
+is "$(cd / && as unix ls -q | wc -l)" 3 "works from another directory too"
+out=$(as none login "unix:$T/none.sock" 2>&1); is $? 5 "no socket there: exit 5"
+unlike "$out" 'port 80|localhost' "and no talk of ports"
+
+# --- events ---
+S=$(mado events --json | tail -1 | jq .seq)
+is "$(mado events --after "$S")" "" "nothing after the last"
+is "$(mado events --after $((S + 1000)) 2>&1)" "" "nor after one that was never there"
+sign_in_api kato
+S=$(api '/v1/feed?after=99999999' | jq .seq)
+waiting() { [ "$(curl -s "$madod_url/metrics" | sed -n 's/^madod_feed_waiting //p')" = "$1" ]; }
+one=$(date +%s%3N)
+api "/v1/feed?after=$S&wait=2" >"$T/short" &
+short=$!
+until_true 2 waiting 1
+api "/v1/feed?after=$S&wait=20" >"$T/long" &
+long=$!
+wait $short
+ok "a feed that waits longer keeps no other waiting" test $(($(date +%s%3N) - one)) -lt 15000
+say aoi 起こす; wait $long
+
+# --- what is kept is not thrown away in passing ---
+stop madod
+run reply "$A" 届かないうちに; is $rc 5 "the desk is away: kept, exit 5"
+start_madod
+url=${madod_url/127.0.0.1/localhost}
+out=$(echo password-kato | mado login "$url" --user kato --password-stdin 2>&1)
+is $? 1 "another sign-in does not throw away what is kept"
+like "$out" 'logout --yes' "and says how to"
+run ls -q; is $rc 0 "the next verb"
+is "$(mado outbox)" "" "takes it along"
+reached() { [ "$(got aoi | jq 'map(select(. == "届かないうちに"))|length')" = 1 ]; }
+eventually 10 "to the customer, once" reached
+done_testing
