@@ -125,6 +125,7 @@ static const char *
 token_of_cmd(struct cli *c, struct err *e)
 {
 	char line[TOKEN_MAX_B] = "";
+	/* madorc's own command, as its owner wrote it. NOLINTNEXTLINE */
 	FILE *f = popen(c->settings->token_cmd, "r");
 	const char *token;
 

@@ -15,7 +15,7 @@
 #include "cli_out.h"
 #include "i18n.h"
 
-enum { COLS_DEFAULT = 80, COLS_MIN = 20 };
+enum { COLS_DEFAULT = 80, COLS_MIN = 20, DAY_S = 24 * 3600 };
 
 bool
 out_is_tty(void)
@@ -32,7 +32,7 @@ out_cols(void)
 {
 	struct winsize ws = {0};
 	const char *v = getenv("COLUMNS");
-	int n = v == NULL ? 0 : atoi(v);
+	int n = v == NULL ? 0 : (int)strtol(v, NULL, 10);
 
 	if (n == 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0)
 		n = ws.ws_col;
@@ -178,10 +178,10 @@ out_span(int64_t ms, char out[16])
 		snprintf(out, 16, "%ds", (int)s);
 	else if (s < 3600)
 		snprintf(out, 16, "%dm", (int)(s / 60));
-	else if (s < 24 * 3600)
+	else if (s < DAY_S)
 		snprintf(out, 16, "%dh", (int)(s / 3600));
 	else
-		snprintf(out, 16, "%lldd", (long long)(s / (24 * 3600)));
+		snprintf(out, 16, "%lldd", (long long)(s / DAY_S));
 	return out;
 }
 

@@ -14,7 +14,7 @@
 #include "i18n.h"
 #include "settings.h"
 
-enum { NAME_MAX_B = 64, MINUTE_MS = 60 * 1000 };
+enum { NAME_MAX_B = 64, MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS };
 
 /* What conf_apply() fills: its types are fewer than ours. */
 struct rc {
@@ -52,7 +52,7 @@ const struct conf_key settings_keys[] = {
 	    "the editor of Ctrl-X Ctrl-E; else VISUAL or EDITOR"},
 	{"mado", "undo_s", CONF_SPAN, AT(undo_ms), 0, MINUTE_MS, NULL, "3",
 	    "seconds in which a send can be taken back; 0: none"},
-	{"mado", "settle_s", CONF_SPAN, AT(settle_ms), 0, 60 * MINUTE_MS,
+	{"mado", "settle_s", CONF_SPAN, AT(settle_ms), 0, HOUR_MS,
 	    NULL, "30", "seconds before resolving sets off what follows it"},
 	{"mado", "keep_days", CONF_INT, AT(keep_days), 1, 3650, NULL, "90",
 	    "days that the local store keeps"},

@@ -17,7 +17,7 @@
 #define CHECK_CONTEXT "check:1"
 #define CHECK_TEXT    "madoguchi store"
 
-enum { VERSION = 1, TRIM_ROWS = 2000 };
+enum { VERSION = 1, TRIM_ROWS = 2000, DAY_MS = 24 * 3600 * 1000 };
 
 /* clang-format off */
 static const char schema_db[] =
@@ -406,7 +406,7 @@ trim_oldest(struct store *s)
 int
 store_trim(struct store *s, int64_t keep_days, int64_t max_b, struct err *e)
 {
-	int64_t old = when_now_ms() - keep_days * 24 * 3600 * 1000;
+	int64_t old = when_now_ms() - keep_days * DAY_MS;
 	int64_t gone;
 
 	store_in(s);

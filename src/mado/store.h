@@ -61,7 +61,7 @@ struct store_list {
 	size_t limit;
 };
 /* Fills rows (arena-allocated array); returns how many. */
-size_t store_list(struct store *s, const struct store_list *q, struct arena *a,
+size_t store_list(struct store *s, const struct store_list *l, struct arena *a,
     struct conv ***rows);
 /* A contact's conversations that are here, newest first. */
 size_t store_contact_convs(struct store *s, int64_t contact, size_t limit,
@@ -79,7 +79,7 @@ struct store_thread {
 	const char *after;
 	size_t limit;
 };
-size_t store_thread(struct store *s, const struct store_thread *q,
+size_t store_thread(struct store *s, const struct store_thread *t,
     struct arena *a, struct msg ***rows);
 /* The nearest message before (or after) `id` whose text holds the folded
  * needle; NULL when there is none. */

@@ -133,7 +133,8 @@ fake_event(struct fake *f, const char *kind, struct conv *c, const char *text)
 	    .type = MSG_TEXT,
 	    .text = text,
 	    .via = -1};
-	struct event_data d = {.conversation = c};
+	struct event_data d = {
+	    .conversation = c, .message = text == NULL ? NULL : &m};
 	struct event ev = {.epoch = f->epoch,
 	    .at_ms = 5000,
 	    .kind = kind,
@@ -145,10 +146,8 @@ fake_event(struct fake *f, const char *kind, struct conv *c, const char *text)
 	ev.seq = m.rev = m.order = c->rev = ++f->seq;
 	snprintf(id, sizeof(id), "m%d", (int)ev.seq);
 	m.id = id;
-	if (text != NULL) {
-		d.message = &m;
+	if (text != NULL)
 		c->last_message = &m;
-	}
 	json_encode(&b, &event_json, &ev);
 	c->last_message = NULL;
 	f->event_seqs[f->n_events] = ev.seq;
