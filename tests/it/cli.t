@@ -61,7 +61,7 @@ run assign $A -; run show $A --json; is "$(field .assignee)" null "assign to nob
 run tag $A +返品 +急 +@VIP; run tag $A -急
 run show $A --json; is "$(field '[.tags,.contact.tags]|tostring')" '[["返品"],["VIP"]]' "tags of both kinds"
 run ls --tag 返品 -q; is "$out" "$A" "ls --tag"
-run tag $A VIP; is $rc 2 "a tag without a sign is refused"
+run tag $A +; is $rc 2 "a tag without a name is refused"
 run pin $C; run ls -q; is "$(head -1 <<<"$out")" "$C" "the pinned one is first"
 run unpin $C; run ls -q; is "$(tail -1 <<<"$out")" "$C" "unpin"
 run follow-up $BN; run ls --view follow-up -q; is "$out" "$BN" "follow-up"
