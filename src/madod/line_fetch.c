@@ -73,7 +73,8 @@ line_get(struct madod *m, const struct config_line *l, struct fetch_opts *o,
 {
 	char *auth = x_sprintf("Authorization: Bearer %s", l->token);
 	char *url = x_sprintf("%s%s", base, path);
-	const char *headers[] = {auth, NULL};
+	const char *headers[] = {auth,
+	    o->body != NULL ? "Content-Type: application/json" : NULL, NULL};
 
 	o->url = url;
 	o->headers = headers;
