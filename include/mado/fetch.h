@@ -75,4 +75,12 @@ void fetch_cancel(struct fetch_req *q);
 struct buf;
 void fetch_escape(struct buf *b, const char *s);
 
+enum { FETCH_PIN_B = 64 };
+/*
+ * A public key's pin, as curl and RFC 7469 write it: "sha256//" and the base64
+ * of SHA-256 over the SubjectPublicKeyInfo of a certificate in PEM. False when
+ * it is not one.
+ */
+bool fetch_pin_of(const char *pem, char out[FETCH_PIN_B]);
+
 #endif

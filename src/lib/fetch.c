@@ -10,7 +10,6 @@
 
 #include <mado/mem.h>
 
-#include "fetch_pin.h"
 #include "fetch_req.h"
 
 /* What curl wants to know of one socket. */

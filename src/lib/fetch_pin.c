@@ -1,5 +1,6 @@
 /*
- * See fetch_pin.h.
+ * The pin of a public key. Owns how it is made; decides nothing about it.
+ * Called by fetch.c for a peer's, by madod's check for the desk's own.
  */
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -8,7 +9,7 @@
 #include <openssl/x509.h>
 #include <string.h>
 
-#include "fetch_pin.h"
+#include <mado/fetch.h>
 
 static const char prefix[] = "sha256//";
 

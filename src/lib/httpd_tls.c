@@ -75,7 +75,7 @@ ctx_load(SSL_CTX *ctx, const char *cert, const char *key, struct err *e)
 	if (SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) != 1)
 		return tls_error(e, "private key", key);
 	if (SSL_CTX_check_private_key(ctx) != 1)
-		return tls_error(e, "private key", key);
+		return tls_error(e, "not the certificate's private key", key);
 	return 0;
 }
 
