@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <mado/crypto.h>
+#include <mado/manual.h>
 
 #include "cli.h"
 #include "cli_out.h"
@@ -43,6 +44,17 @@ print_help(void)
 	printf("\n%s\n", _("mado VERB --help tells a verb's arguments."));
 }
 
+/* What the manual's tables hold, for tests/mantables. */
+static void
+print_tables(void)
+{
+	for (const struct cmd *c = cmds; c->name != NULL; c++)
+		manual_row(c->flags & CMD_CLI ? "commands" : "inbox", c->name,
+		    c->args, c->help, NULL);
+	manual_keys("madorc", settings_keys, "mado");
+	manual_errors("errors");
+}
+
 static int
 unknown(const char *name, struct err *e)
 {
@@ -74,7 +86,7 @@ run(struct settings *s, int argc, char **argv, struct err *e)
 
 struct globals {
 	const char *profile;
-	bool help, version;
+	bool help, version, tables;
 };
 
 /* The options before the verb: how many words they are, or -1. */
@@ -88,6 +100,8 @@ global_options(int argc, char **argv, struct globals *g, struct err *e)
 			g->help = true;
 		else if (strcmp(argv[i], "--version") == 0)
 			g->version = true;
+		else if (strcmp(argv[i], "--tables") == 0)
+			g->tables = true;
 		else if (strncmp(argv[i], "--profile=", 10) == 0)
 			g->profile = argv[i] + 10;
 		else if (strcmp(argv[i], "--profile") == 0 && i + 1 < argc)
@@ -148,6 +162,8 @@ main(int argc, char **argv)
 		print_help();
 	else if (g.version)
 		printf("mado %s\n", MADO_VERSION);
+	else if (g.tables)
+		print_tables();
 	else
 		run_with_settings(g.profile, argc - used, argv + used, &e);
 	return report(&e);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <mado/buf.h>
+#include <mado/manual.h>
 #include <mado/text.h>
 #include <mado/when.h>
 
@@ -351,6 +352,36 @@ sub_sign_out(struct admin *d, int argc, char **argv, struct err *e)
 	    : admin_user(d, argv[0], "sign-out", NULL, e);
 }
 
+/*
+ * The pair that TLS uses, and its key's pin: `mado login` shows that of a
+ * self-signed one and asks. False when the pair cannot be used.
+ */
+static bool
+check_tls(const struct config *c)
+{
+	bool own = c->tls == TLS_AUTO;
+	char *cert = own ? serve_path(c, "tls.crt") : x_strdup(c->tls_cert);
+	char *key = own ? serve_path(c, "tls.key") : x_strdup(c->tls_key);
+	struct httpd_tls *t = NULL;
+	char pin[FETCH_PIN_B] = "";
+	struct buf pem = {0};
+	struct err e = {0};
+	bool made = !own || access(cert, F_OK) == 0;
+
+	if (made && (t = httpd_tls_new(cert, key, &e)) == NULL)
+		printf("BAD  tls: %s\n", e.msg);
+	else if (!made)
+		printf("ok   tls: %s is made at the first start\n", cert);
+	else if (buf_read_file(&pem, cert, 1 << 20, &e) == 0 &&
+	    fetch_pin_of(pem.p, pin))
+		printf("ok   tls: %s, key %s\n", cert, pin);
+	httpd_tls_free(t);
+	buf_free(&pem);
+	x_free(cert);
+	x_free(key);
+	return e.code == ERR_NONE;
+}
+
 static int
 sub_check(struct admin *d, int argc, char **argv, struct err *e)
 {
@@ -362,6 +393,7 @@ sub_check(struct admin *d, int argc, char **argv, struct err *e)
 		return -1;
 	printf("ok   config %s: %zu channel%s\n", d->config->file,
 	    d->config->n_lines, d->config->n_lines == 1 ? "" : "s");
+	bad += d->config->tls != TLS_OFF && !check_tls(d->config);
 	if (admin_call(d, "GET", line ? "/v1/check?line=1" : "/v1/check", NULL,
 		e) == -1)
 		return -1;
@@ -462,8 +494,8 @@ sub_later(struct admin *d, int argc, char **argv, struct err *e)
 {
 	(void)d;
 	(void)argc;
-	return err_set(
-	    e, ERR_INVALID, "madod %s: not possible in this version", argv[-1]);
+	return err_set(e, ERR_INVALID,
+	    "madod %s %s: not possible in this version", argv[-2], argv[-1]);
 }
 
 static const struct sub subs[] = {
@@ -511,6 +543,17 @@ admin_usage(FILE *f)
 		if (s->help != NULL)
 			fprintf(f, "  %s%s%s\n      %s\n", s->name,
 			    *s->args ? " " : "", s->args, s->help);
+}
+
+void
+admin_rows(void)
+{
+	const struct sub *s;
+
+	for (s = subs; s->name != NULL; s++)
+		if (s->help != NULL)
+			manual_row(
+			    "subcommands", s->name, s->args, s->help, NULL);
 }
 
 static int

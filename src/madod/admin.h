@@ -12,7 +12,9 @@
 
 /* argv[0] is the subcommand. Takes ownership of c. Returns 0, or -1 and e. */
 int admin_main(struct config *c, int argc, char **argv, struct err *e);
-/* A line each, for --help and the manual. */
+/* A line each, for --help. */
 void admin_usage(FILE *f);
+/* The same for the manual. */
+void admin_rows(void);
 
 #endif

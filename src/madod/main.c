@@ -13,6 +13,7 @@
 
 #include "admin.h"
 #include "serve.h"
+#include "tables.h"
 
 static void
 usage(FILE *f)
@@ -71,6 +72,10 @@ main(int argc, char **argv)
 	}
 	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
 		puts("madod " MADO_VERSION);
+		return 0;
+	}
+	if (argc > 1 && strcmp(argv[1], "--tables") == 0) {
+		tables_print();
 		return 0;
 	}
 	if (argc < 3 || strcmp(argv[1], "-c") != 0) {

@@ -40,5 +40,7 @@ void rules_free(struct rules *r);
  * Valid until the arena is reset. */
 void rules_decide(const struct rules *r, const struct rules_input *in,
     struct arena *a, struct rules_verdict *out);
+/* The keys of rules.conf, for the manual. */
+void rules_rows(void);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include <mado/manual.h>
 #include <mado/text.h>
 
 #include "rules_form.h"
@@ -194,15 +195,31 @@ read_handoff(struct reader *rd, struct err *e)
 static const struct key {
 	const char *section;
 	const char *name;
+	const char *takes;
 	int (*read)(struct reader *rd, struct err *e);
+	const char *help;
 } keys[] = {
-    {"bot", "no_match", read_no_match},
-    {"rule", "exact", read_exact},
-    {"rule", "contains", read_contains},
-    {"rule", "answer", read_answer},
-    {"rule", "quick", read_quick},
-    {"rule", "handoff", read_handoff},
+    {"bot", "no_match", "TEXT", read_no_match,
+	"said before a message that no rule knows is handed over"},
+    {"rule", "exact", "WORDS", read_exact,
+	"the customer's whole message is one of these"},
+    {"rule", "contains", "WORDS", read_contains,
+	"one of these is somewhere in the message"},
+    {"rule", "answer", "TEXT", read_answer,
+	"what the bot says; the conversation stays with the bot"},
+    {"rule", "quick", "WORDS", read_quick,
+	"buttons under the answer; tapping one sends its words"},
+    {"rule", "handoff", "yes|no|REASON", read_handoff,
+	"hand over to people; an answer beside it is said first"},
 };
+
+void
+rules_rows(void)
+{
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		manual_row(keys[i].section, keys[i].name, keys[i].takes, "",
+		    keys[i].help, NULL);
+}
 
 /* As ERR_INVALID, with the keys that the section has. */
 static int
