@@ -65,7 +65,7 @@ manual_errors(const char *table)
 	};
 	char http[8], code[8];
 
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+	for (size_t i = 1; i < sizeof(codes) / sizeof(codes[0]); i++) {
 		snprintf(http, sizeof(http), "%d", err_http_status(codes[i]));
 		snprintf(code, sizeof(code), "%d", err_exit_code(codes[i]));
 		manual_row(table, err_name(codes[i]), http, code, NULL);
