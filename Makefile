@@ -154,6 +154,7 @@ $(BENCH): %: %.o $(BENCH_SHARED) $(B)/libmado.a
 
 lint: deps-check ## clang-format, clang-tidy, cppcheck, the invariants
 	$(call install,$(DEPS_LINT))
+	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tests/lint
 
 fuzz: $(FUZZ) ## run each fuzz target for SECONDS=60
