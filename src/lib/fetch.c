@@ -115,7 +115,7 @@ call_back(struct fetch_req *q)
 	curl_easy_getinfo(q->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(q->easy, CURLINFO_CONTENT_TYPE, &type);
 	res.outcome = outcome_of(q);
-	res.status = status;
+	res.status = (int)status;
 	res.body = buf_str(&q->answer);
 	res.n = q->got;
 	res.type = type == NULL ? "" : type;

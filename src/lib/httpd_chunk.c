@@ -136,6 +136,17 @@ static int (*const steps[])(struct httpd_chunks *, unsigned char) = {
     [END_LF] = step_end_lf,
 };
 
+/* How many of n bytes are this chunk's data. */
+static size_t
+take(struct httpd_chunks *c, size_t n)
+{
+	int64_t got = n < (size_t)c->left ? (int64_t)n : c->left;
+
+	c->left -= got;
+	c->total += got;
+	return (size_t)got;
+}
+
 int
 httpd_parse_chunk(struct httpd_chunks *c, const char *p, size_t n, size_t *used,
     const char **data, size_t *data_n)
@@ -149,9 +160,7 @@ httpd_parse_chunk(struct httpd_chunks *c, const char *p, size_t n, size_t *used,
 		r = steps[c->state](c, p[i++]);
 	if (i < n && r == HTTPD_MORE) {
 		*data = p + i;
-		*data_n = (int64_t)(n - i) < c->left ? n - i : (size_t)c->left;
-		c->left -= *data_n;
-		c->total += *data_n;
+		*data_n = take(c, n - i);
 		i += *data_n;
 		if (c->left == 0)
 			c->state = DATA_CR;

@@ -191,7 +191,7 @@ read_chunks(struct conn *c)
 	while ((n = input_n(c)) > 0) {
 		if (n > CHUNKS_PIECE_B)
 			n = CHUNKS_PIECE_B;
-		p = (const char *)evbuffer_pullup(in, n);
+		p = (const char *)evbuffer_pullup(in, (ev_ssize_t)n);
 		r = httpd_parse_chunk(&c->chunks, p, n, &used, &data, &data_n);
 		buf_add(&c->req->body, data, data_n);
 		evbuffer_drain(in, used);
@@ -233,7 +233,7 @@ begin_body(struct conn *c)
 		return refuse(c, 413);
 	c->state = CONN_BODY;
 	memset(&c->chunks, 0, sizeof(c->chunks));
-	c->chunks.max = c->h->o.body_max_b;
+	c->chunks.max = (int64_t)c->h->o.body_max_b;
 	if (c->head.expect && body && !c->head.http10 && input_n(c) == 0)
 		httpd_conn_continue(c);
 	return true;
@@ -251,7 +251,7 @@ read_head(struct conn *c)
 		return false;
 	if (n > HTTPD_HEAD_MAX_B)
 		n = HTTPD_HEAD_MAX_B;
-	p = (const char *)evbuffer_pullup(in, n);
+	p = (const char *)evbuffer_pullup(in, (ev_ssize_t)n);
 	r = httpd_parse_head(p, n, &c->head);
 	if (r == HTTPD_MORE)
 		return wait_more(c);

@@ -26,7 +26,7 @@ enum {
 	 * requests must not wait behind a storm of them. */
 	ACCEPT_SLICE = 64,
 	ACCEPT_SLICE_TLS = 16,
-	ACCEPT_PAUSE_MS = 100,
+	ACCEPT_PAUSE_US = 100 * 1000,
 	KEEPALIVE_S = 60
 };
 
@@ -177,10 +177,10 @@ on_again(evutil_socket_t fd, short what, void *arg)
 static void
 on_accept(evutil_socket_t lfd, short what, void *arg)
 {
-	const struct timeval pause = {0, ACCEPT_PAUSE_MS * 1000};
+	const struct timeval pause = {0, ACCEPT_PAUSE_US};
 	struct listener *l = arg;
 	int slice = l->tls != NULL ? ACCEPT_SLICE_TLS : ACCEPT_SLICE;
-	struct sockaddr_storage ss;
+	struct sockaddr_storage ss = {0};
 	socklen_t len;
 	int fd;
 
@@ -356,7 +356,7 @@ unix_socket(const char *path, struct err *e)
 static char *
 url_of(const struct listener *l)
 {
-	struct sockaddr_storage ss;
+	struct sockaddr_storage ss = {0};
 	socklen_t len = sizeof(ss);
 	char host[INET6_ADDRSTRLEN], port[8];
 

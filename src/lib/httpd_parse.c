@@ -333,7 +333,10 @@ escapes_ok(const char *s)
 static char
 unescape(const char *s)
 {
-	return (char)(httpd_parse_hex(s[1]) << 4 | httpd_parse_hex(s[2]));
+	unsigned high = (unsigned)httpd_parse_hex(s[1]);
+	unsigned low = (unsigned)httpd_parse_hex(s[2]);
+
+	return (char)((high & 15) << 4 | (low & 15));
 }
 
 /* Decode n bytes of s, whose escapes are good; out may be s. */
@@ -347,7 +350,9 @@ decode(char *out, const char *s, size_t n, bool plus)
 			out[o++] = unescape(s + i);
 			i += 2;
 		} else {
-			out[o++] = plus && s[i] == '+' ? ' ' : s[i];
+			out[o++] = s[i];
+			if (plus && s[i] == '+')
+				out[o - 1] = ' ';
 		}
 	}
 	return o;
@@ -424,7 +429,9 @@ name_is(const char *p, size_t n, const char *name)
 			c = unescape(p + i);
 			i += 2;
 		} else {
-			c = p[i] == '+' ? ' ' : p[i];
+			c = p[i];
+			if (c == '+')
+				c = ' ';
 		}
 		if (c != *name)
 			return false;

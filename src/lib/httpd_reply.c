@@ -92,8 +92,10 @@ reason(int status)
 static const char *
 http_date(struct httpd *h)
 {
-	static const char days[] = "SunMonTueWedThuFriSat";
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	static const char *const days[] = {
+	    "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May",
+	    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	time_t now = time(NULL);
 	struct tm tm;
 
@@ -101,10 +103,9 @@ http_date(struct httpd *h)
 		return h->date;
 	h->date_s = now;
 	gmtime_r(&now, &tm);
-	snprintf(h->date, sizeof(h->date),
-	    "%.3s, %02d %.3s %d %02d:%02d:%02d GMT", days + tm.tm_wday * 3,
-	    tm.tm_mday, months + tm.tm_mon * 3, tm.tm_year + 1900, tm.tm_hour,
-	    tm.tm_min, tm.tm_sec);
+	snprintf(h->date, sizeof(h->date), "%s, %02d %s %d %02d:%02d:%02d GMT",
+	    days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900,
+	    tm.tm_hour, tm.tm_min, tm.tm_sec);
 	return h->date;
 }
 
@@ -219,7 +220,7 @@ void
 httpd_reply(
     struct httpd_req *r, int status, const char *type, const void *p, size_t n)
 {
-	struct answer a = {status, type, p, n, NULL, n};
+	struct answer a = {status, type, p, n, NULL, (int64_t)n};
 
 	answer(r, &a);
 }
@@ -247,7 +248,7 @@ void
 httpd_reply_shared(
     struct httpd_req *r, int status, const char *type, struct httpd_shared *s)
 {
-	struct answer a = {status, type, s->p, s->n, s, s->n};
+	struct answer a = {status, type, s->p, s->n, s, (int64_t)s->n};
 
 	answer(r, &a);
 }
@@ -321,7 +322,8 @@ httpd_conn_refuse(struct conn *c, int status)
 	put_problem(&b, status, reason(status),
 	    err_name(status == 413 ? ERR_TOOBIG : ERR_INVALID));
 	a.p = b.p;
-	a.n = a.length = b.n;
+	a.n = b.n;
+	a.length = (int64_t)b.n;
 	put_head(c->h, NULL, false, &a);
 	send_answer(c, &a);
 	buf_free(&b);

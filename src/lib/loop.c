@@ -30,12 +30,10 @@ struct timer {
 };
 
 struct post {
-	STAILQ_ENTRY(post) link;
+	struct post *next;
 	loop_fn *fn;
 	void *arg;
 };
-
-STAILQ_HEAD(posts, post);
 
 struct loop {
 	struct event_base *base;
@@ -45,8 +43,8 @@ struct loop {
 	void *idle_arg;
 	LIST_HEAD(, io) ios;
 	int wake_fd;
-	pthread_mutex_t lock; /* of posts, nothing else */
-	struct posts posts;
+	pthread_mutex_t lock; /* of first and last, nothing else */
+	struct post *first, **last;
 };
 
 static void
@@ -56,21 +54,31 @@ must(bool ok)
 		abort();
 }
 
+/* All that was posted by now, the oldest first. */
+static struct post *
+posts_take(struct loop *l)
+{
+	struct post *p;
+
+	pthread_mutex_lock(&l->lock);
+	p = l->first;
+	l->first = NULL;
+	l->last = &l->first;
+	pthread_mutex_unlock(&l->lock);
+	return p;
+}
+
 static void
 on_posted(void *arg)
 {
 	struct loop *l = arg;
-	struct posts now = STAILQ_HEAD_INITIALIZER(now);
-	struct post *p;
+	struct post *p, *next;
 	uint64_t n;
 
 	/* Emptied before the list is taken: a post in between wakes again. */
 	(void)!read(l->wake_fd, &n, sizeof(n));
-	pthread_mutex_lock(&l->lock);
-	STAILQ_CONCAT(&now, &l->posts);
-	pthread_mutex_unlock(&l->lock);
-	while ((p = STAILQ_FIRST(&now)) != NULL) {
-		STAILQ_REMOVE_HEAD(&now, link);
+	for (p = posts_take(l); p != NULL; p = next) {
+		next = p->next;
 		p->fn(p->arg);
 		x_free(p);
 	}
@@ -86,8 +94,9 @@ loop_post(struct loop *l, loop_fn *fn, void *arg)
 	p->fn = fn;
 	p->arg = arg;
 	pthread_mutex_lock(&l->lock);
-	first = STAILQ_EMPTY(&l->posts);
-	STAILQ_INSERT_TAIL(&l->posts, p, link);
+	first = l->first == NULL;
+	*l->last = p;
+	l->last = &p->next;
 	pthread_mutex_unlock(&l->lock);
 	if (first)
 		(void)!write(l->wake_fd, &one, sizeof(one));
@@ -115,7 +124,7 @@ loop_new(void)
 	l->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	must(l->wake_fd != -1);
 	must(pthread_mutex_init(&l->lock, NULL) == 0);
-	STAILQ_INIT(&l->posts);
+	l->last = &l->first;
 	LIST_INIT(&l->ios);
 	loop_read(l, l->wake_fd, on_posted, l);
 	return l;
@@ -124,14 +133,14 @@ loop_new(void)
 void
 loop_free(struct loop *l)
 {
-	struct post *p;
+	struct post *p, *next;
 
 	if (l == NULL)
 		return;
 	while (!LIST_EMPTY(&l->ios))
 		io_free(LIST_FIRST(&l->ios));
-	while ((p = STAILQ_FIRST(&l->posts)) != NULL) {
-		STAILQ_REMOVE_HEAD(&l->posts, link);
+	for (p = posts_take(l); p != NULL; p = next) {
+		next = p->next;
 		x_free(p);
 	}
 	pthread_mutex_destroy(&l->lock);
@@ -259,7 +268,7 @@ io_new(struct loop *l, int fd, short what, loop_fn *fn, void *arg)
 
 	io->fn = fn;
 	io->arg = arg;
-	io->ev = event_new(l->base, fd, what | EV_PERSIST, on_io, io);
+	io->ev = event_new(l->base, fd, (short)(what | EV_PERSIST), on_io, io);
 	must(io->ev != NULL && event_add(io->ev, NULL) == 0);
 	LIST_INSERT_HEAD(&l->ios, io, link);
 	return io;
