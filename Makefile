@@ -20,7 +20,8 @@ ifeq ($(MODE),asan)
   LDOPT  = -fsanitize=address,undefined
 else ifeq ($(MODE),cov)
   B      = build/cov
-  OPT    = -O0 -g --coverage
+  # without an optimiser gcc takes clamped numbers in snprintf() for long ones
+  OPT    = -O0 -g --coverage -Wno-format-truncation
   LDOPT  = --coverage
 else
   B      = build
@@ -36,7 +37,7 @@ CFLAGS_ALL = -std=c11 $(OPT) $(WARN) $(CFLAGS)
 # asked once, and only when something is compiled
 PKGCFLAGS = $(eval PKGCFLAGS := $$(shell pkg-config --cflags $(PKGS) \
            $(PKGS_mado)))$(PKGCFLAGS)
-LIBS     = $(eval LIBS := $$(shell pkg-config --libs $(PKGS)) -lpthread)$(LIBS)
+LIBS     = $(eval LIBS := $$(shell pkg-config --libs $(PKGS)) -lpthread -lm)$(LIBS)
 
 ifeq ($(V),0)
   Q      = @
