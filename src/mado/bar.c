@@ -323,7 +323,7 @@ struct hint {
 
 /* By priority: what does not fit is cut from the end. */
 static const struct hint list_hints[] = {
-    {"open sheet", N_("open")},
+    {"open sheet", N_("read")},
     {"claim", N_("claim next")},
     {"reply", N_("reply")},
     {"toggle mode", N_("auto/manual")},
@@ -433,7 +433,8 @@ draw_sequence(struct ui *u, struct pen *p)
 void
 bar_draw_hint(struct ui *u)
 {
-	struct pen p = draw_at(u->lay.hint_y, 0, u->lay.cols);
+	/* Not the lowest right cell: terminals may scroll. */
+	struct pen p = draw_at(u->lay.hint_y, 0, u->lay.cols - 1);
 
 	if (u->line == LINE_COMMAND || u->line == LINE_SEARCH)
 		return; /* the line is here */

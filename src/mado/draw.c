@@ -34,7 +34,7 @@ draw_is_ascii(void)
 struct pen
 draw_at(int y, int x, int cols)
 {
-	struct pen p = { y, x, x + (cols > 0 ? cols : 0) };
+	struct pen p = {y, x, x + (cols > 0 ? cols : 0)};
 
 	theme_set(UI_TEXT);
 	move(y, x);
@@ -178,6 +178,47 @@ draw_clear(const struct rect *r, enum ui_role role)
 		draw_row(r->y + y, r->x, r->w, role, "");
 }
 
+/* Is the cell at x the first of a wide character? Both its cells hold it, so
+ * only walking there tells. */
+static bool
+is_wide_at(int y, int x)
+{
+	cchar_t cell;
+	wchar_t w[CCHARW_MAX + 1];
+	attr_t attrs;
+	short pair;
+	int i = 0, cols;
+
+	while (i <= x) {
+		cols = 1;
+		if (mvin_wch(y, i, &cell) == OK &&
+		    getcchar(&cell, w, &attrs, &pair, NULL) == OK &&
+		    wcwidth(w[0]) == 2)
+			cols = 2;
+		if (i == x)
+			return cols == 2;
+		i += cols;
+	}
+	return false;
+}
+
+void
+draw_guard(const struct rect *r)
+{
+	int end = r->x + r->w;
+
+	theme_set(UI_TEXT);
+	for (int y = r->y; y < r->y + r->h; y++) {
+		bool left = r->x > 0 && is_wide_at(y, r->x - 1);
+		bool right = end < COLS && is_wide_at(y, end - 1);
+
+		if (left)
+			mvhline(y, r->x - 1, ' ', 1);
+		if (right)
+			mvhline(y, end, ' ', 1);
+	}
+}
+
 void
 draw_vline(int y, int x, int h, enum ui_role role)
 {
@@ -208,6 +249,9 @@ draw_box(const struct rect *r, enum ui_role border, enum ui_role role,
 
 	if (r->h < 2 || r->w < 2)
 		return;
+	/* Blank first: hline() over the second half of a wide character takes
+	 * its first half away too, and that cell is our border by then. */
+	draw_clear(r, role);
 	if (title != NULL && *title != '\0') {
 		draw_text(&p, role, " ");
 		draw_cut(&p, role, title, r->w - 4);

@@ -42,6 +42,9 @@ void draw_rule(struct pen *p, enum ui_role role, int cols);
 /* A whole row of one text. */
 void draw_row(int y, int x, int cols, enum ui_role role, const char *s);
 void draw_clear(const struct rect *r, enum ui_role role);
+/* Before drawing over what is there already: wide characters that the
+ * rectangle's sides would cut in half are taken away. */
+void draw_guard(const struct rect *r);
 /* A border with a title in its upper line (NULL: none). */
 void draw_box(const struct rect *r, enum ui_role border, enum ui_role role,
     const char *title);

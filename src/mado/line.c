@@ -659,11 +659,13 @@ one_row(const struct ui *u)
 {
 	if (u->line == LINE_PALETTE)
 		return palette_line(u);
-	return (struct rect){u->lay.hint_y, 0, 1, u->lay.cols};
+	/* The lowest right cell is left alone: terminals scroll. */
+	return (struct rect){u->lay.hint_y, 0, 1, u->lay.cols - 1};
 }
 
-static void
-draw_one_row(struct ui *u)
+/* The ":" and "/" lines, and the palette's filter. */
+void
+line_draw_row(struct ui *u)
 {
 	struct rect r = one_row(u);
 	struct pen p = draw_at(r.y, r.x, r.w);
@@ -675,14 +677,13 @@ draw_one_row(struct ui *u)
 	draw_text(&p, UI_PROMPT, prompt);
 	draw_text(&p, UI_TEXT,
 	    line_text() + line_view_scroll(line_text(), line_caret(), w, &col));
-	draw_fill(&p, UI_TEXT);
 }
 
 void
 line_draw(struct ui *u)
 {
-	if (u->line != LINE_CLOSED && !is_text_kind(u->line))
-		draw_one_row(u);
+	if (u->line == LINE_COMMAND || u->line == LINE_SEARCH)
+		line_draw_row(u);
 	if (u->lay.line.h == 0)
 		return;
 	if (is_text_kind(u->line))

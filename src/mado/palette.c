@@ -317,6 +317,14 @@ draw_item(const struct item *it, int y, int x, int w, bool on)
 	draw_fill(&p, on ? UI_CURSOR : UI_OVERLAY);
 }
 
+struct rect
+palette_line(const struct ui *u)
+{
+	struct rect r = place(u);
+
+	return (struct rect){r.y + 1, r.x + 1, 1, r.w - 2};
+}
+
 void
 palette_draw(struct ui *u)
 {
@@ -327,6 +335,7 @@ palette_draw(struct ui *u)
 		pal.top = pal.cur;
 	if (pal.cur >= pal.top + rows)
 		pal.top = pal.cur - rows + 1;
+	draw_guard(&r);
 	draw_box(&r, UI_BORDER_ON, UI_TITLE_ON,
 	    pal.only ? _("Canned replies") : _("Everything"));
 	for (size_t i = 0; i < rows; i++) {
@@ -341,12 +350,5 @@ palette_draw(struct ui *u)
 				? _("  nothing is called that")
 				: "");
 	}
-}
-
-struct rect
-palette_line(const struct ui *u)
-{
-	struct rect r = place(u);
-
-	return (struct rect){r.y + 1, r.x + 1, 1, r.w - 2};
+	line_draw_row(u);
 }

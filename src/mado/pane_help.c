@@ -11,6 +11,7 @@
 
 #include "draw.h"
 #include "i18n.h"
+#include "say.h"
 
 enum { HELP_MAX = 160, KEY_COLS = 12, COMMAND_COLS = 18 };
 
@@ -22,24 +23,58 @@ struct help {
 	size_t n;
 };
 
+/* Words of commands that have many keys, one for each argument. */
+static const struct {
+	const char *command, *text;
+} words[] = {
+    {"move down", N_("down")},
+    {"move up", N_("up")},
+    {"move page-down", N_("a page down")},
+    {"move page-up", N_("a page up")},
+    {"move half-down", N_("half a page down")},
+    {"move half-up", N_("half a page up")},
+    {"move top", N_("to the top")},
+    {"move bottom", N_("to the bottom")},
+    {"pane next", N_("the next pane")},
+    {"pane prev", N_("the pane before")},
+    {"pane list", N_("to the list")},
+    {"pane contact", N_("to the contact")},
+    {"toggle mode", N_("auto/manual")},
+    {"toggle pin", N_("pin")},
+    {"toggle follow-up", N_("follow-up")},
+    {"command", N_("type a command")},
+};
+
+static const char *
+help_of_name(const char *name, size_t n)
+{
+	char copy[64];
+	const struct cmd *c;
+
+	if (n >= sizeof(copy))
+		return "";
+	memcpy(copy, name, n);
+	copy[n] = '\0';
+	c = cmd_find(copy);
+	return c == NULL ? "" : _(c->help);
+}
+
 static const char *
 help_of(const char *command)
 {
-	char name[64];
-	size_t n = strcspn(command, " ");
-	const struct cmd *c;
+	int v;
 
-	if (n >= sizeof(name))
-		return "";
-	/* "command tag" is the ":" line with tag in it. */
-	if (strncmp(command, "command ", 8) == 0) {
-		command += 8;
-		n = strcspn(command, " ");
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i].command, command) == 0)
+			return _(words[i].text);
 	}
-	memcpy(name, command, n);
-	name[n] = '\0';
-	c = cmd_find(name);
-	return c == NULL ? "" : _(c->help);
+	if (strncmp(command, "view ", 5) == 0 &&
+	    (v = name_find(view_names, command + 5)) >= 0)
+		return say_view((enum view)v, false);
+	/* "command tag" is the ":" line with tag in it. */
+	if (strncmp(command, "command ", 8) == 0)
+		command += 8;
+	return help_of_name(command, strcspn(command, " "));
 }
 
 /* One row a command, all its keys in it. */
@@ -107,6 +142,7 @@ help_draw(struct ui *u)
 	collect(u, &h);
 	if (u->over_top + rows > h.n)
 		u->over_top = h.n > rows ? h.n - rows : 0;
+	draw_guard(&r);
 	draw_box(&r, UI_BORDER_ON, UI_TITLE_ON,
 	    _("Keys here. ? closes, j k scroll, : and Ctrl-K find every "
 	      "command"));

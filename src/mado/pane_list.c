@@ -252,12 +252,12 @@ list_title(struct ui *u, struct buf *b)
 	buf_puts(b, say_view(u->rows.view, false));
 	if (u->rows.match != NULL)
 		buf_printf(b, ": %s", u->rows.match);
+	else if (u->rows.stale)
+		buf_printf(b, "  %s", _("newer: Ctrl-L"));
 	else if (u->rows.view == VIEW_WAITING)
-		buf_printf(b, ", %s", _("longest first"));
+		buf_printf(b, "  %s", _("longest first"));
 	if (u->selected_n > 0)
 		buf_printf(b, _("  %zu selected"), u->selected_n);
-	if (u->rows.stale)
-		buf_printf(b, "  %s", _("(newer: Ctrl-L)"));
 }
 
 static void

@@ -253,12 +253,18 @@ thread_current(const struct thread *t)
 struct msg *
 thread_last_said(const struct thread *t)
 {
-	for (size_t i = t->n; i-- > 0;) {
-		const struct msg *m = t->v[i];
+	struct msg *last = NULL;
 
-		if (m->conversation == t->number && m->type != MSG_NOTE &&
-		    m->type != MSG_EVENT && m->from != FROM_SYSTEM)
-			return t->v[i];
+	for (size_t i = 0; i < t->n; i++) {
+		struct msg *m = t->v[i];
+
+		/* Without a revision it is ours, and not at the desk yet. */
+		if (m->conversation != t->number || m->type == MSG_NOTE ||
+		    m->type == MSG_EVENT || m->from == FROM_SYSTEM ||
+		    m->rev == 0)
+			continue;
+		if (last == NULL || m->order > last->order)
+			last = m;
 	}
-	return NULL;
+	return last;
 }

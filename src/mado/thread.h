@@ -39,8 +39,9 @@ bool thread_goto(struct thread *t, const char *id);
 /* The next message back (or forward) from the cursor that holds the words. */
 bool thread_search(struct thread *t, const char *words, bool forward);
 struct msg *thread_current(const struct thread *t);
-/* The newest message of the open conversation that counts as seen or not:
- * from the customer, the bot or an agent; NULL when there is none. */
+/* The last message of the open conversation that counts as seen or not, from
+ * the customer, the bot or an agent: last by arrival, as the desk counts, not
+ * by the customer's clock. NULL when there is none. */
 struct msg *thread_last_said(const struct thread *t);
 
 #endif

@@ -98,9 +98,7 @@ ui_over(struct ui *u, enum over o)
 		return;
 	u->over = o;
 	/* What was under it must be drawn again. */
-	ui_dirty(u,
-	    o == OVER_NONE ? DIRTY_ALL & ~DIRTY_LAYOUT
-			   : DIRTY_OVER | DIRTY_HINT);
+	ui_dirty(u, o == OVER_NONE ? DIRTY_LAYOUT : DIRTY_OVER | DIRTY_HINT);
 }
 
 void

@@ -39,8 +39,7 @@ enum dirty {
 	DIRTY_OVER = 1 << 9, /* the overlay */
 	DIRTY_CARET = 1 << 10,
 	DIRTY_TICK = 1 << 11,   /* only look at the time */
-	DIRTY_TITLES = 1 << 12, /* how long a conversation has been open */
-	DIRTY_ALL = (1 << 13) - 1
+	DIRTY_ALL = (1 << 12) - 1
 };
 
 enum over { OVER_NONE, OVER_HELP, OVER_PALETTE, OVER_SHEET };
@@ -311,6 +310,7 @@ void line_set(struct ui *u, const char *text, size_t caret);
 /* Rows that the text asks for. */
 int line_rows(struct ui *u, int cols);
 void line_draw(struct ui *u);
+void line_draw_row(struct ui *u);
 void line_place_caret(struct ui *u, int *y, int *x);
 void line_save_draft(struct ui *u);
 /* What readline shows in place of our prompt (a search); NULL: nothing. */

@@ -118,13 +118,33 @@ say_inverse(
 		buf_putc(b, '\n');
 }
 
-/* What was done, to say it: "resolve #42", "tag 3 conversations". */
+static const char *
+done_word(const char *verb)
+{
+	static const struct {
+		const char *verb, *done;
+	} t[] = {{"take", N_("taken over")}, {"auto", N_("given to the bot")},
+	    {"assign", N_("assigned")}, {"tag", N_("tagged")},
+	    {"pin", N_("pinned")}, {"unpin", N_("unpinned")},
+	    {"follow-up", N_("marked for a follow-up")},
+	    {"snooze", N_("put off")}, {"resolve", N_("is resolved")},
+	    {"reopen", N_("open again")}, {"csat", N_("will be asked")}};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		if (strcmp(t[i].verb, verb) == 0)
+			return _(t[i].done);
+	}
+	return verb;
+}
+
+/* What was done, to say it: "#42 resolved", "3 conversations tagged". */
 static char *
 say_done(const char *verb, const int64_t *numbers, size_t n)
 {
 	if (n == 1)
-		return x_sprintf("%s #%lld", verb, (long long)numbers[0]);
-	return x_sprintf(_("%s, %zu conversations"), verb, n);
+		return x_sprintf(
+		    "#%lld %s", (long long)numbers[0], done_word(verb));
+	return x_sprintf(_("%zu conversations %s"), n, done_word(verb));
 }
 
 struct bulk {

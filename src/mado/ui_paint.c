@@ -71,6 +71,8 @@ draw_pane(struct ui *u, enum pane p)
 
 	if (frame->h <= 0 || body->h <= 0)
 		return;
+	if (p == PANE_CONTACT && u->lay.panes == 2)
+		draw_guard(frame); /* it lies over the history */
 	draw_title(u, p, frame);
 	pane_get(p)->draw(u, body);
 }
@@ -104,8 +106,6 @@ draw_panes(struct ui *u, unsigned dirty)
 		pane_list_draw_cursor(u, &u->lay.body[PANE_LIST]);
 	if (dirty & DIRTY_HISTORY)
 		draw_pane(u, PANE_HISTORY);
-	else if ((dirty & DIRTY_TITLES) && u->lay.body[PANE_HISTORY].h > 0)
-		draw_title(u, PANE_HISTORY, &u->lay.frame[PANE_HISTORY]);
 	/* In two panes the contact lies over the history. */
 	if ((dirty & DIRTY_CONTACT) ||
 	    (u->lay.panes == 2 && (dirty & DIRTY_HISTORY)))
@@ -141,13 +141,10 @@ draw(struct ui *u, unsigned dirty)
 		bar_draw_to(u);
 	if (dirty & DIRTY_HINT)
 		bar_draw_hint(u);
-	if (u->over != OVER_NONE &&
-	    (dirty &
-		(DIRTY_OVER | DIRTY_LIST | DIRTY_CURSOR | DIRTY_HISTORY |
-		    DIRTY_CONTACT | DIRTY_TO)))
-		draw_over(u);
-	if (dirty & (DIRTY_LINE | DIRTY_OVER | DIRTY_HINT))
+	if (dirty & (DIRTY_LINE | DIRTY_HINT))
 		line_draw(u);
+	if (u->over != OVER_NONE && (dirty & ~(DIRTY_HEADER | DIRTY_CARET)))
+		draw_over(u);
 }
 
 /* The caret of the line, else the row that has the keys: input methods compose
@@ -250,7 +247,7 @@ tick_clock(struct ui *u, int64_t *next)
 		return;
 	if (wall / MINUTE != u->clock_min) {
 		u->clock_min = wall / MINUTE;
-		ui_dirty(u, DIRTY_HEADER | DIRTY_LIST | DIRTY_TITLES);
+		ui_dirty(u, DIRTY_HEADER | DIRTY_LIST | DIRTY_HISTORY);
 	}
 	soon(next, MINUTE - wall % MINUTE + 1);
 }
