@@ -66,7 +66,7 @@ cleanup() {
 	local p
 	for p in $pids; do kill "$p" 2>/dev/null; done
 	for p in $pids; do wait "$p" 2>/dev/null; done
-	[ -n "${KEEP:-}" ] && diag "kept $T" || rm -rf "$T"
+	[ -n "${KEEP:-}" ] && diag "kept $T" || rm -rf "$T" 2>/dev/null || { sleep 0.5; rm -rf "$T"; }
 }
 trap cleanup EXIT
 

@@ -1,0 +1,30 @@
+# The inbox under tmux: keys in, screens out. Source after ../lib.sh's way:
+#   . "$(dirname "$0")/lib.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+command -v tmux >/dev/null || skip_all "tmux is not installed"
+sock=mado-$$
+tm() { tmux -L "$sock" -f /dev/null "$@"; }
+# inbox COLSxROWS [ENV=VALUE ...]: open it in a shell, so that what it leaves
+# behind can be seen
+inbox() {
+	local size=$1
+	shift
+	tm kill-server 2>/dev/null
+	tm new-session -d -x "${size%x*}" -y "${size#*x}" \
+	    "env PS1='shell> ' $* bash --norc --noprofile"
+	tm set -g status off \; set -sg escape-time 20
+	eventually 5 "a shell at $size" sees 'shell>'
+	tm send-keys "clear; $B/mado" Enter
+}
+screen() { tm capture-pane -p; }
+sees() { screen | grep -qE -- "$1"; }
+row() { screen | sed -n "$1p"; }
+# keys KEY...: as tmux names them; text as it is
+keys() { tm send-keys "$@"; }
+text() { tm send-keys -l "$1"; }
+caret() { tm display -p '#{cursor_x},#{cursor_y}'; }
+cleanup_tui() {
+	tm kill-server 2>/dev/null
+	cleanup
+}
+trap cleanup_tui EXIT
