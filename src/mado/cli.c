@@ -77,11 +77,11 @@ cli_run(struct settings *s, const struct cmd *cmd, int argc, char **argv,
 char *
 cli_key_path(struct cli *c)
 {
-	const struct settings *s = c->settings;
+	char *path = settings_key_path(c->settings);
+	char *lent = arena_strdup(c->arena, path);
 
-	if (strcmp(s->profile, "default") == 0)
-		return arena_sprintf(c->arena, "%s/key", s->config_dir);
-	return arena_sprintf(c->arena, "%s/key-%s", s->config_dir, s->profile);
+	x_free(path);
+	return lent;
 }
 
 /* Times are the desk's, wherever the reader is; "snooze 9:00" too. */

@@ -8,6 +8,7 @@
 
 #include <mado/crypto.h>
 #include <mado/manual.h>
+#include <mado/mem.h>
 
 #include "cli.h"
 #include "cli_out.h"
@@ -71,13 +72,31 @@ unknown(const char *name, struct err *e)
 	    e, ERR_INVALID, _("no verb %s; mado --help lists them"), name);
 }
 
+/* The inbox shows the token that the command line shows. */
+static int
+run_inbox(struct settings *s, struct err *e)
+{
+	struct cli c = {.settings = s, .arena = arena_new()};
+	struct err why = {0};
+	char *token = x_strdup(cli_token(&c, &why));
+
+	arena_free(c.arena);
+	if (why.code != ERR_NONE)
+		return err_set(e, why.code, "%s", why.msg);
+	if (s->token != NULL)
+		explicit_bzero(s->token, strlen(s->token));
+	x_free(s->token);
+	s->token = token;
+	return ui_main(s, e);
+}
+
 static int
 run(struct settings *s, int argc, char **argv, struct err *e)
 {
 	const struct cmd *cmd;
 
 	if (argc == 0)
-		return ui_main(s, e);
+		return run_inbox(s, e);
 	cmd = cmd_find(argv[0]);
 	if (cmd == NULL || cmd->cli == NULL)
 		return unknown(argv[0], e);

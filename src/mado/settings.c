@@ -250,6 +250,14 @@ settings_free(struct settings *s)
 	}
 }
 
+char *
+settings_key_path(const struct settings *s)
+{
+	if (strcmp(s->profile, "default") == 0)
+		return x_sprintf("%s/key", s->config_dir);
+	return x_sprintf("%s/key-%s", s->config_dir, s->profile);
+}
+
 static void
 put_value(struct buf *b, const char *key, const char *value)
 {

@@ -32,6 +32,9 @@ struct settings {
  * settings_free(). */
 int settings_read(struct settings *s, const char *profile, struct err *e);
 void settings_free(struct settings *s);
+/* The file of the key that seals the profile's store. Caller frees with
+ * x_free(). */
+char *settings_key_path(const struct settings *s);
 /* Keep url, user, token, pin of the profile. */
 int settings_save_profile(const struct settings *s, struct err *e);
 int settings_forget_profile(const struct settings *s, struct err *e);

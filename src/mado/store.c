@@ -3,6 +3,7 @@
  * own files are store_conv.c, store_msg.c and store_own.c. Talks to no
  * server and no screen; several processes may have the same store open.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -246,6 +247,23 @@ store_close(struct store *s)
 	x_free(s);
 }
 
+void
+store_wipe_opened(const char *dir)
+{
+	char *media = x_sprintf("%s/media", dir), *path;
+	DIR *d = opendir(media);
+	struct dirent *f;
+
+	while (d != NULL && (f = readdir(d)) != NULL) {
+		path = x_sprintf("%s/%s", media, f->d_name);
+		unlink(path);
+		x_free(path);
+	}
+	if (d != NULL)
+		closedir(d);
+	x_free(media);
+}
+
 int
 store_wipe(const char *dir, const char *profile, struct err *e)
 {
@@ -254,6 +272,7 @@ store_wipe(const char *dir, const char *profile, struct err *e)
 
 	remove_db(dir, profile, "");
 	remove_db(dir, profile, "-own");
+	store_wipe_opened(dir);
 	if (access(path, F_OK) == 0 || errno == EACCES)
 		rc = err_set(e, ERR_FAILED, _("%s cannot be deleted"), path);
 	x_free(path);

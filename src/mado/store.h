@@ -21,6 +21,8 @@ struct store *store_open(
 void store_close(struct store *s);
 /* Delete the files: logout, a disabled user. Drafts and outbox go too. */
 int store_wipe(const char *dir, const char *profile, struct err *e);
+/* Delete the files of DIR/media: what was opened outside, in the clear. */
+void store_wipe_opened(const char *dir);
 /* The same with it open: the account was disabled while we looked on. */
 int store_erase(struct store *s, struct err *e);
 /* Forget all that came from the server (a new epoch); keep drafts, outbox. */

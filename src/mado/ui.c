@@ -149,7 +149,7 @@ read_zone(struct ui *u)
 	struct arena *a = arena_new();
 	char *json = store_get(u->store, "me", a);
 	cJSON *o = json == NULL ? NULL : json_parse(json, strlen(json), NULL);
-	const char *zone = json_str(json_obj(o, "desk"), "timezone", NULL);
+	const char *zone = json_str(o, "timezone", NULL);
 
 	if (zone != NULL && *zone != '\0' && !u->set->local_time) {
 		setenv("TZ", zone, 1);
@@ -233,6 +233,7 @@ on_misc(const char *what, void *arg)
 	else if (strcmp(what, "outbox") == 0)
 		ui_recount(u);
 	else if (strcmp(what, "erased") == 0) {
+		store_wipe_opened(u->set->state_dir);
 		ui_close(u);
 		rows_open(&u->rows, u->rows.view, NULL);
 		ui_bad(u,
@@ -388,7 +389,7 @@ open_parts(struct ui *u, struct err *e)
 	struct desk_opts o = {s->url, s->token, s->pin};
 	struct sync_hooks h = {
 	    on_conv, on_message, on_list, on_link, on_misc, on_act, u};
-	char *key = x_sprintf("%s/key", s->config_dir);
+	char *key = settings_key_path(s);
 
 	if (file_mkdirs(s->config_dir, 0700, e) == -1 ||
 	    (u->key = crypto_key_file(key, e)) == NULL) {
@@ -514,8 +515,12 @@ stop(struct ui *u)
 		arena_free(u->conv_a);
 	}
 	palette_free();
-	if (u->store != NULL)
+	store_wipe_opened(u->set->state_dir);
+	if (u->store != NULL) {
+		store_trim(
+		    u->store, u->set->keep_days, u->set->store_max_b, NULL);
 		store_close(u->store);
+	}
 	crypto_secret_free(u->key);
 	keys_free(&u->keys);
 	input_free(&u->input);
