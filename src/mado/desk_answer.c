@@ -122,12 +122,40 @@ read_failure(struct desk_answer *a, const struct fetch_res *res)
 	    &a->err, ERR_NET, _("the server was not reached: %s"), res->error);
 }
 
+/* A proxy's page or a sign-in portal in between: nothing was done, however
+ * friendly its status looks. */
+static void
+read_stranger(
+    struct desk_answer *a, const struct fetch_res *res, bool wants_json)
+{
+	if (res->status < 200 || res->status >= 300 ||
+	    (wants_json && res->status != 204 && a->json == NULL))
+		err_set(&a->err, ERR_NET,
+		    _("the answer (%d) is not a desk's; is there a proxy or a "
+		      "sign-in page in between?"),
+		    res->status);
+}
+
+static void
+read_json(struct desk_answer *a, struct arena *mem)
+{
+	a->epoch = json_int(a->json, "epoch", 0);
+	a->seq = json_int(a->json, "seq", 0);
+	a->more = json_bool(a->json, "more", false);
+	a->cursor = json_str(a->json, "next", NULL);
+	if (a->cursor == NULL)
+		a->cursor = json_str(a->json, "before", NULL);
+	read_rows(a, mem);
+	if (a->err.code == ERR_NONE)
+		return;
+	a->err.code = ERR_INTERNAL;
+	err_prefix(&a->err, _("the server's answer is not understood"));
+}
+
 void
 desk_answer_read(struct desk_answer *a, const struct fetch_res *res,
-    struct arena *mem, cJSON **tree)
+    bool wants_json, struct arena *mem, cJSON **tree)
 {
-	struct err ignored;
-
 	*tree = NULL;
 	a->body = res->body;
 	a->body_n = res->n;
@@ -136,21 +164,11 @@ desk_answer_read(struct desk_answer *a, const struct fetch_res *res,
 	if (a->err.code != ERR_NONE)
 		return;
 	if (strstr(res->type, "json") != NULL && res->n > 0)
-		*tree = json_parse(
-		    res->body, res->n, res->status < 400 ? &a->err : &ignored);
+		*tree = json_parse(res->body, res->n, NULL);
 	a->json = *tree;
-	a->epoch = json_int(a->json, "epoch", 0);
-	a->seq = json_int(a->json, "seq", 0);
-	a->more = json_bool(a->json, "more", false);
-	a->cursor = json_str(a->json, "next", NULL);
-	if (a->cursor == NULL)
-		a->cursor = json_str(a->json, "before", NULL);
-	if (a->err.code == ERR_NONE)
-		read_rows(a, mem);
-	if (a->err.code != ERR_NONE) {
-		a->err.code = ERR_INTERNAL;
-		err_prefix(&a->err, _("the server's answer is not understood"));
-	}
+	read_json(a, mem);
 	if (res->status >= 400)
 		read_problem(a, res->status);
+	else
+		read_stranger(a, res, wants_json);
 }

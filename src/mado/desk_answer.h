@@ -12,8 +12,9 @@
  * Fill the answer from a response: rows into the arena, err from problem+json
  * or from what curl said. *tree gets the parsed JSON that a->json lends;
  * caller frees it with cJSON_Delete() after the arena's rows are done with.
+ * wants_json: an answer without any (but 204) comes from somebody else.
  */
 void desk_answer_read(struct desk_answer *a, const struct fetch_res *res,
-    struct arena *mem, cJSON **tree);
+    bool wants_json, struct arena *mem, cJSON **tree);
 
 #endif

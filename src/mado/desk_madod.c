@@ -29,8 +29,8 @@ struct desk_req {
 	LIST_ENTRY(desk_req) link;
 	struct desk *desk;
 	struct fetch_req *fetch;
-	struct err
-	    refused; /* the first attempt's error while the pin is read */
+	struct err refused; /* the first attempt's, while the pin is read */
+	bool any_body;      /* a picture, not JSON */
 	void (*done)(const struct desk_answer *a, void *arg);
 	void *arg;
 };
@@ -214,7 +214,7 @@ answer(struct desk_req *r, const struct fetch_res *res)
 	void (*done)(const struct desk_answer *, void *) = r->done;
 	void *arg = r->arg;
 
-	desk_answer_read(&a, res, mem, &tree);
+	desk_answer_read(&a, res, !r->any_body, mem, &tree);
 	if (r->refused.code != ERR_NONE) {
 		a.err = r->refused;
 		a.bad_cert = true;
@@ -308,6 +308,7 @@ desk_start(struct desk *d, const struct desk_call *c,
 	r->desk = d;
 	r->done = done;
 	r->arg = arg;
+	r->any_body = c->op == DESK_MEDIA || c->op == DESK_RAW;
 	LIST_INSERT_HEAD(&d->reqs, r, link);
 	put_url(&url, d, c);
 	if (c->args != NULL)

@@ -12,7 +12,12 @@
 #include "i18n.h"
 #include "outbox.h"
 
-enum { PAUSE_FIRST_MS = 500, PAUSE_LAST_MS = 20 * 1000, LEASED_MS = 500 };
+enum {
+	PAUSE_FIRST_MS = 500,
+	PAUSE_LAST_MS = 20 * 1000,
+	LEASED_MS = 500,
+	INTERNAL_TRIES = 4
+};
 
 /* After a refused reply these would end a talk that the customer believes is
  * still open. */
@@ -113,10 +118,13 @@ refuse_enders(struct outbox *o, const struct store_act *reply)
 	}
 }
 
-/* Errors that say nothing of the act: it is tried again. */
+/* Errors that say nothing of the act: it is tried again. One of the server's
+ * own may be the act's fault, so it is not tried for ever. */
 static bool
-is_passing(enum err_code code)
+is_passing(const struct outbox *o, enum err_code code)
 {
+	if (code == ERR_INTERNAL)
+		return o->tries < INTERNAL_TRIES;
 	return code == ERR_NET || code == ERR_BUSY || code == ERR_LIMITED ||
 	    code == ERR_AUTH || code == ERR_DISABLED;
 }
@@ -140,7 +148,7 @@ on_answer(const struct desk_answer *a, void *arg)
 	struct store_act act = o->act;
 
 	o->req = NULL;
-	if (is_passing(a->err.code)) {
+	if (is_passing(o, a->err.code)) {
 		get_stuck(o, &a->err);
 		return;
 	}
