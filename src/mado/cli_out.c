@@ -3,6 +3,7 @@
  * of customers: control characters end here. JSON goes out as it came.
  */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,6 +120,21 @@ clean(struct buf *b, const char *s)
 			buf_putc(b, ' ');
 	}
 	buf_free(&valid);
+}
+
+void
+out_warn(const char *fmt, ...)
+{
+	struct buf b = {0};
+	char text[ERR_MSG_B * 2];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	clean(&b, text);
+	fprintf(stderr, "mado: %s\n", buf_str(&b));
+	buf_free(&b);
 }
 
 void

@@ -20,6 +20,9 @@ int out_json(const cJSON *o, struct err *e);
 /* Write out what is pending. */
 int out_flush(struct err *e);
 
+/* "mado: " and a sentence on standard error, cleaned. */
+void out_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /* Append s cleaned; on a terminal as text_draw() has it. */
 void out_text(struct buf *b, const char *s);
 /* Append a column: cleaned, padded to cols, on a terminal also cut. */

@@ -2,9 +2,8 @@
  * The command line's hand on the local outbox: what was kept leaves before a
  * verb, and a reply leaves at once. Sending itself is outbox.c's.
  */
-#include <stdio.h>
-
 #include "cli.h"
+#include "cli_out.h"
 #include "i18n.h"
 #include "outbox.h"
 
@@ -43,9 +42,8 @@ on_answered(const struct store_act *act, const struct desk_answer *a, void *arg)
 		if (s->sent != NULL && a->json != NULL)
 			take_answer(s, a);
 	} else if (a->err.code != ERR_NONE) {
-		fprintf(stderr,
-		    _("mado: #%lld: what was kept (%s) was refused: %s; mado "
-		      "outbox lists it\n"),
+		out_warn(_("#%lld: what was kept (%s) was refused: %s; mado "
+			   "outbox lists it"),
 		    (long long)act->number, act->verb, a->err.msg);
 	}
 }

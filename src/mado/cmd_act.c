@@ -52,8 +52,7 @@ act_all(struct act *act, const struct cli_numbers *v, const cJSON *args)
 			continue;
 		if (act->rc == -1 || v->n == 1 || why.code == ERR_NET)
 			return err_set(act->e, why.code, "%s", why.msg);
-		fprintf(
-		    stderr, "mado: #%lld: %s\n", (long long)v->v[i], why.msg);
+		out_warn("#%lld: %s", (long long)v->v[i], why.msg);
 		if (first.code == ERR_NONE)
 			first = why;
 	}

@@ -69,8 +69,7 @@ print_event(struct events *v, const struct event *ev, const cJSON *json)
 static void
 start_over(struct events *v, int64_t epoch)
 {
-	fprintf(stderr,
-	    _("mado: the desk has begun a new epoch (%lld); from its start\n"),
+	out_warn(_("the desk has begun a new epoch (%lld); from its start"),
 	    (long long)epoch);
 	v->epoch = epoch;
 	v->call.after = 0;
@@ -131,7 +130,7 @@ wait_out(struct events *v, const struct err *why)
 	if (!v->follow || !v->reached || !passing)
 		return err_set(v->e, why->code, "%s", why->msg);
 	if (v->tries == 0)
-		fprintf(stderr, _("mado: %s; trying again\n"), why->msg);
+		out_warn(_("%s; trying again"), why->msg);
 	pause_ms(v->cli->loop, outbox_pause_ms(v->tries++));
 	return 0;
 }

@@ -262,7 +262,7 @@ cmd_show(struct cli *c, int argc, char **argv, struct err *e)
 		}
 		if (v.n == 1 || why.code == ERR_NET)
 			return err_set(e, why.code, "%s", why.msg);
-		fprintf(stderr, "mado: %s\n", why.msg);
+		out_warn("%s", why.msg);
 		if (first.code == ERR_NONE)
 			first = why;
 	}

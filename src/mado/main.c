@@ -143,7 +143,7 @@ report(const struct err *e)
 	if (e->code == ERR_NONE)
 		return 0;
 	if (e->msg[0] != '\0')
-		fprintf(stderr, "mado: %s\n", e->msg);
+		out_warn("%s", e->msg);
 	return err_exit_code(e->code);
 }
 

@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <mado/buf.h>
 #include <mado/mem.h>
@@ -190,13 +191,28 @@ read_rc(struct settings *s, struct err *e)
 	return rc_err;
 }
 
+/* The token is in it. */
+static int
+check_private(const char *path, struct err *e)
+{
+	struct stat st;
+
+	if (stat(path, &st) == -1 || (st.st_mode & 077) == 0)
+		return 0;
+	return err_set(e, ERR_FAILED,
+	    _("others can read %s, and the token in it; say: chmod 600"), path);
+}
+
 static int
 read_profile(struct settings *s, struct err *e)
 {
 	char *path = x_sprintf("%s/profiles", s->config_dir);
 	struct conf *c = NULL;
 	struct profile p = {0};
-	int rc = read_optional(path, &c, e);
+	int rc = check_private(path, e);
+
+	if (rc == 0)
+		rc = read_optional(path, &c, e);
 
 	if (c != NULL)
 		rc = conf_sections(c, profile_sections, e);
