@@ -412,35 +412,42 @@ used_b(struct store *s)
 	    sql_get_int(s->db, 0, "PRAGMA page_size", "");
 }
 
-static bool
-trim_oldest(struct store *s)
+/* How many rows a statement with a LIMIT took away. */
+static int64_t
+trim_old(struct store *s, int64_t old_ms)
 {
+	int64_t gone;
+
 	sql_run(s->db,
-	    "DELETE FROM msg WHERE rowid IN"
-	    " (SELECT rowid FROM msg ORDER BY at_ms LIMIT ?1)",
-	    "d", TRIM_ROWS);
-	return sql_changes(s->db) > 0;
+	    "DELETE FROM listing WHERE number IN (SELECT number FROM conv"
+	    " WHERE resolved_ms < ?1 ORDER BY resolved_ms LIMIT ?2)",
+	    "id", old_ms, TRIM_ROWS);
+	sql_run(s->db,
+	    "DELETE FROM conv WHERE number IN (SELECT number FROM conv"
+	    " WHERE resolved_ms < ?1 ORDER BY resolved_ms LIMIT ?2)",
+	    "id", old_ms, TRIM_ROWS);
+	gone = sql_changes(s->db);
+	sql_run(s->db,
+	    "DELETE FROM msg WHERE rowid IN (SELECT rowid FROM msg"
+	    " WHERE at_ms < ?1 ORDER BY at_ms LIMIT ?2)",
+	    "id", old_ms, TRIM_ROWS);
+	return gone + sql_changes(s->db);
 }
 
 int
 store_trim(struct store *s, int64_t keep_days, int64_t max_b, struct err *e)
 {
-	int64_t old = when_now_ms() - keep_days * DAY_MS;
 	int64_t gone;
 
 	store_in(s);
-	sql_run(s->db,
-	    "DELETE FROM listing WHERE number IN"
-	    " (SELECT number FROM conv WHERE resolved_ms < ?1)",
-	    "i", old);
-	sql_run(s->db, "DELETE FROM conv WHERE resolved_ms < ?1", "i", old);
-	sql_run(s->db, "DELETE FROM msg WHERE at_ms < ?1", "i", old);
-	gone = sql_changes(s->db);
-	while (used_b(s) > max_b && trim_oldest(s))
-		gone++;
+	gone = trim_old(s, when_now_ms() - keep_days * DAY_MS);
+	if (gone == 0 && used_b(s) > max_b)
+		gone = trim_old(s, INT64_MAX);
 	/* What was read to its beginning no longer is. */
 	if (gone > 0)
 		sql_run(
 		    s->db, "DELETE FROM meta WHERE name LIKE 'older:%'", "");
-	return store_out(s, e);
+	if (store_out(s, e) == -1)
+		return -1;
+	return gone > 0 ? 1 : 0;
 }

@@ -27,7 +27,8 @@ void store_wipe_opened(const char *dir);
 int store_erase(struct store *s, struct err *e);
 /* Forget all that came from the server (a new epoch); keep drafts, outbox. */
 int store_forget(struct store *s, struct err *e);
-/* Drop resolved conversations and old messages past the caps. */
+/* Drop resolved conversations and old messages past the caps, some thousand
+ * rows a call: 1 while there may be more, 0 when all is well. */
 int store_trim(
     struct store *s, int64_t keep_days, int64_t max_b, struct err *e);
 

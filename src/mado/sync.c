@@ -17,6 +17,9 @@ enum {
 	FEED_LIMIT = 500,
 	PAGE_LIMIT = 500,
 	RESOLVED_LIMIT = 200,
+	TRIM_FIRST_MS = 5 * 60 * 1000,
+	TRIM_STEP_MS = 200,
+	TRIM_AGAIN_MS = 6 * 3600 * 1000,
 	CONVS_MAX = 1000, /* of a contact */
 	TOLD_MAX = 50     /* past it the screen is told once: all has changed */
 };
@@ -368,6 +371,27 @@ on_timer(void *arg)
 	next_step(arg);
 }
 
+/* the store's caps */
+
+static void
+on_trim(void *arg)
+{
+	struct sync *y = arg;
+
+	if (store_trim(y->store, y->keep_days, y->max_b, NULL) == 1)
+		timer_set(y->trim, TRIM_STEP_MS);
+	else
+		timer_set(y->trim, TRIM_AGAIN_MS);
+}
+
+void
+sync_keep(struct sync *y, int64_t keep_days, int64_t max_b)
+{
+	y->keep_days = keep_days;
+	y->max_b = max_b;
+	timer_set(y->trim, TRIM_FIRST_MS);
+}
+
 /* the rest of sync.h */
 
 struct sync *
@@ -385,6 +409,7 @@ sync_new(struct loop *l, struct desk *d, struct store *s, const char *me,
 	y->state = SYNC_OFFLINE;
 	y->arena = arena_new();
 	y->timer = timer_new(l, on_timer, y);
+	y->trim = timer_new(l, on_trim, y);
 	LIST_INIT(&y->asks);
 	sync_act_init(y);
 	return y;
@@ -399,6 +424,7 @@ sync_free(struct sync *y)
 	sync_asks_free(y);
 	outbox_free(y->outbox);
 	timer_free(y->timer);
+	timer_free(y->trim);
 	arena_free(y->arena);
 	x_free(y->cursor);
 	x_free(y->stale);

@@ -34,6 +34,8 @@ struct sync_hooks {
 struct sync *sync_new(struct loop *l, struct desk *d, struct store *s,
     const char *me, const struct sync_hooks *h);
 void sync_free(struct sync *y);
+/* Keep the store within these caps from now on, a little at a time. */
+void sync_keep(struct sync *y, int64_t keep_days, int64_t max_b);
 /* Begin (and go on, with jittered pauses, for ever). */
 void sync_start(struct sync *y);
 enum sync_link sync_link(const struct sync *y);

@@ -32,6 +32,8 @@ struct sync {
 	enum sync_link state;
 	int64_t down_since_ms;
 	int tries;
+	struct timer *trim; /* the store's caps */
+	int64_t keep_days, max_b;
 	/* where the feed is; epoch 0: nothing has been loaded */
 	int64_t epoch, seq;
 	/* the first load */

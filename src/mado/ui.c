@@ -404,6 +404,7 @@ open_parts(struct ui *u, struct err *e)
 	if ((u->desk = desk_new(u->fetch, &o, e)) == NULL)
 		return -1;
 	u->sync = sync_new(u->loop, u->desk, u->store, u->me, &h);
+	sync_keep(u->sync, u->set->keep_days, u->set->store_max_b);
 	return 0;
 }
 
