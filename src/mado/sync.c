@@ -103,6 +103,8 @@ start_over(struct sync *y)
 	x_free(y->cursor);
 	y->cursor = NULL;
 	y->load_epoch = 0;
+	if (y->state == SYNC_LIVE)
+		sync_set_link(y, SYNC_CATCHING_UP);
 	told_list(y);
 	timer_set(y->timer, 0);
 }
