@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "i18n.h"
+#include "said.h"
 #include "say.h"
 
 struct build {
@@ -131,11 +132,12 @@ static void
 add_aside(struct build *b, const struct msg *m)
 {
 	struct buf t = {0};
-	const char *text = m->text == NULL ? "" : m->text;
+	const char *text = said_text(m, b->l->a);
 
 	buf_add(&t, text, strcspn(text, "\n"));
-	if (m->why != NULL && *m->why != '\0' && strstr(text, m->why) == NULL)
-		buf_printf(&t, ": %s", m->why);
+	if (m->why != NULL && *m->why != '\0' &&
+	    strstr(m->text, m->why) == NULL)
+		buf_printf(&t, ": %s", said_phrase(m->why, b->l->a));
 	buf_putc(&t, ' ');
 	say_clock(&t, m->at_ms);
 	if (text_width(buf_str(&t), t.n) + 4 <= b->in->cols) {
@@ -174,7 +176,7 @@ say_head(struct build *b, const struct msg *m, struct buf *t)
 	if (m->edited)
 		buf_printf(t, "  %s", _("edited"));
 	if (m->why != NULL && *m->why != '\0' && m->from == FROM_BOT)
-		buf_printf(t, "  %s", m->why);
+		buf_printf(t, "  %s", said_phrase(m->why, b->l->a));
 }
 
 static void
@@ -267,7 +269,8 @@ add_message(struct build *b, const struct msg *m)
 		b->cols = b->in->cols;
 	if (m->quoted != NULL)
 		add_quote(b, m->quoted);
-	add_block(b, m->text, m->unsent ? UI_DIM : role_of(m), "");
+	add_block(
+	    b, said_text(m, b->l->a), m->unsent ? UI_DIM : role_of(m), "");
 	if (m->state == STATE_FAILED || m->state == STATE_UNCONFIRMED ||
 	    m->state == STATE_HELD) {
 		b->cols = b->in->cols;

@@ -12,6 +12,7 @@
 
 #include "draw.h"
 #include "i18n.h"
+#include "said.h"
 #include "say.h"
 
 enum { ROW_LINES = 2, LATE_MS = 5 * 60 * 1000, FREE_STEP_S = 10 };
@@ -103,6 +104,7 @@ static void
 draw_second(
     struct pen *p, const struct tint *t, const struct conv *c, int64_t now)
 {
+	struct arena *a;
 	struct buf b = {0};
 	int64_t left = send_free_ms(c, now);
 
@@ -124,7 +126,9 @@ draw_second(
 		if (c->last_message->from == FROM_BOT ||
 		    c->last_message->from == FROM_AGENT)
 			buf_puts(&b, "< ");
-		buf_puts(&b, c->last_message->text);
+		a = arena_new();
+		buf_puts(&b, said_text(c->last_message, a));
+		arena_free(a);
 		draw_cut(p, tint(t, UI_DIM), buf_str(&b), draw_left(p) - 1);
 	}
 	draw_fill(p, tint(t, UI_DIM));

@@ -1,0 +1,132 @@
+/*
+ * The desk keeps its lines in English, so that scripts and colleagues read the
+ * same. Here they are matched against their patterns and said in the screen's
+ * language; names and reasons inside go through the same table. Used by the
+ * list and the history.
+ */
+#include <string.h>
+
+#include "i18n.h"
+#include "said.h"
+
+enum { SAID_PARTS_MAX = 3, SAID_DEPTH_MAX = 3 };
+
+/* %s is any text. The first that fits counts: the longer before the shorter. */
+static const char *const patterns[] = {N_("handed over to people: %s"),
+    N_("handed back to the bot: %s"), N_("reopened: %s"), N_("taken by %s"),
+    N_("assigned to %s by %s"), N_("assigned to %s"),
+    N_("put back into the queue by %s"), N_("resolved by %s"),
+    N_("discarded by %s"), N_("snoozed by %s"), N_("%s follows up"),
+    N_("%s replied"), N_("the customer wrote"), N_("back from snooze"),
+    N_("asked for a person (rule %s)"), N_("rule %s"), N_("no rule"),
+    N_("canned %s"), N_("followed the account again"),
+    N_("followed the account"), N_("blocked the account"),
+    N_("[message unsent by the customer]"), N_("[image %s of %s, %s]"),
+    N_("[image %s of %s]"), N_("[image %s]"), N_("[image]"), N_("[video %s]"),
+    N_("[video]"), N_("[audio %s]"), N_("[audio]"), N_("[file %s]"),
+    N_("[file]"), N_("[sticker: %s]"), N_("[sticker %s]"), N_("[sticker]"),
+    N_("[location: %s]"), N_("[location %s]"), N_("[postback: %s]"),
+    N_("[unsupported: %s]"), N_("by %s")};
+
+struct part {
+	const char *p;
+	size_t n;
+};
+
+/* Does the text fit the pattern? Its %s parts in order, or -1. */
+static int
+fits(const char *pattern, const char *text, struct part part[SAID_PARTS_MAX])
+{
+	size_t n, left = strlen(text);
+	const char *hit, *end;
+	int parts = 0;
+
+	for (;;) {
+		n = strcspn(pattern, "%");
+		if (left < n || memcmp(pattern, text, n) != 0)
+			return -1;
+		pattern += n;
+		text += n;
+		left -= n;
+		if (*pattern == '\0')
+			return left == 0 ? parts : -1;
+		pattern += 2;
+		n = strcspn(pattern, "%");
+		if (*pattern == '\0')
+			hit = text + left;
+		else if (pattern[n] == '\0' && left >= n) /* the tail */
+			hit = text + left - n;
+		else
+			hit = memmem(text, left, pattern, n);
+		if (hit == NULL || hit == text)
+			return -1;
+		end = hit;
+		part[parts++] = (struct part){text, (size_t)(end - text)};
+		left -= (size_t)(end - text);
+		text = end;
+	}
+}
+
+static const char *said(const char *phrase, int depth, struct arena *a);
+
+/* The translation with its parts put in: %s in order, or %1$s by number. */
+static const char *
+put_in(const char *format, const struct part *part, int parts, int depth,
+    struct arena *a)
+{
+	struct buf b = {0};
+	const char *out, *s, *inner;
+	int next = 0, i;
+
+	for (s = format; *s != '\0';) {
+		if (s[0] != '%') {
+			buf_putc(&b, *s++);
+			continue;
+		}
+		i = next++;
+		if (s[1] >= '1' && s[1] <= '3' && s[2] == '$') {
+			i = s[1] - '1';
+			s += 2;
+		}
+		s += 2;
+		if (i >= parts)
+			continue;
+		/* what is in brackets is a customer's: a file's name, ... */
+		inner = arena_strndup(a, part[i].p, part[i].n);
+		buf_puts(
+		    &b, format[0] == '[' ? inner : said(inner, depth + 1, a));
+	}
+	out = arena_strdup(a, buf_str(&b));
+	buf_free(&b);
+	return out;
+}
+
+static const char *
+said(const char *phrase, int depth, struct arena *a)
+{
+	struct part part[SAID_PARTS_MAX];
+	int parts;
+
+	if (depth > SAID_DEPTH_MAX)
+		return phrase;
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
+		if ((parts = fits(patterns[i], phrase, part)) != -1)
+			return put_in(_(patterns[i]), part, parts, depth, a);
+	return phrase;
+}
+
+const char *
+said_phrase(const char *phrase, struct arena *a)
+{
+	return said(phrase, 0, a);
+}
+
+const char *
+said_text(const struct msg *m, struct arena *a)
+{
+	bool own = (m->type == MSG_TEXT || m->type == MSG_NOTE) && !m->unsent;
+
+	if (m->text == NULL)
+		return "";
+	return own ? m->text : said(m->text, 0, a);
+}
