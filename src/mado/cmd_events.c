@@ -3,8 +3,12 @@
  * comes twice: the place is the last seq printed, and pauses of the server
  * are waited out.
  */
+#include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <mado/when.h>
 
@@ -20,6 +24,7 @@ struct events {
 	struct desk_call call;
 	int64_t epoch;
 	bool follow, more, reached;
+	struct io *reader; /* whoever reads our pipe */
 	int tries;
 	int rc;
 	struct err *e;
@@ -135,6 +140,30 @@ wait_out(struct events *v, const struct err *why)
 	return 0;
 }
 
+/* `events --follow | head -1`: the reader has gone, and there may be nothing
+ * to write for hours that would tell us so. */
+static void
+reader_gone(void *arg)
+{
+	struct events *v = arg;
+	struct pollfd p = {.fd = STDOUT_FILENO};
+
+	if (poll(&p, 1, 0) == 1 && (p.revents & (POLLERR | POLLHUP)) != 0)
+		exit(0);
+	io_free(v->reader);
+	v->reader = NULL;
+}
+
+static void
+watch_reader(struct events *v)
+{
+	struct stat st;
+
+	if (v->follow && fstat(STDOUT_FILENO, &st) == 0 && S_ISFIFO(st.st_mode))
+		v->reader =
+		    loop_read(v->cli->loop, STDOUT_FILENO, reader_gone, v);
+}
+
 static int
 run(struct events *v)
 {
@@ -170,5 +199,6 @@ cmd_events(struct cli *c, int argc, char **argv, struct err *e)
 	if (cli_options(c, opts, &argc, argv, e) == -1 ||
 	    cli_want(c, argc, 0, 0, e) == -1 || cli_desk(c, e) == -1)
 		return -1;
+	watch_reader(&v);
 	return run(&v);
 }

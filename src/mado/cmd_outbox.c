@@ -58,9 +58,10 @@ local_text(struct cli *c, const struct store_act *act)
 {
 	cJSON *o = cJSON_Parse(act->args);
 	const char *text = json_str(o, "text", "");
-	char *line = strcmp(act->verb, "reply") == 0
-	    ? arena_strdup(c->arena, text)
-	    : arena_sprintf(c->arena, "%s %s", act->verb, text);
+	bool said =
+	    strcmp(act->verb, "reply") == 0 || strcmp(act->verb, "note") == 0;
+	char *line = said ? arena_strdup(c->arena, text)
+			  : arena_sprintf(c->arena, "%s %s", act->verb, text);
 
 	cJSON_Delete(o);
 	return line;
@@ -83,6 +84,8 @@ print_row(struct cli *c, const struct msg *m, const char *state, struct err *e)
 		out_text(&b, m->error);
 		buf_puts(&b, ") ");
 	}
+	if (m->type == MSG_NOTE)
+		buf_printf(&b, "[%s] ", _("note"));
 	out_rest(&b, m->text);
 	rc = out_line(&b, e);
 	buf_free(&b);

@@ -74,7 +74,11 @@ ok "a feed that waits longer keeps no other waiting" test $(($(date +%s%3N) - on
 say aoi 起こす; wait $long
 
 # --- what is kept is not thrown away in passing ---
+( timeout 20 "$B/mado" events --follow; echo $? >"$T/rc" ) | head -1 >/dev/null
+is "$(cat "$T/rc")" 0 "events --follow ends when its reader has gone"
 stop madod
+run note "$A" 社内で
+is "$(mado outbox --json 2>/dev/null | jq -c '[.type,.text,.local]')" '["note","社内で","kept"]' "a kept note is its text"
 run reply "$A" 届かないうちに; is $rc 5 "the desk is away: kept, exit 5"
 start_madod
 url=${madod_url/127.0.0.1/localhost}
@@ -82,7 +86,7 @@ out=$(echo password-kato | mado login "$url" --user kato --password-stdin 2>&1)
 is $? 1 "another sign-in does not throw away what is kept"
 like "$out" 'logout --yes' "and says how to"
 run ls -q; is $rc 0 "the next verb"
-is "$(mado outbox)" "" "takes it along"
+is "$(mado outbox --json | jq -c 'select(.local)')" "" "takes it along"
 reached() { [ "$(got aoi | jq 'map(select(. == "届かないうちに"))|length')" = 1 ]; }
 eventually 10 "to the customer, once" reached
 done_testing
