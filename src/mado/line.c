@@ -172,14 +172,21 @@ fn_newline(int count, int key)
 	return 0;
 }
 
+/* In a macro the verb's key is readline's to give, and would be typed. */
 static int
 fn_verb(int count, int key)
 {
+	struct input_event ev = {.kind = INPUT_KEY};
+
 	(void)count;
 	(void)key;
-	if (is_text_kind(line.ui->line)) {
-		line.ui->verb_once = true;
-		ui_dirty(line.ui, DIRTY_HINT);
+	if (!is_text_kind(line.ui->line))
+		return 0;
+	line.ui->verb_once = true;
+	ui_dirty(line.ui, DIRTY_HINT);
+	while (line.ui->verb_once && RL_ISSTATE(RL_STATE_MACROINPUT)) {
+		ev.key = rl_read_key();
+		ui_key_event(line.ui, &ev);
 	}
 	return 0;
 }

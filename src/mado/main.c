@@ -45,6 +45,37 @@ print_help(void)
 	printf("\n%s\n", _("mado VERB --help tells a verb's arguments."));
 }
 
+static const char *
+key_table(unsigned panes)
+{
+	if (panes & KEYS_EMACS_ONLY)
+		return "keys-emacs";
+	if (panes == IN_ANY)
+		return "keys-any";
+	if (panes == IN_DESK)
+		return "keys-desk";
+	if (panes == IN_LIST || panes == IN_HISTORY)
+		return panes == IN_LIST ? "keys-list" : "keys-history";
+	return "keys-right";
+}
+
+static void
+print_key(const struct key_row *k)
+{
+	char verb[32];
+	size_t n = strcspn(k->command, " ");
+	const struct cmd *c;
+	int32_t seq[KEYS_SEQ_MAX];
+	struct buf name = {0};
+
+	snprintf(verb, sizeof(verb), "%.*s", (int)n, k->command);
+	c = cmd_find(verb);
+	keys_name(&name, seq, keys_parse(k->seq, seq, NULL));
+	manual_row(key_table(k->panes), buf_str(&name), k->command,
+	    c != NULL ? c->help : "", NULL);
+	buf_free(&name);
+}
+
 /* What the manual's tables hold, for tests/mantables. */
 static void
 print_tables(void)
@@ -52,6 +83,8 @@ print_tables(void)
 	for (const struct cmd *c = cmds; c->name != NULL; c++)
 		manual_row(c->flags & CMD_CLI ? "commands" : "inbox", c->name,
 		    c->args, c->help, NULL);
+	for (const struct key_row *k = key_defaults; k->seq != NULL; k++)
+		print_key(k);
 	manual_keys("madorc", settings_keys, "mado");
 	manual_errors("errors");
 }

@@ -40,9 +40,9 @@ static const char *const profile_sections[] = {"profile", NULL};
 #define AT(member) offsetof(struct rc, member)
 const struct conf_key settings_keys[] = {
 	{"mado", "language", CONF_STR, AT(language), 0, 0, NULL, NULL,
-	    "ja or en; else LANGUAGE or LANG"},
+	    "of the screens: ja or en; else LANGUAGE or LANG"},
 	{"mado", "theme", CONF_STR, AT(theme), 0, 0, NULL, "dark",
-	    "dark, light, mono, or a file in themes/"},
+	    "colours: dark, light, mono, or a file in themes/"},
 	{"mado", "token_cmd", CONF_STR, AT(token_cmd), 0, 0, NULL, NULL,
 	    "a command that prints the token, for other keepers of secrets"},
 	{"mado", "open_cmd", CONF_STR, AT(open_cmd), 0, 0, NULL, "xdg-open",
@@ -64,7 +64,7 @@ const struct conf_key settings_keys[] = {
 	{"mado", "layout_narrow", CONF_INT, AT(narrow), 20, 1000, NULL, "60",
 	    "columns below which there is one pane"},
 	{"mado", "keys", CONF_ENUM, AT(keys), 0, 0, key_sets, "vi",
-	    "vi, emacs or arrows"},
+	    "the set of keys: vi, emacs or arrows"},
 	{"mado", "emoji", CONF_ENUM, AT(emoji), 0, 0, emojis, "auto",
 	    "how disputed emoji are drawn: auto, safe, native or text"},
 	{"mado", "ambiguous_width", CONF_ENUM, AT(ambiguous), 0, 0, widths,

@@ -20,11 +20,11 @@ static const char *const push_names[] = {"allow", "ask", "hold", NULL};
 
 const struct conf_key config_keys[] = {
     {"server", "listen", CONF_STRS, S(listen), 0, 0, NULL, NULL,
-	"host:port, [v6]:port or unix:PATH; may be repeated"},
+	"where: host:port, [v6]:port or unix:PATH; may be repeated"},
     {"server", "webhook_listen", CONF_STRS, S(webhook_listen), 0, 0, NULL, NULL,
 	"a listener that answers only LINE's and customers' paths"},
     {"server", "tls", CONF_ENUM, S(tls), 0, 0, tls_names, "auto",
-	"auto: a self-signed pair in state_dir; files; off: loopback only"},
+	"certificate: auto (self-signed, in state_dir), files, or off"},
     {"server", "tls_cert", CONF_STR, S(tls_cert), 0, 0, NULL, NULL,
 	"certificate chain (PEM)"},
     {"server", "tls_key", CONF_STR, S(tls_key), 0, 0, NULL, NULL,
@@ -32,7 +32,7 @@ const struct conf_key config_keys[] = {
     {"server", "trusted_proxy", CONF_STRS, S(trusted_proxy), 0, 0, NULL, NULL,
 	"address whose X-Forwarded-For is believed; may be repeated"},
     {"server", "store", CONF_STR, S(store), 0, 0, NULL, "sqlite:madod.db",
-	"sqlite:FILE, relative to state_dir"},
+	"the database: sqlite:FILE, relative to state_dir"},
     {"server", "state_dir", CONF_STR, S(state_dir), 0, 0, NULL,
 	"/var/lib/madod", "store, media and keys"},
     {"server", "public_url", CONF_STR, S(public_url), 0, 0, NULL, NULL,

@@ -74,7 +74,7 @@ const struct route routes[] = {
 	"Make an account."},
     {P, "/v1/users/{name}/{what}", ROLE_ADMIN, 0, api_user_act, "",
 	"role:string password:string", "",
-	"role, passwd, disable, enable or sign-out."},
+	"Change it: role, passwd, disable, enable or sign-out."},
     {P, "/v1/backup", ROLE_ADMIN, ROUTE_BODY | ROUTE_HIDDEN, api_backup, "", "",
 	"", "Copy the store into a file of this machine."},
     {G, "/v1/check", ROLE_ADMIN, ROUTE_HIDDEN, api_check, "", "", "",
