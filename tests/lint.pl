@@ -3,7 +3,8 @@
 #   lint.pl strip DIR FILE...   copies without comments (DIR/code) and without
 #                               the insides of strings too (DIR/bare)
 #   lint.pl functions FILE...   functions of more than 60 lines, unless their
-#                               comment says why ("Long: ..."); median and p90
+#                               comment says why ("Long: ..."), statements
+#                               nested more than 3 deep; median and p90
 #   lint.pl glyphs FILE...      ambiguous-width glyphs in string literals
 # Findings are lines `file:line: what`; figures begin with #.
 use strict;
@@ -75,6 +76,9 @@ sub functions {
 				($from, $name) = ($i, $1);
 			} elsif (/^\{/ && defined $name) {
 				$open = $i;
+			} elsif (/^\t{4,}(if|for|while|do|switch|[A-Z]+_FOREACH)\b/) {
+				print "$f:", $i + 1,
+				    ": [functions] nested more than 3 deep\n";
 			} elsif (/^\}/ && defined $open) {
 				my $n = $i - $from + 1;
 				push @sizes, $n;

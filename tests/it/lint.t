@@ -65,6 +65,7 @@ bites lengths src/lib/planted.c "$(seq 701 | sed 's/.*/extern int a;/')"
 bites functions src/lib/planted.c "$(printf 'void\nplanted(void)\n{\n%s\n}' \
     "$(seq 60 | sed 's/.*/	a = 1;/')")"
 want[-1]='src/lib/planted.c:703: [functions]'
+bites functions src/lib/planted6.c '				if (a)'
 bites docs src/mado/cmd.c '	{"planted", "[--planted]", N_("x"),'
 [ -e man/mado.1 ] || bites man man/mado.1 '.Xx'
 bites man man/planted.1 '.Dd $Mdocdate$

@@ -143,7 +143,7 @@ config; kill -HUP "$madod_pid"
 eventually 10 "push = allow again" reread 2
 stop madosim KILL; no_tokens
 M=$(send "$N" 不在)
-sleep 1
+sleep 1 # nothing may happen: there is no condition to wait for
 is "$(state "$M")" "queued null" "while LINE is away it waits"
 stop madod; is $? 0 "SIGTERM ends it with 0"
 done_testing
