@@ -8,7 +8,7 @@
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
 /* The name that starts every line ("madod"), and the least level shown. */
-void log_init(const char *program, enum log_level least);
+void log_init(const char *name, enum log_level least);
 /* Safe from any thread; a line is one write(2). */
 void log_line(enum log_level level, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -5,6 +5,7 @@
 #ifndef MADO_MEM_H
 #define MADO_MEM_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* Zeroed. Never NULL. Caller frees with x_free(). */
@@ -18,6 +19,8 @@ char *x_strndup(const char *s, size_t n);
 void *x_memdup(const void *p, size_t n);
 /* Caller frees with x_free(). */
 char *x_sprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+char *x_vsprintf(const char *fmt, va_list ap)
+    __attribute__((format(printf, 1, 0)));
 /* NULL is fine. */
 void x_free(void *p);
 

@@ -312,8 +312,7 @@ conf_error(const struct conf *c, const struct conf_item *it, struct err *e,
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&msg, fmt, ap) < 0)
-		abort();
+	msg = x_vsprintf(fmt, ap);
 	va_end(ap);
 	if (c == NULL)
 		err_set(e, ERR_INVALID, "%s", msg);
@@ -321,6 +320,6 @@ conf_error(const struct conf *c, const struct conf_item *it, struct err *e,
 		err_set(e, ERR_INVALID, "%s: %s", c->file, msg);
 	else
 		err_set(e, ERR_INVALID, "%s:%d: %s", c->file, it->line, msg);
-	free(msg);
+	x_free(msg);
 	return -1;
 }

@@ -81,14 +81,23 @@ x_strdup(const char *s)
 }
 
 char *
+x_vsprintf(const char *fmt, va_list ap)
+{
+	char *s;
+
+	if (vasprintf(&s, fmt, ap) < 0)
+		die();
+	return s;
+}
+
+char *
 x_sprintf(const char *fmt, ...)
 {
 	char *s;
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&s, fmt, ap) < 0)
-		die();
+	s = x_vsprintf(fmt, ap);
 	va_end(ap);
 	return s;
 }

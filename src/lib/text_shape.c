@@ -40,6 +40,7 @@ struct cluster {
 static void
 cluster_read(struct cluster *c, const char *p, const char *end)
 {
+	c->cp[0] = 0;
 	for (c->n = 0; p < end && c->n < SHAPE_READ; c->n++) {
 		p += text_step(p, end, &c->cp[c->n]);
 		if (c->cp[c->n] < 0)

@@ -64,8 +64,8 @@ enum keys_found { KEYS_NONE, KEYS_PREFIX, KEYS_FOUND };
 enum keys_found keys_match(const struct keys *k, enum pane pane,
     const int32_t *seq, int n, const char **command);
 /* The first sequence that is bound to a command in a pane, or NULL. */
-const struct binding *
-keys_for(const struct keys *k, enum pane pane, const char *command);
+const struct binding *keys_for(
+    const struct keys *k, enum pane pane, const char *command);
 
 /*
  * "gg", "g !", "Ctrl-X Ctrl-E", "C-x", "Space", "S-Tab", "F5": words are keys,

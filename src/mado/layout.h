@@ -42,6 +42,6 @@ enum {
 	LAYOUT_LINE_MAX = 8
 };
 
-void layout_make(const struct layout_in *in, struct layout *out);
+void layout_make(const struct layout_in *in, struct layout *l);
 
 #endif

@@ -224,8 +224,8 @@ int ui_verb(struct ui *u, const char *verb, const int64_t *numbers, size_t n,
 void ui_undo(struct ui *u);
 /* Bring what was refused in the open conversation back to its line. */
 void ui_act_collect(struct ui *u);
-void
-ui_act_answered(struct ui *u, const struct store_act *act, const struct err *e);
+void ui_act_answered(
+    struct ui *u, const struct store_act *act, const struct err *e);
 void ui_act_free(struct ui *u);
 
 /* send.c: what goes to the customer */

@@ -177,12 +177,12 @@ send_form(struct act *a, int64_t identity, struct waits *w)
 	    "SELECT i.channel,i.external_id,c.push_stopped FROM identity i"
 	    " LEFT JOIN channel c ON c.name=i.channel WHERE i.id=?1",
 	    "i", identity);
-	if (sql_next(q)) {
-		way.channel = arena_strdup(a->mem, sql_text(q, 0));
-		way.to = arena_strdup(a->mem, sql_text(q, 1));
-		way.stopped = arena_strdup(a->mem, sql_text(q, 2));
-		sql_done(q);
-	}
+	if (!sql_next(q))
+		return;
+	way.channel = arena_strdup(a->mem, sql_text(q, 0));
+	way.to = arena_strdup(a->mem, sql_text(q, 1));
+	way.stopped = arena_strdup(a->mem, sql_text(q, 2));
+	sql_done(q);
 	send_waits(a, identity, w);
 	push = send_policy(a->in, way.channel);
 	way.token = send_token(a, identity, &way.token_at);

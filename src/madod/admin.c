@@ -1,5 +1,7 @@
 /* The subcommands: see admin.h. */
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -413,18 +415,19 @@ sub_check(struct admin *d, int argc, char **argv, struct err *e)
 static int
 sub_backup(struct admin *d, int argc, char **argv, struct err *e)
 {
+	char cwd[PATH_MAX], *path;
 	cJSON *o;
-	char *cwd, *path;
 
 	if (admin_words(argc, 1, sub_find("backup"), e) == -1)
 		return -1;
-	cwd = getcwd(NULL, 0);
+	if (getcwd(cwd, sizeof(cwd)) == NULL)
+		return err_set(
+		    e, ERR_FAILED, "this folder: %s", strerror(errno));
 	path = argv[0][0] == '/' ? x_strdup(argv[0])
-				 : x_sprintf("%s/%s", cwd ? cwd : "", argv[0]);
+				 : x_sprintf("%s/%s", cwd, argv[0]);
 	o = cJSON_CreateObject();
 	cJSON_AddStringToObject(o, "file", path);
 	x_free(path);
-	free(cwd);
 	return admin_call(d, "POST", "/v1/backup", o, e);
 }
 

@@ -296,7 +296,7 @@ api_verb(struct call *c)
 	else if (c->user_id == 0)
 		err_set(
 		    &e, ERR_ROLE, "only a person of the desk may %s", v->name);
-	if (e.code != ERR_NONE) {
+	if (v == NULL || e.code != ERR_NONE) {
 		call_err(c, &e);
 		return;
 	}

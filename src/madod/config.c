@@ -160,15 +160,13 @@ static int
 config_fill(struct config *c, const struct conf *f, struct err *e)
 {
 	static const char *const sections[] = {"server", "line", NULL};
-	char *slash, *dir = x_strdup(f->file);
+	const char *slash = strrchr(f->file, '/');
+	char *dir = slash != NULL
+	    ? x_strndup(f->file, (size_t)(slash - f->file))
+	    : x_strdup(".");
 	int rv = -1;
 	size_t i;
 
-	slash = strrchr(dir, '/');
-	if (slash != NULL)
-		*slash = '\0';
-	else
-		strcpy(dir, ".");
 	if (conf_sections(f, sections, e) == -1 ||
 	    conf_apply(f, config_keys, "server", "", c, e) == -1)
 		goto out;

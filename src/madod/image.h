@@ -8,7 +8,7 @@
 enum { IMAGE_HEAD_B = 256 << 10 };
 
 /* PNG, GIF and JPEG; false when p holds none of them or not enough. */
-bool
-image_size(const unsigned char *p, size_t n, int *width_px, int *height_px);
+bool image_size(
+    const unsigned char *p, size_t n, int *width_px, int *height_px);
 
 #endif

@@ -2,6 +2,7 @@
  * Sign-ins that failed, remembered by account and by address, in a small
  * table whose oldest row gives way: after a few a pause that doubles.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "api.h"
@@ -75,7 +76,7 @@ limiter_failed(struct limiter *l, const char *key, int64_t now_ms)
 			if (l->rows[i].at_ms < r->at_ms)
 				r = &l->rows[i];
 		memset(r, 0, sizeof(*r));
-		strncpy(r->key, key, sizeof(r->key) - 1);
+		snprintf(r->key, sizeof(r->key), "%s", key);
 	} else if (now_ms - r->at_ms > LIMITER_FORGET_MS)
 		r->failures = 0;
 	r->failures++;

@@ -26,7 +26,7 @@ bool line_scan_number(
 /* The same for whole ones within 0..max; 0 else. */
 int64_t line_scan_count(const cJSON *o, const char *name, int64_t max);
 /* Append text of others to a line of ours: on one line, and not endless. */
-void line_scan_piece(struct buf *b, const char *text);
+void line_scan_piece(struct buf *b, const char *s);
 /* Append sep and a member's text, if it has any. Returns whether it had. */
 bool line_scan_member(
     struct buf *b, const char *sep, const cJSON *o, const char *name);

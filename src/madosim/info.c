@@ -256,7 +256,7 @@ info_loading(struct call *c)
 		call_checked(c, &k);
 		return;
 	}
-	if (chat_takes_messages(u, when_now_ms()))
+	if (u != NULL && chat_takes_messages(u, when_now_ms()))
 		u->loading_until_ms = when_now_ms() + seconds * 1000;
 	call_empty(c, 202);
 }

@@ -249,8 +249,7 @@ static const char *const control_help[] = {
     "GET  /sim/state          what customers received, counts, errors",
     "     ?user=NAME          of one customer only",
     "GET  /sim/events         every webhook event and its fate",
-    "POST /sim/say            {\"user\":\"hanako\",\"text\":\"..\"}; "
-    "instead of text:",
+    "POST /sim/say            {\"user\":\"hanako\",\"text\":\"..\"}; for text",
     "                         sticker, image, images, video, audio, file,",
     "                         location, postback (arguments as in the",
     "                         script), event or message (an object);",

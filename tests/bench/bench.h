@@ -12,8 +12,8 @@
 
 #include <mado/buf.h>
 
-_Noreturn void
-bench_die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+_Noreturn void bench_die(const char *fmt, ...)
+    __attribute__((format(printf, 1, 2)));
 
 /* Monotonic. */
 int64_t bench_now_ns(void);
