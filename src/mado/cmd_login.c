@@ -2,6 +2,7 @@
  * login, logout, whoami, passwd: who one is at which desk. The only verbs
  * that write the profile.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -231,15 +232,14 @@ is_pin(const char *s)
 static char *
 desk_address(const char *word)
 {
-	char *url, *cwd;
+	char cwd[PATH_MAX], *url;
 	size_t n;
 
 	if (strncmp(word, "unix:", 5) == 0 && word[5] != '/' &&
 	    word[5] != '\0') {
-		cwd = getcwd(NULL, 0);
-		url = x_sprintf("unix:%s/%s", cwd == NULL ? "" : cwd, word + 5);
-		free(cwd);
-		return url;
+		if (getcwd(cwd, sizeof(cwd)) == NULL)
+			cwd[0] = '\0';
+		return x_sprintf("unix:%s/%s", cwd, word + 5);
 	}
 	url = x_strdup(word);
 	for (n = strlen(url); n > 0 && url[n - 1] == '/'; n--)

@@ -38,7 +38,7 @@ enum dirty {
 	DIRTY_HINT = 1 << 8,
 	DIRTY_OVER = 1 << 9, /* the overlay */
 	DIRTY_CARET = 1 << 10,
-	DIRTY_TICK = 1 << 11,   /* only look at the time */
+	DIRTY_TICK = 1 << 11, /* only look at the time */
 	DIRTY_ALL = (1 << 12) - 1
 };
 

@@ -291,8 +291,8 @@ api_verb(struct call *c)
 		err_set(
 		    &e, ERR_NOTFOUND, "there is no verb \"%s\"", c->params[1]);
 	else if (c->role < v->role)
-		err_set(&e, ERR_ROLE, "the role %s may not %s", role_names[c->role],
-		    v->name);
+		err_set(&e, ERR_ROLE, "the role %s may not %s",
+		    role_names[c->role], v->name);
 	else if (c->user_id == 0)
 		err_set(
 		    &e, ERR_ROLE, "only a person of the desk may %s", v->name);

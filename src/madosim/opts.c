@@ -249,22 +249,20 @@ static const char *const control_help[] = {
     "GET  /sim/state          what customers received, counts, errors",
     "     ?user=NAME          of one customer only",
     "GET  /sim/events         every webhook event and its fate",
-    "POST /sim/say            {\"user\":\"hanako\",\"text\":\"..\"}; for text",
+    "POST /sim/say            {\"user\":\"hanako\",\"text\":\"..\"}; or, for text,",
     "                         sticker, image, images, video, audio, file,",
     "                         location, postback (arguments as in the",
     "                         script), event or message (an object);",
     "                         \"group\":NAME: said there; \"quote\":ID",
-    "POST /sim/tap            {user, label}: a button or quick reply, "
-    "\"#2\" by",
-    "                         number, any without label",
+    "POST /sim/tap            {user, label}: a button or quick reply, #2",
+    "                         by number, any without label",
     "POST /sim/unsend         {user, messageId}: the last one without id",
     "POST /sim/edit           {user, messageId, text}",
     "POST /sim/follow         {user}",
     "POST /sim/unfollow       {user}",
     "POST /sim/join           {group, kind}: the account joins it",
     "GET  /sim/fault          what is set",
-    "POST /sim/fault          {kind, rate, count, on}; kind \"none\" ends "
-    "all",
+    "POST /sim/fault          {kind, rate, count, on}; kind none ends all",
     "POST /sim/quota          {limit, used}",
 };
 

@@ -79,6 +79,8 @@ bites po src/po/ja.po '
 msgid "planted and used by nobody"
 msgstr "x"'
 bites po src/mado/planted.c '	p = _("planted and not translated");'
+printf '\nmsgid "planted %%d"\nmsgstr "%%s planted"\n' >>src/po/ja.po
+bites po src/mado/planted.c '	p = x_sprintf(_("planted %d"), 1);'
 said=$(tests/lint rules glyphs functions lengths po man docs readme)
 [ $? = 1 ]
 ok "violations are a failure"
