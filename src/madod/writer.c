@@ -14,7 +14,10 @@
 
 #include "writer.h"
 
-enum { WRITER_BATCH_MAX = 512 };
+enum {
+	WRITER_BATCH_MAX = 512,
+	WRITER_END_MS = 200 /* for the last answers to leave */
+};
 
 struct writer {
 	struct loop *loop;
@@ -23,7 +26,8 @@ struct writer {
 	pthread_mutex_t lock;
 	pthread_cond_t some;
 	struct act *first, **last;
-	bool stop;
+	bool stop, broken; /* the loop's: no act is taken any more */
+	struct timer *end;
 	int64_t seq; /* the writer thread's */
 	atomic_llong depth;
 	void (*on_commit)(int64_t, unsigned, void *);
@@ -66,14 +70,21 @@ batch_done(void *arg)
 		arena_free(a->mem);
 		b->w->depth--;
 	}
-	if (b->broken) {
+	if (b->broken && !b->w->broken) {
 		log_error("store: a write to disk failed; ending, so that a "
 			  "restart reads what is really there");
-		loop_turn(b->w->loop, 0);
-		_exit(1);
+		b->w->broken = true;
+		timer_set(b->w->end, WRITER_END_MS);
 	}
 	b->w->on_commit(b->seq, b->wake, b->w->arg);
 	x_free(b);
+}
+
+static void
+writer_end(void *arg)
+{
+	(void)arg;
+	_exit(1);
 }
 
 static void
@@ -89,8 +100,7 @@ act_try(struct writer *w, struct act *a)
 	sql_run(w->db, "SAVEPOINT act", "");
 	rv = a->run(a, &a->err);
 	if (sql_err(w->db, &e) == -1) {
-		if (rv == 0)
-			a->err = e;
+		a->err = e; /* whatever the act made of a row that never came */
 		rv = -1;
 	}
 	if (rv == -1) {
@@ -123,8 +133,11 @@ batch_run(struct batch *b)
 	struct err e = {0};
 	struct act *a;
 
-	sql_run(w->db, "BEGIN IMMEDIATE", "");
-	if (sql_err(w->db, &e) == -1) {
+	if (sql_is_broken(w->db)) /* a COMMIT might seem to work */
+		err_set(&e, ERR_BUSY, "the store is broken");
+	else
+		sql_run(w->db, "BEGIN IMMEDIATE", "");
+	if (e.code != ERR_NONE || sql_err(w->db, &e) == -1) {
 		batch_fail(b, &e);
 		goto out;
 	}
@@ -208,6 +221,7 @@ writer_new(struct loop *l, const char *path,
 	w->seq = sql_get_int(w->db, 0, "SELECT max(seq) FROM feed", "");
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->some, NULL);
+	w->end = timer_new(l, writer_end, w);
 	if (pthread_create(&w->thread, NULL, writer_main, w) != 0)
 		abort();
 	return w;
@@ -226,15 +240,32 @@ writer_free(struct writer *w)
 	while (w->depth > 0)
 		loop_turn(w->loop, 0);
 	sql_close(w->db);
+	timer_free(w->end);
 	pthread_cond_destroy(&w->some);
 	pthread_mutex_destroy(&w->lock);
 	x_free(w);
+}
+
+/* The thread has ended, or must not write: refused on the next turn. */
+static void
+writer_refuse(struct writer *w, struct act *a)
+{
+	struct batch *b = x_new(struct batch);
+
+	b->w = w;
+	b->acts = a;
+	err_set(&a->err, ERR_BUSY, "the desk is ending");
+	loop_post(w->loop, batch_done, b);
 }
 
 void
 writer_put(struct writer *w, struct act *a)
 {
 	w->depth++;
+	if (w->stop || w->broken) {
+		writer_refuse(w, a);
+		return;
+	}
 	pthread_mutex_lock(&w->lock);
 	*w->last = a;
 	w->last = &a->next;

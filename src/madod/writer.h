@@ -58,7 +58,8 @@ void writer_free(struct writer *w);
 /* A fresh act with its arena. */
 struct act *act_new(int (*run)(struct act *, struct err *),
     void (*done)(struct act *), void *arg);
-/* Takes ownership of a. */
+/* Takes ownership of a. Once the writer ends (writer_free(), or a broken disk)
+ * a is refused with ERR_BUSY. */
 void writer_put(struct writer *w, struct act *a);
 /* Acts put and not yet done. */
 int64_t writer_depth(const struct writer *w);
