@@ -12,7 +12,9 @@
 
 enum {
 	SEND_TAKE_MAX = 64,
-	SEND_LIFE_MS = 24 * 3600 * 1000, /* of a retry key */
+	/* A retry key is good for 24 hours from its first attempt; past them
+	 * the same request would be a second message. */
+	SEND_LIFE_MS = 24 * 3600 * 1000 - 10 * 60 * 1000,
 	SEND_PAUSE_MS = 1000,
 	SEND_PAUSE_MAX_MS = 10 * 60 * 1000
 };
@@ -227,6 +229,71 @@ send_undo_stale(struct act *a)
 		send_undo(a, id);
 }
 
+/* A request's messages, in order, with the identity they are for. */
+struct ended {
+	int64_t messages[REPLY_BUBBLES_MAX], outbox[REPLY_BUBBLES_MAX];
+	int64_t identity, first_at, attempts;
+	int n, via;
+	bool unknown; /* an attempt may have been acted upon */
+};
+
+static void
+send_ended(struct act *a, int64_t id, struct ended *d)
+{
+	struct sql_rows *q;
+
+	memset(d, 0, sizeof(*d));
+	q = sql_query(a->db,
+	    "SELECT o.id,o.message,r.identity,r.first_at,r.attempts,r.via,"
+	    "r.unknown FROM request r JOIN outbox o ON o.request=r.id"
+	    " WHERE r.id=?1 ORDER BY o.id",
+	    "i", id);
+	while (sql_next(q)) {
+		d->outbox[d->n] = sql_int(q, 0);
+		d->messages[d->n++] = sql_int(q, 1);
+		d->identity = sql_int(q, 2);
+		d->first_at = sql_int(q, 3);
+		d->attempts = sql_int(q, 4);
+		d->via = (int)sql_int(q, 5);
+		d->unknown = sql_int(q, 6) != 0;
+	}
+}
+
+static void
+send_over(struct act *a, int64_t id, const struct ended *d,
+    enum msg_state state, const char *error)
+{
+	int i;
+
+	for (i = 0; i < d->n; i++) {
+		sql_run(a->db,
+		    "UPDATE outbox SET state=3, request=NULL"
+		    " WHERE id=?1",
+		    "i", d->outbox[i]);
+		send_mark(a, d->messages[i], state, d->via, error);
+	}
+	send_close(a, id);
+}
+
+/* Pushes that were tried and whose key is no longer good: what is not known
+ * stays so, and only a person may send it anew. */
+static void
+send_expire(struct act *a)
+{
+	struct ended d;
+	int64_t id;
+
+	while ((id = sql_get_int(a->db, 0,
+		    "SELECT id FROM request WHERE state=0 AND via=1 AND"
+		    " attempts>0 AND first_at<=?1 LIMIT 1",
+		    "i", a->now_ms - SEND_LIFE_MS)) != 0) {
+		send_ended(a, id, &d);
+		send_over(a, id, &d,
+		    d.unknown ? STATE_UNCONFIRMED : STATE_FAILED,
+		    "LINE gave no answer for a day");
+	}
+}
+
 int
 act_send_take(struct act *a, struct err *e)
 {
@@ -238,6 +305,7 @@ act_send_take(struct act *a, struct err *e)
 
 	(void)e;
 	send_undo_stale(a);
+	send_expire(a);
 	q = sql_query(a->db,
 	    "SELECT DISTINCT identity FROM outbox o WHERE state=0 AND NOT"
 	    " EXISTS(SELECT 1 FROM request r WHERE r.identity=o.identity)"
@@ -264,39 +332,12 @@ act_send_take(struct act *a, struct err *e)
 	}
 	for (s = list; s != NULL; s = s->next)
 		sql_run(a->db,
-		    "UPDATE request SET state=1,"
-		    " attempts=attempts+1 WHERE id=?1",
-		    "i", s->id);
+		    "UPDATE request SET state=1, first_at=CASE attempts"
+		    " WHEN 0 THEN ?2 ELSE first_at END, attempts=attempts+1"
+		    " WHERE id=?1",
+		    "ii", s->id, a->now_ms);
 	a->out = list;
 	return 0;
-}
-
-/* A request's messages, in order, with the identity they are for. */
-struct ended {
-	int64_t messages[REPLY_BUBBLES_MAX], outbox[REPLY_BUBBLES_MAX];
-	int64_t identity, first_at, attempts;
-	int n, via;
-};
-
-static void
-send_ended(struct act *a, int64_t id, struct ended *d)
-{
-	struct sql_rows *q;
-
-	memset(d, 0, sizeof(*d));
-	q = sql_query(a->db,
-	    "SELECT o.id,o.message,r.identity,r.first_at,r.attempts,r.via"
-	    " FROM request r JOIN outbox o ON o.request=r.id WHERE r.id=?1"
-	    " ORDER BY o.id",
-	    "i", id);
-	while (sql_next(q)) {
-		d->outbox[d->n] = sql_int(q, 0);
-		d->messages[d->n++] = sql_int(q, 1);
-		d->identity = sql_int(q, 2);
-		d->first_at = sql_int(q, 3);
-		d->attempts = sql_int(q, 4);
-		d->via = (int)sql_int(q, 5);
-	}
 }
 
 static void
@@ -326,35 +367,17 @@ send_sent(struct act *a, const struct send_result *r, const struct ended *d)
 }
 
 static void
-send_over(struct act *a, const struct send_result *r, const struct ended *d,
-    enum msg_state state)
-{
-	int i;
-
-	for (i = 0; i < d->n; i++) {
-		sql_run(a->db,
-		    "UPDATE outbox SET state=3, request=NULL"
-		    " WHERE id=?1",
-		    "i", d->outbox[i]);
-		send_mark(a, d->messages[i], state, d->via, r->error);
-	}
-	send_close(a, r->id);
-}
-
-static void
 send_again(struct act *a, const struct send_result *r, const struct ended *d)
 {
 	int64_t pause = SEND_PAUSE_MS;
 	int i;
 
-	if (a->now_ms - d->first_at > SEND_LIFE_MS) {
-		send_over(a, r, d, STATE_FAILED);
-		return;
-	}
 	for (i = 1; i < d->attempts && pause < SEND_PAUSE_MAX_MS; i++)
 		pause *= 2;
-	sql_run(a->db, "UPDATE request SET state=0, next_at=?2 WHERE id=?1",
-	    "ii", r->id, a->now_ms + pause);
+	sql_run(a->db,
+	    "UPDATE request SET state=0, next_at=?2, unknown=max(unknown,?3)"
+	    " WHERE id=?1",
+	    "iid", r->id, a->now_ms + pause, (int)(r->how == SEND_UNKNOWN));
 	a->wake |= WAKE_SEND;
 }
 
@@ -380,7 +403,7 @@ act_send_result(struct act *a, struct err *e)
 		break;
 	case SEND_UNKNOWN:
 		if (d.via == VIA_REPLY)
-			send_over(a, r, &d, STATE_UNCONFIRMED);
+			send_over(a, r->id, &d, STATE_UNCONFIRMED, r->error);
 		else
 			send_again(a, r, &d);
 		break;
@@ -390,10 +413,10 @@ act_send_result(struct act *a, struct err *e)
 		    " name=(SELECT channel FROM identity WHERE id=?1)",
 		    "is", d.identity, r->error);
 		act_feed(a, "channel.changed", 0, 0, "month over");
-		send_over(a, r, &d, STATE_FAILED);
+		send_over(a, r->id, &d, STATE_FAILED, r->error);
 		break;
 	case SEND_REFUSED:
-		send_over(a, r, &d, STATE_FAILED);
+		send_over(a, r->id, &d, STATE_FAILED, r->error);
 		break;
 	}
 	return 0;
@@ -402,8 +425,6 @@ act_send_result(struct act *a, struct err *e)
 int
 act_recover(struct act *a, struct err *e)
 {
-	struct send_result r = {.how = SEND_UNKNOWN,
-	    .error = "the desk stopped before LINE's answer came"};
 	int64_t ids[SEND_TAKE_MAX];
 	struct sql_rows *q;
 	struct ended d;
@@ -419,15 +440,16 @@ act_recover(struct act *a, struct err *e)
 		while (sql_next(q))
 			ids[n++] = sql_int(q, 0);
 		for (i = 0; i < n; i++) {
-			r.id = ids[i];
-			send_ended(a, r.id, &d);
+			send_ended(a, ids[i], &d);
 			if (d.via == VIA_REPLY)
-				send_over(a, &r, &d, STATE_UNCONFIRMED);
+				send_over(a, ids[i], &d, STATE_UNCONFIRMED,
+				    "the desk stopped before LINE's answer"
+				    " came");
 			else /* the key makes it safe */
 				sql_run(a->db,
-				    "UPDATE request SET state=0"
+				    "UPDATE request SET state=0, unknown=1"
 				    " WHERE id=?1",
-				    "i", r.id);
+				    "i", ids[i]);
 		}
 	} while (n == SEND_TAKE_MAX);
 	a->wake |= WAKE_SEND | WAKE_PROFILE | WAKE_MEDIA | WAKE_JOBS;

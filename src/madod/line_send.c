@@ -7,32 +7,66 @@
 #include "line_fetch.h"
 #include "line_send.h"
 
-enum { SEND_TIMEOUT_MS = 20 * 1000 };
+enum { SEND_TIMEOUT_MS = 20 * 1000, SEND_STORE_PAUSE_MS = 2000 };
 
 struct sender {
 	struct madod *m;
 	bool taking, again, stopped;
 	int64_t on_wire;
-	struct timer *due;
+	struct sending *untold; /* results that could not be stored yet */
+	struct timer *due, *tell;
 };
 
+/* One request, until what became of it is stored. */
 struct sending {
 	struct sender *s;
-	int64_t id;
+	struct arena *mem;
 	enum via via;
 	char *channel;
+	struct send_result r;
+	struct sending *next;
 };
 
 static void sender_next(struct sender *s);
 
+/* LINE has answered, and nobody else knows: kept until it is stored, or the
+ * message would stand as queued and everything after it would wait. */
 static void
 send_told(struct act *a)
 {
-	struct sender *s = a->arg;
+	struct sending *g = a->arg;
+	struct sender *s = g->s;
 
-	s->on_wire--;
-	if (a->err.code != ERR_NONE)
-		log_error("outbox: a result was not stored: %s", a->err.msg);
+	if (a->err.code == ERR_NONE) {
+		s->on_wire--;
+		arena_free(g->mem);
+		return;
+	}
+	log_error("outbox: a result is not stored yet: %s", a->err.msg);
+	g->next = s->untold;
+	s->untold = g;
+	timer_set(s->tell, SEND_STORE_PAUSE_MS);
+}
+
+static void
+send_tell(struct sending *g)
+{
+	struct act *a = act_new(act_send_result, send_told, g);
+
+	a->in = &g->r;
+	writer_put(g->s->m->writer, a);
+}
+
+static void
+sender_tell(void *arg)
+{
+	struct sender *s = arg;
+	struct sending *g = s->untold, *next;
+
+	for (s->untold = NULL; g != NULL; g = next) {
+		next = g->next;
+		send_tell(g);
+	}
 }
 
 /* How an answer is to be taken, by what LINE documents. */
@@ -58,18 +92,18 @@ send_how(const struct sending *g, const struct fetch_res *res)
 }
 
 static void
-send_ids(struct act *a, struct send_result *r, const cJSON *o)
+send_ids(struct arena *a, struct send_result *r, const cJSON *o)
 {
 	const cJSON *list = json_arr(o, "sentMessages"), *it;
 	size_t n = (size_t)cJSON_GetArraySize(list), i = 0;
 
-	r->line_ids = arena_calloc(a->mem, n + 1, sizeof(char *));
-	r->quote_tokens = arena_calloc(a->mem, n + 1, sizeof(char *));
+	r->line_ids = arena_calloc(a, n + 1, sizeof(char *));
+	r->quote_tokens = arena_calloc(a, n + 1, sizeof(char *));
 	cJSON_ArrayForEach(it, list)
 	{
-		r->line_ids[i] = arena_strdup(a->mem, json_str(it, "id", NULL));
+		r->line_ids[i] = arena_strdup(a, json_str(it, "id", NULL));
 		r->quote_tokens[i++] =
-		    arena_strdup(a->mem, json_str(it, "quoteToken", NULL));
+		    arena_strdup(a, json_str(it, "quoteToken", NULL));
 	}
 	r->n = i;
 }
@@ -110,33 +144,27 @@ static void
 send_answered(const struct fetch_res *res, void *arg)
 {
 	struct sending *g = arg;
-	struct act *a = act_new(act_send_result, send_told, g->s);
-	struct send_result *r = arena_new_of(a->mem, struct send_result);
 	cJSON *o = NULL;
 
-	r->id = g->id;
-	r->how = send_how(g, res);
-	if (r->how == SENT) {
+	g->r.how = send_how(g, res);
+	if (g->r.how == SENT) {
 		o = json_parse(res->body, res->n, NULL);
-		send_ids(a, r, o);
+		send_ids(g->mem, &g->r, o);
 		cJSON_Delete(o);
 	} else
-		r->error = res->outcome == FETCH_ANSWERED
-		    ? line_words(res, a->mem)
-		    : arena_strdup(a->mem, res->error);
-	log_info("outbox: request %lld by %s: %s%s%s", (long long)g->id,
+		g->r.error = res->outcome == FETCH_ANSWERED
+		    ? line_words(res, g->mem)
+		    : arena_strdup(g->mem, res->error);
+	log_info("outbox: request %lld by %s: %s%s%s", (long long)g->r.id,
 	    via_names[g->via], res->outcome == FETCH_ANSWERED ? "HTTP " : "",
 	    res->outcome == FETCH_ANSWERED
-		? arena_sprintf(a->mem, "%d", res->status)
+		? arena_sprintf(g->mem, "%d", res->status)
 		: res->error,
 	    res->request_id[0] != '\0'
-		? arena_sprintf(a->mem, ", LINE's id %s", res->request_id)
+		? arena_sprintf(g->mem, ", LINE's id %s", res->request_id)
 		: "");
-	a->in = r;
 	send_channel(g, res);
-	writer_put(g->s->m->writer, a);
-	x_free(g->channel);
-	x_free(g);
+	send_tell(g);
 }
 
 static void
@@ -145,7 +173,8 @@ send_start(struct sender *s, const struct send *q)
 	const struct config_line *l =
 	    config_line_find(s->m->config, q->channel);
 	char *auth, *key, *url;
-	struct sending *g = x_new(struct sending);
+	struct arena *mem = arena_new();
+	struct sending *g = arena_new_of(mem, struct sending);
 	struct fetch_opts o = {.body = q->body,
 	    .n = strlen(q->body),
 	    .timeout_ms = SEND_TIMEOUT_MS,
@@ -160,9 +189,10 @@ send_start(struct sender *s, const struct send *q)
 	    .accepted_id = ""};
 
 	*g = (struct sending){.s = s,
-	    .id = q->id,
+	    .mem = mem,
 	    .via = q->via,
-	    .channel = x_strdup(q->channel)};
+	    .channel = arena_strdup(mem, q->channel),
+	    .r = {.id = q->id}};
 	s->on_wire++;
 	if (l == NULL) {
 		send_answered(&none, g);
@@ -192,11 +222,14 @@ send_taken(struct act *a)
 	int64_t next;
 
 	s->taking = false;
-	if (a->err.code != ERR_NONE)
+	if (a->err.code !=
+	    ERR_NONE) { /* nothing was taken; not at once again */
 		log_error("outbox: %s", a->err.msg);
-	else
-		for (q = a->out; q != NULL; q = q->next)
-			send_start(s, q);
+		timer_set(s->due, SEND_STORE_PAUSE_MS);
+		return;
+	}
+	for (q = a->out; q != NULL; q = q->next)
+		send_start(s, q);
 	if (s->again || a->out != NULL) {
 		sender_next(s);
 		return;
@@ -231,7 +264,7 @@ sender_next(struct sender *s)
 {
 	struct act *a;
 
-	if (s->stopped)
+	if (s->stopped || !s->m->recovered)
 		return;
 	s->taking = true;
 	s->again = false;
@@ -262,15 +295,23 @@ sender_new(struct madod *m)
 
 	s->m = m;
 	s->due = timer_new(m->loop, sender_due, s);
+	s->tell = timer_new(m->loop, sender_tell, s);
 	return s;
 }
 
 void
 sender_free(struct sender *s)
 {
+	struct sending *g;
+
 	if (s == NULL)
 		return;
+	while ((g = s->untold) != NULL) {
+		s->untold = g->next;
+		arena_free(g->mem);
+	}
 	timer_free(s->due);
+	timer_free(s->tell);
 	x_free(s);
 }
 
@@ -279,5 +320,5 @@ sender_stop(struct sender *s)
 {
 	s->stopped = true;
 	timer_clear(s->due);
-	return s->on_wire;
+	return s->on_wire + (s->taking ? 1 : 0);
 }

@@ -39,6 +39,7 @@ struct madod {
 	char *store_path, *url;
 	char **proxies; /* NULL-terminated */
 	int lock_fd;
+	bool recovered; /* act_recover has run: what waits may be sent */
 	bool stopping;
 };
 

@@ -120,7 +120,8 @@ static const char schema_1[] =
     "CREATE TABLE request(id INTEGER PRIMARY KEY, identity INT NOT NULL"
     " UNIQUE, channel TEXT NOT NULL, via INT NOT NULL, retry_key TEXT NOT"
     " NULL, body TEXT NOT NULL, token_at INT, state INT NOT NULL,"
-    " attempts INT NOT NULL, first_at INT NOT NULL, next_at INT NOT NULL);"
+    " attempts INT NOT NULL, first_at INT NOT NULL, next_at INT NOT NULL,"
+    " unknown INT NOT NULL DEFAULT 0);"
     "CREATE INDEX request_due ON request(state, next_at);"
 
     /* Everything that happened, for ever: ids and numbers, never text. */

@@ -20,7 +20,11 @@
 #include "schema.h"
 #include "serve.h"
 
-enum { SERVE_GRACE_MS = 5000, SERVE_WIRE_MS = 10000 };
+enum {
+	SERVE_GRACE_MS = 5000,
+	SERVE_WIRE_MS = 10000,
+	SERVE_RETRY_MS = 2000 /* after an act that was not storable */
+};
 
 char *
 serve_path(const struct config *c, const char *name)
@@ -78,13 +82,40 @@ serve_committed(int64_t seq, unsigned wake, void *arg)
 		timer_set(m->jobs, 0);
 }
 
-/* What is due now, and when to look again. */
+/* A job that was not storable is due again. */
+static void
+serve_job_done(struct act *a)
+{
+	struct madod *m = a->arg;
+
+	if (a->err.code == ERR_NONE)
+		return;
+	log_error("a job was not stored: %s", a->err.msg);
+	timer_set(m->jobs, SERVE_RETRY_MS);
+}
+
+static void
+serve_recovered(struct act *a)
+{
+	struct madod *m = a->arg;
+
+	if (a->err.code == ERR_NONE)
+		m->recovered = true;
+	serve_job_done(a);
+}
+
+/* What is due now, and when to look again. Before anything else, and before
+ * anything is sent: what was on the wire when the last madod ended. */
 static void
 serve_jobs(void *arg)
 {
 	struct madod *m = arg;
 	int64_t due, now = when_now_ms();
 
+	if (!m->recovered) {
+		writer_put(m->writer, act_new(act_recover, serve_recovered, m));
+		return;
+	}
 	due = sql_get_int(m->db, 0,
 	    "SELECT min(snoozed_until) FROM"
 	    " conversation WHERE status=2 AND snoozed_until IS NOT NULL",
@@ -92,7 +123,7 @@ serve_jobs(void *arg)
 	if (due == 0)
 		return;
 	if (due <= now)
-		writer_put(m->writer, act_new(act_due, NULL, NULL));
+		writer_put(m->writer, act_new(act_due, serve_job_done, m));
 	else
 		timer_set(m->jobs, due - now < 3600000 ? due - now : 3600000);
 }
@@ -224,7 +255,7 @@ serve_line(struct madod *m)
 	m->sender = sender_new(m);
 	line_fetch_sweep(m);
 	line_fetch_quota(m->line_fetch);
-	writer_put(m->writer, act_new(act_recover, NULL, NULL));
+	serve_jobs(m);
 }
 
 struct madod *
@@ -328,21 +359,29 @@ serve_stop(void *arg)
 	loop_stop(m->loop);
 }
 
+/* No more requests come, those under way get grace_ms for their answer. */
+static void
+serve_drain(struct madod *m, int64_t grace_ms)
+{
+	bool drained = false;
+
+	httpd_drain(m->httpd, grace_ms, serve_drained, &drained);
+	feed_flush(m->feed);
+	while (!drained)
+		loop_turn(m->loop, 100);
+}
+
 void
 serve_run(struct madod *m)
 {
 	int64_t until;
-	bool drained = false;
 
 	loop_signal(m->loop, SIGTERM, serve_stop, m);
 	loop_signal(m->loop, SIGINT, serve_stop, m);
 	loop_signal(m->loop, SIGHUP, serve_reload, m);
 	loop_run(m->loop);
 	/* finish what is under way: requests, then what is at LINE */
-	httpd_drain(m->httpd, SERVE_GRACE_MS, serve_drained, &drained);
-	feed_flush(m->feed);
-	while (!drained)
-		loop_turn(m->loop, 100);
+	serve_drain(m, SERVE_GRACE_MS);
 	until = when_mono_ms() + SERVE_WIRE_MS;
 	while (sender_stop(m->sender) > 0 && when_mono_ms() < until)
 		loop_turn(m->loop, 100);
@@ -356,13 +395,17 @@ serve_free(struct madod *m)
 	if (m == NULL)
 		return;
 	m->stopping = true;
+	/* First nobody asks any more; then the threads end, which may still
+	 * answer requests; the memory of those goes last. */
+	if (m->httpd != NULL)
+		serve_drain(m, 0);
 	feed_free(m->feed);
 	m->feed = NULL;
-	httpd_free(m->httpd);
 	worker_free(m->hasher);
 	worker_free(m->reader);
-	fetch_free(m->fetch);
 	writer_free(m->writer);
+	httpd_free(m->httpd);
+	fetch_free(m->fetch);
 	sender_free(m->sender);
 	line_fetch_free(m->line_fetch);
 	httpd_tls_free(m->tls);
