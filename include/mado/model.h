@@ -131,7 +131,7 @@ struct media {
 
 struct msg {
 	const char *id;       /* client-made UUID, or a ULID */
-	int64_t conversation; /* number */
+	int64_t conversation; /* number; 0 (null): none yet */
 	int64_t at_ms;        /* when it happened (LINE's timestamp) */
 	int from;             /* enum msg_from */
 	const char *author;   /* agent's name; NULL for others */

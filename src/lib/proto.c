@@ -57,7 +57,7 @@ static const struct json_table media_json = TABLE(media);
 
 static const struct json_field msg_fields[] = {
 	F(msg, JSON_TEXT, "id", id),
-	F(msg, JSON_INT,  "conversation", conversation),
+	F(msg, JSON_INTN, "conversation", conversation),
 	F(msg, JSON_TIME, "at", at_ms),
 	E(msg, "from", from, from_names),
 	F(msg, JSON_STR,  "author", author),
