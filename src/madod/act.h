@@ -76,7 +76,7 @@ struct gone { /* a message that was unsent: its file goes after the commit */
 int act_webhook(struct act *a, struct err *e);
 struct profile_in {
 	int64_t contact;
-	bool blocked; /* LINE says 404: keep the name, mark as asked */
+	int64_t after; /* the newest message's row when LINE was asked */
 	const char *name, *language, *picture_url, *status_message;
 };
 int act_profile(struct act *a, struct err *e); /* in: struct profile_in */

@@ -445,11 +445,13 @@ in_event(struct in *in)
 	in_latest(in);
 	in_keep(in);
 	in_token(in);
-	if (in->ev->friend != LINE_FRIEND_SAME)
+	if (in->ev->friend != LINE_FRIEND_SAME) {
 		sql_run(a->db,
 		    "UPDATE contact SET blocked=?2, profile_at=0"
 		    " WHERE id=?1",
 		    "id", in->contact, in->ev->friend == LINE_FRIEND_BLOCKED);
+		a->wake |= WAKE_PROFILE;
+	}
 	act_feed(a, "message.in", in->c.number, in->message, in->ev->name);
 }
 
@@ -498,20 +500,32 @@ act_webhook(struct act *a, struct err *e)
 	return 0;
 }
 
+/* LINE had no profile, but meanwhile they followed the account, perhaps. */
+static bool
+profile_stale(struct act *a, const struct profile_in *p)
+{
+	return p->name == NULL &&
+	    sql_get_int(a->db, 0,
+		"SELECT count(*) FROM message WHERE contact=?1 AND id>?2"
+		" AND sender=3",
+		"ii", p->contact, p->after) != 0;
+}
+
 int
 act_profile(struct act *a, struct err *e)
 {
 	const struct profile_in *p = a->in;
 
 	(void)e;
+	if (profile_stale(a, p))
+		return 0;
 	sql_run(a->db,
 	    "UPDATE contact SET name=ifnull(?2,name), language=ifnull(?3,"
 	    "language), picture_url=ifnull(?4,picture_url), status_message="
-	    "ifnull(?5,status_message), blocked=CASE WHEN ?6 THEN 1 ELSE"
-	    " blocked END, profile_at=?7 WHERE id=?1",
-	    "issssdi", p->contact, p->name, p->language, p->picture_url,
-	    p->status_message, (int)p->blocked, a->now_ms);
-	if (p->name != NULL || p->blocked)
+	    "ifnull(?5,status_message), profile_at=?6 WHERE id=?1",
+	    "issssi", p->contact, p->name, p->language, p->picture_url,
+	    p->status_message, a->now_ms);
+	if (p->name != NULL)
 		act_feed_contact(a, "contact.changed", p->contact);
 	return 0;
 }

@@ -21,9 +21,10 @@ enum {
 /* One read under way. */
 struct job {
 	struct line_fetch *f;
-	int64_t id;  /* contact, or message's row */
-	char *file;  /* where content goes */
-	char *final; /* and is renamed to when whole */
+	int64_t id;    /* contact, or message's row */
+	int64_t after; /* the newest message's row when it began */
+	char *file;    /* where content goes */
+	char *final;   /* and is renamed to when whole */
 	struct job *next;
 };
 
@@ -124,6 +125,7 @@ job_new(struct line_fetch *f, struct kind *k, int64_t id)
 	j = x_new(struct job);
 	j->f = f;
 	j->id = id;
+	j->after = sql_get_int(f->m->db, 0, "SELECT max(id) FROM message", "");
 	j->next = k->jobs;
 	k->jobs = j;
 	k->n++;
@@ -170,6 +172,7 @@ profile_put(struct job *j, const cJSON *o)
 	    json_str(o, "displayName", json_str(o, "groupName", NULL));
 
 	p->contact = j->id;
+	p->after = j->after;
 	p->name = name != NULL && *name ? arena_strdup(a->mem, name) : NULL;
 	p->language = arena_strdup(a->mem, json_str(o, "language", NULL));
 	p->picture_url = arena_strdup(a->mem, json_str(o, "pictureUrl", NULL));
