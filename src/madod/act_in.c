@@ -242,33 +242,60 @@ in_score(struct in *in)
 	return score;
 }
 
-/* Did this event answer a survey, or comment on the answer? Then it is kept
- * with that conversation and does nothing else: a tap reopens no case. */
+/* One comment may follow the answer. */
+static bool
+in_is_comment(struct in *in)
+{
+	return in->ev->kind == LINE_MESSAGE && in->ev->msg_type == MSG_TEXT &&
+	    in->c.csat_answered > in->a->now_ms - CSAT_COMMENT_MS &&
+	    sql_get_int(in->a->db, 0,
+		"SELECT csat_comment IS NULL FROM conversation WHERE number=?1",
+		"i", in->c.number) != 0;
+}
+
+/*
+ * Is it an answer to the survey only? A tap is, whenever it comes, and nothing
+ * said on a resolved case reopens it; but while the case is open its comment
+ * may be a question, and a number typed after somebody wrote again may be meant
+ * for them.
+ */
+static bool
+in_survey_only(struct in *in, int score)
+{
+	if (in->ev->postback != NULL || in->c.status == STATUS_RESOLVED)
+		return true;
+	return score != 0 &&
+	    sql_get_int(in->a->db, 0,
+		"SELECT count(*) FROM message WHERE conversation=?1 AND sender"
+		" IN (1,2) AND type<>7 AND id>(SELECT max(id) FROM message"
+		" WHERE conversation=?1 AND why='csat')",
+		"i", in->c.number) == 0;
+}
+
+/* Does this event answer a survey, or comment on the answer? True when that is
+ * all: it is kept with that conversation then and does nothing else. */
 static bool
 in_survey(struct in *in)
 {
 	struct act *a = in->a;
 	int score = in_score(in);
 
-	if (score != 0) {
-		in_keep(in);
+	if (score == 0 && !in_is_comment(in))
+		return false;
+	if (score != 0)
 		sql_run(a->db,
 		    "UPDATE conversation SET csat_score=?2, csat_answered=?3"
 		    " WHERE number=?1 AND csat_asked IS NOT NULL",
 		    "idi", in->c.number, score, a->now_ms);
-	} else if (in->ev->msg_type == MSG_TEXT &&
-	    in->c.status == STATUS_RESOLVED &&
-	    in->c.csat_answered > a->now_ms - CSAT_COMMENT_MS &&
-	    in->ev->kind == LINE_MESSAGE) {
+	else
 		sql_run(a->db,
-		    "UPDATE conversation SET csat_comment=?2 WHERE number=?1"
-		    " AND csat_comment IS NULL",
+		    "UPDATE conversation SET csat_comment=?2 WHERE number=?1",
 		    "is", in->c.number, in->ev->text);
-		if (sql_changes(a->db) == 0)
-			return false;
-		in_keep(in);
-	} else
+	if (!in_survey_only(in, score)) {
+		act_feed(a, "csat.answered", in->c.number, 0, NULL);
 		return false;
+	}
+	in_keep(in);
 	in_token(in);
 	act_feed(a, "message.in", in->c.number, in->message, NULL);
 	act_feed(a, "csat.answered", in->c.number, 0, NULL);
