@@ -215,7 +215,7 @@ static const char *const q_lists[VIEW_N] = {
     [VIEW_MINE] = Q_LIST("status<2 AND assignee=(SELECT id FROM user WHERE"
 			 " name=?10)"),
     [VIEW_WAITING] = Q_LIST("mode=1 AND assignee IS NULL AND status<2"),
-    [VIEW_AUTO] = Q_LIST("mode=0 AND status<>3"),
+    [VIEW_AUTO] = Q_LIST("mode=0 AND status<>3 AND status<>2"),
     [VIEW_FOLLOW_UP] = Q_LIST("status=1"),
     [VIEW_OPEN] = Q_LIST("status<>3"),
     [VIEW_SNOOZED] = Q_LIST("status=2"),
@@ -295,8 +295,9 @@ q_counts(struct sql *db, const char *me, int64_t counts[VIEW_N])
 	q = sql_query(db,
 	    "SELECT sum(status<2 AND assignee=(SELECT id FROM user WHERE"
 	    " name=?1)), sum(mode=1 AND assignee IS NULL AND status<2),"
-	    " sum(mode=0), sum(status=1), count(*), sum(status=2),"
-	    " sum(problems>0) FROM conversation WHERE status<>3",
+	    " sum(mode=0 AND status<>2), sum(status=1), count(*), sum(status=2),"
+	    " (SELECT count(*) FROM conversation WHERE problems>0)"
+	    " FROM conversation WHERE status<>3",
 	    "s", me);
 	if (!sql_next(q))
 		return;

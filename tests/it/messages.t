@@ -46,4 +46,13 @@ is "$(conv "$N" .unread)" 1 "events are nothing unread"
 mado resolve "$N"; sim_do unfollow '{"user":"fumi"}'
 eventually 5 "an event reopens nothing" last_is "$N" "blocked the account"
 is "$(conv "$N" '[.status,.unread,.contact.blocked]')" '["resolved",0,true]' "and opens nothing"
+# --- views ---
+new auto1; mado auto "$N"; mado snooze "$N" 2h
+is "$(mado ls --view auto -q)" "" "what is put off is not the bot's work now, as in the inbox"
+sign_in_api sato
+is "$(api /v1/status | jq -c '[.counts.auto,.counts.snoozed]')" "[0,1]" "nor counted so"
+sim_do fault '{"kind":"revoke-token","rate":1}'
+mado reopen "$N"; mado reply "$N" 届かない --wait >/dev/null 2>&1; mado resolve "$N"
+is "$(api /v1/status | jq -c '.counts.problems') $(mado ls --view problems -q)" "1 $N" "an undecided send counts after its case is resolved, too"
+sim_do fault '{"kind":"none"}'
 done_testing
