@@ -77,6 +77,7 @@ run reopen $A $BN $C; run ls -q; is "$(wc -l <<<"$out")" 3 "reopen"
 run resolve $A 9999 $BN; is $rc 4 "one of several fails: its exit code"; like "$err" '#9999' "it is named"
 run ls --view resolved -q; is "$(sort <<<"$out" | tr '\n' ' ')" "$A $BN " "the others are done"
 run auto $C; run ls --view auto -q; is "$out" "$C" "back to the bot"
+run snooze $C 2h; run ls --view auto -q; is "$out" "" "what is put off is nobody's work now"; run reopen $C
 new dai; run claim -q; is "$out" "$N" "claim prints what it took"
 run claim; is $rc 4 "nobody waits: exit 4"
 run take; is $rc 2 "no number: usage"

@@ -125,7 +125,7 @@ start_madod
 is "$(api /v1/conversations | jq '.conversations|length')" "$n" "the conversations of then are back, the sign-in still counts"
 is "$(api /v1/status | jq .epoch)" 2 "in a new epoch"
 is "$(api /v1/outbox | jq -r '[.messages[]|select(.text=="未送信").state][0]')" unconfirmed "what was to be sent is unconfirmed"
-madod check; is $? 0 "check"
+madod check >"$T/check"; is $? 0 "check"
 
 # --- a full disk: 503, nothing acknowledged, and it goes on when there is room ---
 stop madod
