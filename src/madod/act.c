@@ -21,10 +21,13 @@ act_feed(struct act *a, const char *kind, int64_t conversation, int64_t message,
 	    "iisttss", seq, a->now_ms, kind, conversation, message, a->actor,
 	    why);
 	if (conversation != 0)
-		sql_run(a->db, "UPDATE conversation SET rev=?1 WHERE number=?2",
+		sql_run(a->db,
+		    "UPDATE conversation SET rev=?1 WHERE number=?2"
+		    " AND rev<>?1",
 		    "ii", seq, conversation);
 	if (message != 0)
-		sql_run(a->db, "UPDATE message SET rev=?1 WHERE id=?2", "ii",
+		sql_run(a->db,
+		    "UPDATE message SET rev=?1 WHERE id=?2 AND rev<>?1", "ii",
 		    seq, message);
 	a->wake |= WAKE_FEED;
 	return seq;
@@ -42,20 +45,17 @@ act_feed_contact(struct act *a, const char *kind, int64_t contact)
 	return seq;
 }
 
-int
-act_cv(struct act *a, int64_t number, struct cv *c, struct err *e)
-{
-	struct sql_rows *q;
+#define CV_COLUMNS                                                   \
+	"number,identity,contact,assignee,csat_asked,csat_answered," \
+	"resolved_at,waiting_since,mode,status,channel,snoozed_until"
 
+/* The row that comes next, if one does. */
+static bool
+cv_row(struct act *a, struct sql_rows *q, struct cv *c)
+{
 	memset(c, 0, sizeof(*c));
-	q = sql_query(a->db,
-	    "SELECT number,identity,contact,assignee,csat_asked,csat_answered,"
-	    "resolved_at,waiting_since,mode,status,channel,snoozed_until"
-	    " FROM conversation WHERE number=?1",
-	    "i", number);
 	if (!sql_next(q))
-		return err_set(e, ERR_NOTFOUND,
-		    "there is no conversation #%lld", (long long)number);
+		return false;
 	c->number = sql_int(q, 0);
 	c->identity = sql_int(q, 1);
 	c->contact = sql_int(q, 2);
@@ -69,7 +69,60 @@ act_cv(struct act *a, int64_t number, struct cv *c, struct err *e)
 	c->channel = arena_strdup(a->mem, sql_text(q, 10));
 	c->snoozed_until = sql_int(q, 11);
 	sql_done(q);
+	return true;
+}
+
+int
+act_cv(struct act *a, int64_t number, struct cv *c, struct err *e)
+{
+	struct sql_rows *q = sql_query(a->db,
+	    "SELECT " CV_COLUMNS " FROM conversation WHERE number=?1", "i",
+	    number);
+
+	if (!cv_row(a, q, c))
+		return err_set(e, ERR_NOTFOUND,
+		    "there is no conversation #%lld", (long long)number);
 	return 0;
+}
+
+void
+act_cv_latest(struct act *a, int64_t identity, struct cv *c)
+{
+	/* two looks into an index: one that sorts costs more than both */
+	if (cv_row(a,
+		sql_query(a->db,
+		    "SELECT " CV_COLUMNS " FROM conversation"
+		    " WHERE identity=?1 AND status<>3",
+		    "i", identity),
+		c))
+		return;
+	cv_row(a,
+	    sql_query(a->db,
+		"SELECT " CV_COLUMNS " FROM conversation WHERE identity=?1"
+		" ORDER BY number DESC LIMIT 1",
+		"i", identity),
+	    c);
+}
+
+/* What a message changes of its conversation, in one statement: the inbox's
+ * order stands in several indexes. */
+static void
+message_tell(struct act *a, const struct new_msg *m, int64_t id)
+{
+	bool last = m->type != MSG_EVENT && !m->aside;
+
+	if (!last && !m->unread)
+		return;
+	sql_run(a->db,
+	    "UPDATE conversation SET"
+	    " last_message=CASE WHEN ?4 AND last_at<=?2 THEN ?1"
+	    " ELSE last_message END,"
+	    " last_at=CASE WHEN ?4 THEN max(last_at,?2) ELSE last_at END,"
+	    " waiting_since=CASE WHEN ?5 THEN ifnull(waiting_since,?2)"
+	    " ELSE waiting_since END,"
+	    " unread=unread+?5, rev=?6 WHERE number=?3",
+	    "iiiddi", id, m->at_ms, m->conversation, (int)last, (int)m->unread,
+	    *a->seq + 1);
 }
 
 int64_t
@@ -92,11 +145,8 @@ act_message(struct act *a, const struct new_msg *m)
 	    m->quoted, m->why, m->raw, md->type, md->size_b, md->state, md->url,
 	    md->file_name, *a->seq + 1);
 	id = sql_last_id(a->db);
-	if (m->conversation != 0 && m->type != MSG_EVENT && !m->aside)
-		sql_run(a->db,
-		    "UPDATE conversation SET last_message=?1, last_at=?2"
-		    " WHERE number=?3 AND last_at<=?2",
-		    "iii", id, m->at_ms, m->conversation);
+	if (m->conversation != 0)
+		message_tell(a, m, id);
 	return id;
 }
 

@@ -33,6 +33,8 @@ int64_t act_feed(struct act *a, const char *kind, int64_t conversation,
 int64_t act_feed_contact(struct act *a, const char *kind, int64_t contact);
 /* 0, or -1 with ERR_NOTFOUND. */
 int act_cv(struct act *a, int64_t number, struct cv *c, struct err *e);
+/* The identity's unresolved conversation, else its latest; number 0: none. */
+void act_cv_latest(struct act *a, int64_t identity, struct cv *c);
 /* An `event` line from the system in the conversation's history; gives the
  * message's row id. */
 int64_t act_line(struct act *a, const struct cv *c, int64_t at_ms,
@@ -42,7 +44,8 @@ struct new_msg {
 	const char *text, *author, *line_id, *quote_token, *quoted, *why, *raw;
 	int64_t conversation, identity, contact, at_ms;
 	int sender, type, state;
-	bool aside; /* a courtesy: the list shows what was said before it */
+	bool aside;  /* a courtesy: the list shows what was said before it */
+	bool unread; /* counts as unread, and waits for an answer */
 	const struct media *media;
 };
 /* Insert the row, make it the conversation's last message when it is the

@@ -63,20 +63,6 @@ in_identity(struct in *in)
 		in->identity = in_new_identity(in);
 }
 
-/* The identity's unresolved conversation, else its latest, else none. */
-static void
-in_latest(struct in *in)
-{
-	int64_t n;
-
-	n = sql_get_int(in->a->db, 0,
-	    "SELECT number FROM conversation WHERE identity=?1"
-	    " ORDER BY (status<>3) DESC, number DESC LIMIT 1",
-	    "i", in->identity);
-	if (n != 0)
-		act_cv(in->a, n, &in->c, NULL);
-}
-
 static void
 in_open(struct in *in)
 {
@@ -94,11 +80,10 @@ in_open(struct in *in)
 	act_feed(a, "conversation.opened", in->c.number, 0, NULL);
 }
 
-/* The conversation that a customer's message belongs to. */
+/* The conversation that a customer's message belongs to; c is the latest. */
 static void
 in_conversation(struct in *in)
 {
-	in_latest(in);
 	if (in->c.number != 0 && in->c.status != STATUS_RESOLVED)
 		return;
 	if (in->c.number != 0 &&
@@ -106,6 +91,27 @@ in_conversation(struct in *in)
 		act_reopen(in->a, &in->c, "the customer wrote", NULL);
 	else
 		in_open(in);
+}
+
+/* What was held for a free reply may go now. */
+static void
+in_release(struct in *in)
+{
+	struct act *a = in->a;
+
+	if (sql_get_int(a->db, 0,
+		"SELECT 1 FROM outbox WHERE identity=?1 AND state=2 LIMIT 1",
+		"i", in->identity) == 0)
+		return;
+	sql_run(a->db,
+	    "UPDATE message SET state=?2, error=NULL WHERE id IN (SELECT message"
+	    " FROM outbox WHERE identity=?1 AND state=2)",
+	    "id", in->identity, STATE_QUEUED);
+	sql_run(a->db,
+	    "UPDATE outbox SET state=0 WHERE identity=?1 AND state=2", "i",
+	    in->identity);
+	act_problems(a, in->c.number);
+	a->wake |= WAKE_SEND;
 }
 
 static void
@@ -122,19 +128,7 @@ in_token(struct in *in)
 	    "INSERT INTO reply_token(identity,token,received_at)"
 	    " VALUES(?1,?2,?3)",
 	    "isi", in->identity, in->ev->reply_token, in->hook->received_ms);
-	/* what was held for a free reply may go now */
-	sql_run(a->db,
-	    "UPDATE message SET state=?2, error=NULL WHERE id IN (SELECT message"
-	    " FROM outbox WHERE identity=?1 AND state=2)",
-	    "id", in->identity, STATE_QUEUED);
-	sql_run(a->db,
-	    "UPDATE outbox SET state=0 WHERE identity=?1"
-	    " AND state=2",
-	    "i", in->identity);
-	if (sql_changes(a->db) > 0) {
-		act_problems(a, in->c.number);
-		a->wake |= WAKE_SEND;
-	}
+	in_release(in);
 }
 
 /* The stored message that a line_id of this channel names; row id or 0. */
@@ -159,7 +153,7 @@ in_find(struct in *in, const char *line_id, int64_t *conversation)
 /* What to keep of the event: the row, or what is left when its unsend or edit
  * came first. */
 static void
-in_keep(struct in *in)
+in_keep(struct in *in, bool unread)
 {
 	const struct line_event *ev = in->ev;
 	struct new_msg m = {.text = ev->text,
@@ -173,6 +167,7 @@ in_keep(struct in *in)
 	    .sender = ev->kind == LINE_EVENT ? FROM_SYSTEM : FROM_CUSTOMER,
 	    .type = ev->msg_type,
 	    .state = STATE_RECEIVED,
+	    .unread = unread,
 	    .media = ev->media};
 	bool unsent = false, edited = false;
 	struct sql_rows *q;
@@ -231,7 +226,6 @@ in_score(struct in *in)
 	}
 	if (ev->kind != LINE_MESSAGE || ev->msg_type != MSG_TEXT)
 		return 0;
-	in_latest(in);
 	if (in->c.csat_asked < in->a->now_ms - CSAT_ANSWER_MS ||
 	    in->c.csat_answered != 0)
 		return 0;
@@ -295,7 +289,7 @@ in_survey(struct in *in)
 		act_feed(a, "csat.answered", in->c.number, 0, NULL);
 		return false;
 	}
-	in_keep(in);
+	in_keep(in, false);
 	in_token(in);
 	act_feed(a, "message.in", in->c.number, in->message, NULL);
 	act_feed(a, "csat.answered", in->c.number, 0, NULL);
@@ -378,19 +372,22 @@ static void
 in_message(struct in *in)
 {
 	struct act *a = in->a;
+	struct cv latest;
 
+	act_cv_latest(a, in->identity, &in->c);
+	latest = in->c;
 	if (in_survey(in))
 		return;
-	memset(&in->c, 0, sizeof(in->c));
+	in->c = latest;
 	in_conversation(in);
-	in_keep(in);
+	in_keep(in, true);
 	in_token(in);
-	sql_run(a->db,
-	    "UPDATE conversation SET unread=unread+1,"
-	    " waiting_since=ifnull(waiting_since,?2),"
-	    " status=CASE status WHEN 2 THEN 0 ELSE status END,"
-	    " snoozed_until=NULL WHERE number=?1",
-	    "ii", in->c.number, in->at_ms);
+	if (in->c.status == STATUS_SNOOZED || in->c.snoozed_until != 0)
+		sql_run(a->db,
+		    "UPDATE conversation SET snoozed_until=NULL,"
+		    " status=CASE status WHEN 2 THEN 0 ELSE status END"
+		    " WHERE number=?1",
+		    "i", in->c.number);
 	act_feed(a, "message.in", in->c.number, in->message, NULL);
 	if (in->c.mode == MODE_AUTO)
 		in_bot(in);
@@ -469,8 +466,8 @@ in_event(struct in *in)
 {
 	struct act *a = in->a;
 
-	in_latest(in);
-	in_keep(in);
+	act_cv_latest(a, in->identity, &in->c);
+	in_keep(in, false);
 	in_token(in);
 	if (in->ev->friend != LINE_FRIEND_SAME) {
 		sql_run(a->db,
