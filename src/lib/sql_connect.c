@@ -3,6 +3,7 @@
  * said, foreign keys, its owner's only. Called by sql.c alone.
  */
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <time.h>
 #include <unistd.h>
@@ -79,12 +80,21 @@ make_private(const char *path)
 		close(fd);
 }
 
+/* Before its first use: no count of bytes, which costs a mutex a malloc. */
+static void
+configure(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 sqlite3 *
 sql_connect(const char *path, int flags, struct err *e)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	sqlite3 *db = NULL;
 	int rc, how = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 
+	pthread_once(&once, configure);
 	if (flags & SQL_READ_ONLY)
 		how |= SQLITE_OPEN_READONLY;
 	else {

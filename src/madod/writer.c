@@ -19,6 +19,9 @@ enum {
 	WRITER_END_MS = 200 /* for the last answers to leave */
 };
 
+/* SQLite's 2 MiB hold the inner pages of a small shop only. */
+#define WRITER_CACHE "PRAGMA cache_size=-16384"
+
 struct writer {
 	struct loop *loop;
 	struct sql *db;
@@ -218,6 +221,7 @@ writer_new(struct loop *l, const char *path,
 		x_free(w);
 		return NULL;
 	}
+	sql_script(w->db, WRITER_CACHE);
 	w->seq = sql_get_int(w->db, 0, "SELECT max(seq) FROM feed", "");
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->some, NULL);
