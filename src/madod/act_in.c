@@ -125,7 +125,7 @@ in_token(struct in *in)
 	    "DELETE FROM reply_token WHERE identity=?1 AND received_at<?2",
 	    "ii", in->identity, a->now_ms - TOKEN_KEEP_MS);
 	sql_run(a->db,
-	    "INSERT INTO reply_token(identity,token,received_at)"
+	    "INSERT OR IGNORE INTO reply_token(identity,token,received_at)"
 	    " VALUES(?1,?2,?3)",
 	    "isi", in->identity, in->ev->reply_token, in->hook->received_ms);
 	in_release(in);

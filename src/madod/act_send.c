@@ -93,7 +93,7 @@ send_token(struct act *a, int64_t identity, int64_t *at_ms)
 
 	q = sql_query(a->db,
 	    "SELECT token,received_at FROM reply_token WHERE identity=?1"
-	    " AND received_at>?2 ORDER BY received_at DESC, id DESC LIMIT 1",
+	    " AND received_at>?2 ORDER BY received_at DESC LIMIT 1",
 	    "ii", identity, a->now_ms - REPLY_TOKEN_LIFE_S * 1000);
 	if (sql_next(q)) {
 		token = arena_strdup(a->mem, sql_text(q, 0));

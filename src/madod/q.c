@@ -192,24 +192,25 @@ q_conv(struct sql *db, struct arena *a, int64_t number, int64_t now_ms)
 }
 
 /* The inbox's pages. What a view holds is one condition; ?1-?4 the cursor. */
-#define Q_LIST(cond)                                                          \
-	"SELECT number,k1,k2,k3 FROM conversation c WHERE " cond              \
-	" AND (k1,k2,k3,number)>(?1,?2,?3,?4)"                                \
-	" AND (?5 IS NULL OR EXISTS(SELECT 1 FROM conversation_tag x"         \
-	"  WHERE x.conversation=c.number AND x.tag=?5))"                      \
-	" AND (?6 IS NULL OR EXISTS(SELECT 1 FROM contact_tag x"              \
-	"  WHERE x.contact=c.contact AND x.tag=?6))"                          \
-	" AND (?7 IS NULL OR ifnull((SELECT name FROM user WHERE"             \
-	"  id=c.assignee),'-')=?7)"                                           \
-	" AND (?8 IS NULL OR NOT EXISTS(SELECT 1 FROM json_each(?8) w WHERE"  \
-	"  NOT EXISTS(SELECT 1 FROM message m WHERE m.conversation=c.number"  \
-	"   AND m.text LIKE w.value ESCAPE '\\')"                             \
-	"  AND NOT EXISTS(SELECT 1 FROM contact n WHERE n.id=c.contact"       \
-	"   AND n.name LIKE w.value ESCAPE '\\')"                             \
-	"  AND NOT EXISTS(SELECT 1 FROM conversation_tag x WHERE"             \
-	"   x.conversation=c.number AND x.tag LIKE w.value ESCAPE '\\')))"    \
-	" AND (?10 IS NULL OR assignee=(SELECT id FROM user WHERE name=?10))" \
-	" ORDER BY k1,k2,k3,number LIMIT ?9"
+#define Q_ROWS(cond)                                                         \
+	"SELECT number,k1,k2,k3 FROM conversation c WHERE " cond             \
+	" AND (k1,k2,k3,number)>(?1,?2,?3,?4)"                               \
+	" AND (?5 IS NULL OR EXISTS(SELECT 1 FROM conversation_tag x"        \
+	"  WHERE x.conversation=c.number AND x.tag=?5))"                     \
+	" AND (?6 IS NULL OR EXISTS(SELECT 1 FROM contact_tag x"             \
+	"  WHERE x.contact=c.contact AND x.tag=?6))"                         \
+	" AND (?7 IS NULL OR ifnull((SELECT name FROM user WHERE"            \
+	"  id=c.assignee),'-')=?7)"                                          \
+	" AND (?8 IS NULL OR NOT EXISTS(SELECT 1 FROM json_each(?8) w WHERE" \
+	"  NOT EXISTS(SELECT 1 FROM message m WHERE m.conversation=c.number" \
+	"   AND m.text LIKE w.value ESCAPE '\\')"                            \
+	"  AND NOT EXISTS(SELECT 1 FROM contact n WHERE n.id=c.contact"      \
+	"   AND n.name LIKE w.value ESCAPE '\\')"                            \
+	"  AND NOT EXISTS(SELECT 1 FROM conversation_tag x WHERE"            \
+	"   x.conversation=c.number AND x.tag LIKE w.value ESCAPE '\\')))"   \
+	" AND (?10 IS NULL OR assignee=(SELECT id FROM user WHERE name=?10))"
+#define Q_ORDER      " ORDER BY k1,k2,k3,number LIMIT ?9"
+#define Q_LIST(cond) Q_ROWS(cond) Q_ORDER
 
 static const char *const q_lists[VIEW_N] = {
     [VIEW_MINE] = Q_LIST("status<2 AND assignee=(SELECT id FROM user WHERE"
@@ -220,7 +221,8 @@ static const char *const q_lists[VIEW_N] = {
     [VIEW_OPEN] = Q_LIST("status<>3"),
     [VIEW_SNOOZED] = Q_LIST("status=2"),
     [VIEW_RESOLVED] = Q_LIST("status=3"),
-    [VIEW_ALL] = Q_LIST("1"),
+    /* two indexes merged: one over all would be rewritten by each message */
+    [VIEW_ALL] = Q_ROWS("status<>3") " UNION ALL " Q_ROWS("status=3") Q_ORDER,
     [VIEW_PROBLEMS] = Q_LIST("problems>0")};
 
 /* Words as a JSON array of LIKE patterns; NULL when there are none. */

@@ -30,9 +30,9 @@ static const char schema_1[] =
     " quota_used INT, problem TEXT, push_stopped TEXT) WITHOUT ROWID;"
 
     /* every event ever taken, for deduplication; raw when no message has it */
-    "CREATE TABLE inbound(id INTEGER PRIMARY KEY, channel TEXT NOT NULL,"
-    " key TEXT NOT NULL, received_at INT NOT NULL, raw TEXT);"
-    "CREATE UNIQUE INDEX inbound_key ON inbound(key, channel);"
+    "CREATE TABLE inbound(channel TEXT NOT NULL, key TEXT NOT NULL,"
+    " received_at INT NOT NULL, raw TEXT, PRIMARY KEY(key, channel))"
+    " WITHOUT ROWID;"
     /* unsend and messageEdited that came before what they name */
     "CREATE TABLE ahead(channel TEXT NOT NULL, line_id TEXT NOT NULL,"
     " at INT NOT NULL, unsent INT NOT NULL, text TEXT,"
@@ -72,8 +72,9 @@ static const char schema_1[] =
     "CREATE INDEX conversation_waiting ON conversation(k1,k2,k3,number)"
     " WHERE mode=1 AND assignee IS NULL AND status<2;"
     "CREATE INDEX conversation_mine ON conversation(assignee,k1,k2,k3,number)"
-    " WHERE status<2;"
-    "CREATE INDEX conversation_all ON conversation(k1,k2,k3,number);"
+    " WHERE status<2 AND assignee IS NOT NULL;"
+    "CREATE INDEX conversation_resolved ON conversation(k1,k2,k3,number)"
+    " WHERE status=3;"
     "CREATE INDEX conversation_problems ON conversation(k1,k2,k3,number)"
     " WHERE problems>0;"
     "CREATE INDEX conversation_snoozed ON conversation(snoozed_until)"
@@ -101,9 +102,9 @@ static const char schema_1[] =
     " WHERE conversation IS NULL;"
     "CREATE INDEX message_media ON message(id) WHERE media_state='wanted';"
 
-    "CREATE TABLE reply_token(id INTEGER PRIMARY KEY, identity INT NOT NULL,"
-    " token TEXT NOT NULL, received_at INT NOT NULL);"
-    "CREATE INDEX reply_token_identity ON reply_token(identity, received_at);"
+    "CREATE TABLE reply_token(identity INT NOT NULL, token TEXT NOT NULL,"
+    " received_at INT NOT NULL, PRIMARY KEY(identity, received_at, token))"
+    " WITHOUT ROWID;"
 
     /* What is still to be sent: a row a message. state 0 waits, 1 is in the
      * request, 2 is held, 3 ended badly (failed, unconfirmed). */
