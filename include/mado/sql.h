@@ -57,6 +57,8 @@ char *sql_get_text(struct sql *db, const char *text, const char *fmt, ...);
 int sql_script(struct sql *db, const char *text);
 int64_t sql_last_id(struct sql *db);
 int64_t sql_changes(struct sql *db);
+/* Rows that this handle has ever changed: did a run of statements? */
+int64_t sql_total_changes(struct sql *db);
 
 /* Has anything failed? Fills e with the first failure, forgets it, returns -1;
  * else 0. ERR_BUSY for a full or read-only disk, an I/O error or a lock that

@@ -459,3 +459,9 @@ sql_changes(struct sql *db)
 {
 	return sqlite3_changes64(db->db);
 }
+
+int64_t
+sql_total_changes(struct sql *db)
+{
+	return sqlite3_total_changes64(db->db);
+}

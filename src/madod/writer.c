@@ -1,8 +1,11 @@
 /*
- * Group commit. The thread takes all that is queued, runs each act in a
- * savepoint, commits once and hands the batch back to the loop; an empty queue
- * therefore commits at once. If SQLite has rolled the whole transaction back
- * by itself (disk full, I/O error), every act of the batch failed.
+ * Group commit. The thread takes all that is queued, runs the acts, commits
+ * once and hands the batch back to the loop; an empty queue therefore commits
+ * at once. Every act is a savepoint, in effect: SQLite's own copy each page
+ * that an act changes, a third of the writer's work, so a batch runs without
+ * them first, and again with them when an act has failed halfway. If SQLite
+ * has rolled the whole transaction back by itself (disk full, I/O error),
+ * every act of the batch failed.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -90,17 +93,20 @@ writer_end(void *arg)
 	_exit(1);
 }
 
-static void
-act_try(struct writer *w, struct act *a)
+/* Run an act; guarded: in a savepoint. False when it has failed, has changed
+ * something and cannot be undone alone. */
+static bool
+act_try(struct writer *w, struct act *a, bool guarded)
 {
-	int64_t seq = w->seq;
+	int64_t seq = w->seq, changes = sql_total_changes(w->db);
 	struct err e = {0};
 	int rv;
 
 	a->db = w->db;
 	a->seq = &w->seq;
 	a->now_ms = when_now_ms();
-	sql_run(w->db, "SAVEPOINT act", "");
+	if (guarded)
+		sql_run(w->db, "SAVEPOINT act", "");
 	rv = a->run(a, &a->err);
 	if (sql_err(w->db, &e) == -1) {
 		a->err = e; /* whatever the act made of a row that never came */
@@ -110,22 +116,63 @@ act_try(struct writer *w, struct act *a)
 		w->seq = seq;
 		a->wake = 0;
 		if (!sql_in_transaction(w->db))
-			return;
+			return true;
+		if (!guarded)
+			return sql_total_changes(w->db) == changes;
 		sql_run(w->db, "ROLLBACK TO act", "");
 	}
-	sql_run(w->db, "RELEASE act", "");
+	if (guarded)
+		sql_run(w->db, "RELEASE act", "");
+	return true;
 }
 
-static void
-batch_fail(struct batch *b, const struct err *e)
+enum batch_end { BATCH_KEPT, BATCH_LOST, BATCH_AGAIN };
+
+/* The acts of a batch as one transaction, up to its COMMIT. */
+static enum batch_end
+batch_try(struct batch *b, bool guarded, struct err *e)
 {
+	struct writer *w = b->w;
 	struct act *a;
 
-	for (a = b->acts; a != NULL; a = a->next) {
-		a->err = *e;
-		a->err.code = ERR_BUSY;
+	if (sql_is_broken(w->db)) { /* a COMMIT might seem to work */
+		err_set(e, ERR_BUSY, "the store is broken");
+		return BATCH_LOST;
 	}
+	sql_run(w->db, "BEGIN IMMEDIATE", "");
+	if (sql_err(w->db, e) == -1)
+		return BATCH_LOST;
+	for (a = b->acts; a != NULL; a = a->next) {
+		if (!act_try(w, a, guarded))
+			return BATCH_AGAIN;
+		b->wake |= a->wake;
+		if (!sql_in_transaction(w->db)) {
+			*e = a->err;
+			return BATCH_LOST;
+		}
+	}
+	sql_run(w->db, "COMMIT", "");
+	return sql_err(w->db, e) == -1 ? BATCH_LOST : BATCH_KEPT;
+}
+
+/* As if it had never begun. */
+static void
+batch_undo(struct batch *b, int64_t seq)
+{
+	struct writer *w = b->w;
+	struct act *a;
+
+	if (sql_in_transaction(w->db)) {
+		sql_run(w->db, "ROLLBACK", "");
+		sql_err(w->db, NULL);
+	}
+	w->seq = seq;
 	b->wake = 0;
+	for (a = b->acts; a != NULL; a = a->next) {
+		err_clear(&a->err);
+		a->out = a->given;
+		a->wake = 0;
+	}
 }
 
 static void
@@ -134,35 +181,19 @@ batch_run(struct batch *b)
 	struct writer *w = b->w;
 	int64_t seq = w->seq;
 	struct err e = {0};
+	enum batch_end end;
 	struct act *a;
 
-	if (sql_is_broken(w->db)) /* a COMMIT might seem to work */
-		err_set(&e, ERR_BUSY, "the store is broken");
-	else
-		sql_run(w->db, "BEGIN IMMEDIATE", "");
-	if (e.code != ERR_NONE || sql_err(w->db, &e) == -1) {
-		batch_fail(b, &e);
-		goto out;
+	end = batch_try(b, false, &e);
+	if (end == BATCH_AGAIN) {
+		batch_undo(b, seq);
+		end = batch_try(b, true, &e);
 	}
-	for (a = b->acts; a != NULL; a = a->next) {
-		act_try(w, a);
-		b->wake |= a->wake;
-		if (!sql_in_transaction(w->db)) {
-			w->seq = seq;
-			batch_fail(b, &a->err);
-			goto out;
-		}
+	if (end == BATCH_LOST) {
+		batch_undo(b, seq);
+		for (a = b->acts; a != NULL; a = a->next)
+			err_set(&a->err, ERR_BUSY, "%s", e.msg);
 	}
-	sql_run(w->db, "COMMIT", "");
-	if (sql_err(w->db, &e) == -1) {
-		w->seq = seq;
-		batch_fail(b, &e);
-		if (sql_in_transaction(w->db)) {
-			sql_run(w->db, "ROLLBACK", "");
-			sql_err(w->db, NULL);
-		}
-	}
-out:
 	b->seq = w->seq;
 	b->broken = sql_is_broken(w->db);
 }
@@ -266,6 +297,7 @@ void
 writer_put(struct writer *w, struct act *a)
 {
 	w->depth++;
+	a->given = a->out;
 	if (w->stop || w->broken) {
 		writer_refuse(w, a);
 		return;

@@ -22,7 +22,9 @@ enum act_wake {
 };
 
 struct act {
-	/* what to do, on the writer; fills err by its return */
+	/* what to do, on the writer; fills err by its return. May be run a
+	 * second time, when the first was rolled back: it leaves alone what
+	 * it is given, and sets out anew. */
 	int (*run)(struct act *a, struct err *e);
 	/* on the loop, after the commit (or the failure); then the act and its
 	 * arena are freed. May be NULL. */
@@ -37,6 +39,7 @@ struct act {
 
 	/* the writer's */
 	struct arena *mem;
+	void *given; /* out, as it was put */
 	struct sql *db;
 	int64_t now_ms;
 	int64_t *seq; /* last feed row given out */
