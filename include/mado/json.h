@@ -25,6 +25,9 @@ enum { JSON_DEPTH_MAX = 32 };
  * ERR_INVALID that names line and column. Caller frees with cJSON_Delete().
  */
 cJSON *json_parse(const char *p, size_t n, struct err *e);
+/* The same for what LINE sends, which must not be lost for one character:
+ * \u0000 becomes U+FFFD as well. */
+cJSON *json_parse_foreign(const char *p, size_t n, struct err *e);
 
 /* Lend a member's value; the fallback where it is absent or of another type.
  * o may be NULL. */

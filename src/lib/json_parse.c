@@ -15,7 +15,8 @@ enum { NUMBER_MAX_B = 60, EXPONENT_MAX = 240, ESCAPE_B = 6 };
 struct scan {
 	const char *start, *p, *end;
 	const char *why; /* what is wrong at p */
-	char *fixed;     /* a copy, made for the first lone surrogate */
+	char *fixed;     /* a copy, made for the first that is replaced */
+	bool foreign;    /* \u0000 is replaced too */
 	int depth;
 };
 
@@ -130,7 +131,7 @@ hex4(const struct scan *s, const char *p)
 
 /* The text is lent, so that U+FFFD is written into a copy: same length. */
 static void
-replace_surrogate(struct scan *s)
+replace_escape(struct scan *s)
 {
 	if (s->fixed == NULL)
 		s->fixed = x_memdup(s->start, (size_t)(s->end - s->start));
@@ -144,7 +145,7 @@ scan_unicode(struct scan *s)
 
 	if (v < 0)
 		return wrong(s, "four hex digits were expected");
-	if (v == 0)
+	if (v == 0 && !s->foreign)
 		return wrong(s, "\\u0000 is refused");
 	if (v >= 0xd800 && v <= 0xdbff) {
 		low = hex4(s, s->p + ESCAPE_B);
@@ -153,8 +154,8 @@ scan_unicode(struct scan *s)
 			return true;
 		}
 	}
-	if (v >= 0xd800 && v <= 0xdfff)
-		replace_surrogate(s);
+	if (v == 0 || (v >= 0xd800 && v <= 0xdfff))
+		replace_escape(s);
 	s->p += ESCAPE_B;
 	return true;
 }
@@ -302,10 +303,10 @@ report(const struct scan *s, struct err *e)
 	    column, s->why);
 }
 
-cJSON *
-json_parse(const char *p, size_t n, struct err *e)
+static cJSON *
+parse(const char *p, size_t n, bool foreign, struct err *e)
 {
-	struct scan s = {.start = p, .p = p, .end = p + n};
+	struct scan s = {.start = p, .p = p, .end = p + n, .foreign = foreign};
 	cJSON *v = NULL;
 
 	if (!scan_text(&s)) {
@@ -318,4 +319,16 @@ json_parse(const char *p, size_t n, struct err *e)
 out:
 	x_free(s.fixed);
 	return v;
+}
+
+cJSON *
+json_parse(const char *p, size_t n, struct err *e)
+{
+	return parse(p, n, false, e);
+}
+
+cJSON *
+json_parse_foreign(const char *p, size_t n, struct err *e)
+{
+	return parse(p, n, true, e);
 }

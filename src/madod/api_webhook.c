@@ -46,7 +46,7 @@ webhook_checked(struct call *c, const struct config_line *l, struct err *e)
 		    "wrong: is channel_secret of [line %s] right?",
 		    l->name);
 	}
-	if ((c->args = json_parse(body, n, e)) == NULL)
+	if ((c->args = json_parse_foreign(body, n, e)) == NULL)
 		return err_prefix(e, "the body");
 	return 0;
 }

@@ -44,7 +44,7 @@ struct line_fetch {
 const char *
 line_words(const struct fetch_res *res, struct arena *a)
 {
-	cJSON *o = json_parse(res->body, res->n, NULL);
+	cJSON *o = json_parse_foreign(res->body, res->n, NULL);
 	const cJSON *d;
 	struct buf b = {0};
 	const char *s;
@@ -194,7 +194,7 @@ profile_done(const struct fetch_res *res, void *arg)
 		return;
 	}
 	if (res->status == 200)
-		o = json_parse(res->body, res->n, NULL);
+		o = json_parse_foreign(res->body, res->n, NULL);
 	profile_put(j, o);
 	cJSON_Delete(o);
 }
@@ -412,7 +412,7 @@ static void
 quota_used(const struct fetch_res *res, void *arg)
 {
 	struct quota *q = arg;
-	cJSON *o = json_parse(res->body, res->n, NULL);
+	cJSON *o = json_parse_foreign(res->body, res->n, NULL);
 
 	quota_put(
 	    q, res, res->status == 200 ? json_int(o, "totalUsage", -1) : -1);
@@ -426,7 +426,7 @@ quota_limit(const struct fetch_res *res, void *arg)
 	struct quota *q = arg;
 	const struct config_line *l =
 	    config_line_find(q->m->config, q->channel);
-	cJSON *o = json_parse(res->body, res->n, NULL);
+	cJSON *o = json_parse_foreign(res->body, res->n, NULL);
 
 	if (res->status == 200 && l != NULL) {
 		q->limit = json_int(o, "value", -1);

@@ -148,7 +148,7 @@ send_answered(const struct fetch_res *res, void *arg)
 
 	g->r.how = send_how(g, res);
 	if (g->r.how == SENT) {
-		o = json_parse(res->body, res->n, NULL);
+		o = json_parse_foreign(res->body, res->n, NULL);
 		send_ids(g->mem, &g->r, o);
 		cJSON_Delete(o);
 	} else

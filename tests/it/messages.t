@@ -46,6 +46,14 @@ is "$(conv "$N" .unread)" 1 "events are nothing unread"
 mado resolve "$N"; sim_do unfollow '{"user":"fumi"}'
 eventually 5 "an event reopens nothing" last_is "$N" "blocked the account"
 is "$(conv "$N" '[.status,.unread,.contact.blocked]')" '["resolved",0,true]' "and opens nothing"
+# --- characters that no terminal and no store likes ---
+body='{"destination":"U","events":[{"type":"message","webhookEventId":"nul","timestamp":1700000000000,"source":{"type":"user","userId":"Unul"},"message":{"id":"nul","type":"text","text":"a\u0000b\ud800\u001b[31m"}}]}'
+is "$(post_webhook "$body")" 200 "a NUL in a text is JSON: it is taken"
+N=$(db "SELECT max(number) FROM conversation")
+is "$(mado history "$N" --json | head -1 | jq -c .text)" '"a\ufffdb\ufffd\u001b[31m"' "as what can be kept of it"
+unlike "$(mado history "$N"; mado ls)" $'\033' "and no terminal meets an escape"
+mado resolve "$N"
+
 # --- views ---
 new auto1; mado auto "$N"; mado snooze "$N" 2h
 is "$(mado ls --view auto -q)" "" "what is put off is not the bot's work now, as in the inbox"

@@ -176,6 +176,22 @@ expect_reading(const char *in, const char *want)
 }
 
 static void
+foreign_nul_is_replaced(void **state)
+{
+	const char *text = "{\"\\u0000k\":\"a\\u0000b\"}";
+	cJSON *v = json_parse_foreign(text, strlen(text), NULL);
+
+	(void)state;
+	assert_non_null(v);
+	assert_string_equal(v->child->string, "\xef\xbf\xbdk");
+	assert_string_equal(v->child->valuestring,
+	    "a\xef\xbf\xbd"
+	    "b");
+	cJSON_Delete(v);
+	assert_null(json_parse_foreign("\"a\0b\"", 5, NULL));
+}
+
+static void
 lone_surrogates_are_replaced(void **state)
 {
 	static const char lone[] = "\"\\ud800\"";
@@ -429,6 +445,7 @@ main(void)
 	    cmocka_unit_test(refusal_names_line_and_column),
 	    cmocka_unit_test(numbers_are_never_cut),
 	    cmocka_unit_test(depth_is_capped),
+	    cmocka_unit_test(foreign_nul_is_replaced),
 	    cmocka_unit_test(lone_surrogates_are_replaced),
 	    cmocka_unit_test(members_or_the_fallback),
 	    cmocka_unit_test(strings_are_escaped),
