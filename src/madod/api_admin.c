@@ -50,7 +50,8 @@ api_backup(struct call *c)
 		return;
 	}
 	j = x_new(struct backup_job);
-	j->dir = c->m->config->state_dir;
+	/* a copy: the config may be reread before it is done */
+	j->dir = arena_strdup(c->mem, c->m->config->state_dir);
 	j->file = file;
 	j->c = call_keep(c);
 	worker_put(c->m->reader, backup_run, backup_done, j);
@@ -60,6 +61,8 @@ api_backup(struct call *c)
 struct check {
 	struct call *c;
 	struct buf out;
+	char *store;      /* what SQLite says of it: "ok" */
+	const char *name; /* of the channel that is asked about */
 	size_t channel;
 	int step;
 };
@@ -153,9 +156,7 @@ check_answered(const struct fetch_res *res, void *arg)
 		    arena_sprintf(a, "%d %s", res->status, line_words(res, a));
 	else
 		text = steps[k->step].say(o, a, &ok);
-	check_say(k,
-	    arena_sprintf(a, "%s: %s", k->c->m->config->lines[k->channel].name,
-		steps[k->step].what),
+	check_say(k, arena_sprintf(a, "%s: %s", k->name, steps[k->step].what),
 	    ok, text);
 	cJSON_Delete(o);
 	if (++k->step == STEPS) {
@@ -171,6 +172,7 @@ check_next(struct check *k)
 	const struct config *c = k->c->m->config;
 
 	if (k->channel < c->n_lines) {
+		k->name = arena_strdup(k->c->mem, c->lines[k->channel].name);
 		line_ask(k->c->m, &c->lines[k->channel], steps[k->step].method,
 		    steps[k->step].path, check_answered, k);
 		return;
@@ -181,20 +183,37 @@ check_next(struct check *k)
 	x_free(k);
 }
 
+/* It reads every page: on the reader's thread. */
+static void
+check_store(void *arg, struct sql *db)
+{
+	struct check *k = arg;
+	struct err e = {0};
+
+	k->store = sql_get_text(db, "PRAGMA quick_check(1)", "");
+	if (sql_err(db, &e) == -1 && k->store == NULL)
+		k->store = x_strdup(e.msg);
+}
+
+static void
+check_store_done(void *arg)
+{
+	struct check *k = arg;
+	const char *s = k->store != NULL ? k->store : "cannot be read";
+
+	check_say(k, "store", strcmp(s, "ok") == 0, s);
+	x_free(k->store);
+	if (httpd_query(k->c->r, "line") == NULL)
+		k->channel = k->c->m->config->n_lines;
+	check_next(k);
+}
+
 void
 api_check(struct call *c)
 {
-	bool line = httpd_query(c->r, "line") != NULL;
 	struct check *k = x_new(struct check);
-	char *bad;
 
 	k->c = call_keep(c);
 	buf_puts(&k->out, "{\"checks\":[");
-	bad = sql_get_text(c->m->db, "PRAGMA quick_check(1)", "");
-	check_say(k, "store", bad != NULL && strcmp(bad, "ok") == 0,
-	    bad != NULL ? bad : "cannot be read");
-	x_free(bad);
-	if (!line)
-		k->channel = c->m->config->n_lines;
-	check_next(k);
+	worker_put(c->m->reader, check_store, check_store_done, k);
 }

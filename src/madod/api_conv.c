@@ -12,6 +12,7 @@
 #include <mado/when.h>
 
 #include "api.h"
+#include "members.h"
 #include "q.h"
 
 enum { PAGE_MAX = 500, PAGE_DEFAULT = 50 };
@@ -62,6 +63,8 @@ list_run(void *arg, struct sql *db)
 	int64_t numbers[PAGE_MAX], n, i;
 	const char *next = NULL;
 
+	struct err e = {0};
+
 	n = q_list(db, a, &g->l, numbers, &next, &g->err);
 	buf_puts(&g->out, ",\"conversations\":[");
 	for (i = 0; i < n; i++) {
@@ -70,6 +73,8 @@ list_run(void *arg, struct sql *db)
 	}
 	buf_putc(&g->out, ']');
 	put_page(&g->out, "next", next);
+	if (sql_err(db, &e) == -1)
+		err_set(&g->err, ERR_BUSY, "%s", e.msg);
 	arena_free(a);
 }
 
@@ -296,6 +301,8 @@ api_verb(struct call *c)
 	else if (c->user_id == 0)
 		err_set(
 		    &e, ERR_ROLE, "only a person of the desk may %s", v->name);
+	else
+		members_check(v->args, c->args, &e);
 	if (v == NULL || e.code != ERR_NONE) {
 		call_err(c, &e);
 		return;
@@ -306,6 +313,13 @@ api_verb(struct call *c)
 void
 api_claim(struct call *c)
 {
+	struct err e = {0};
+
+	if (c->user_id == 0) {
+		err_set(&e, ERR_ROLE, "only a person of the desk may claim");
+		call_err(c, &e);
+		return;
+	}
 	verb_put(c, act_claim, 0, NULL);
 }
 
@@ -369,6 +383,7 @@ api_media(struct call *c)
 		call_err(c, &e);
 		return;
 	}
+	cJSON_Delete(c->args);
 	httpd_set_header(c->r, "X-Content-Type-Options", "nosniff");
 	httpd_set_header(c->r, "Content-Disposition", "attachment");
 	httpd_reply_file(c->r,

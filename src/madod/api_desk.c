@@ -116,6 +116,8 @@ api_canned_put(struct call *c)
 	cJSON *o = cJSON_CreateObject(), *list;
 
 	list = cJSON_AddArrayToObject(o, "canned");
+	/* the path names it, whatever the body says */
+	cJSON_DeleteItemFromObjectCaseSensitive(c->args, "name");
 	cJSON_AddStringToObject(c->args, "name", c->params[0]);
 	cJSON_AddItemToArray(list, c->args);
 	c->args = o;

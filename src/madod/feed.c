@@ -32,9 +32,10 @@ struct feed {
 	int64_t page_after, page_limit, page_seq;
 };
 
-/* The page after a seq, built once. */
+/* The page after a seq, built once. NULL when it cannot be read: a row without
+ * what it names would look like one that was erased. */
 static struct httpd_shared *
-feed_page(struct feed *f, int64_t after, int64_t limit)
+feed_page(struct feed *f, int64_t after, int64_t limit, struct err *e)
 {
 	struct buf b = {0};
 	int64_t last;
@@ -43,6 +44,7 @@ feed_page(struct feed *f, int64_t after, int64_t limit)
 	    f->page_limit == limit && f->page_seq == f->m->seq)
 		return f->page;
 	httpd_shared_unref(f->page);
+	f->page = NULL;
 	if (after >
 	    f->m->seq) /* of another epoch, or made up: say where we are */
 		buf_printf(&b,
@@ -51,6 +53,11 @@ feed_page(struct feed *f, int64_t after, int64_t limit)
 		    (long long)f->m->epoch, (long long)f->m->seq);
 	else
 		q_feed(f->m->db, f->m->epoch, after, limit, &b, &last);
+	if (sql_err(f->m->db, e) == -1) {
+		e->code = ERR_BUSY;
+		buf_free(&b);
+		return NULL;
+	}
 	f->page = httpd_shared_new(b.p, b.n);
 	f->page_after = after;
 	f->page_limit = limit;
@@ -60,12 +67,23 @@ feed_page(struct feed *f, int64_t after, int64_t limit)
 }
 
 static void
+feed_reply(struct feed *f, struct httpd_req *r, int64_t after, int64_t limit)
+{
+	struct err e = {0};
+	struct httpd_shared *page = feed_page(f, after, limit, &e);
+
+	if (page != NULL)
+		httpd_reply_shared(r, 200, "application/json", page);
+	else
+		httpd_reply_err(r, &e);
+}
+
+static void
 feed_answer(struct waiter *w)
 {
 	struct feed *f = w->f;
 
-	httpd_reply_shared(
-	    w->r, 200, "application/json", feed_page(f, w->after, w->limit));
+	feed_reply(f, w->r, w->after, w->limit);
 	f->n--;
 	x_free(w);
 }
@@ -166,8 +184,7 @@ feed_wait(struct feed *f, struct httpd_req *r, int64_t after, int64_t wait_ms,
 		f->m->seq = sql_get_int(
 		    f->m->db, f->m->seq, "SELECT max(seq) FROM feed", "");
 	if (after != f->m->seq || wait_ms <= 0 || f->m->stopping) {
-		httpd_reply_shared(
-		    r, 200, "application/json", feed_page(f, after, limit));
+		feed_reply(f, r, after, limit);
 		return;
 	}
 	w = x_new(struct waiter);

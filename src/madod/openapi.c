@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api.h"
+#include "members.h"
 
 /* "int" and friends of the tables to JSON Schema. */
 static const struct {
@@ -58,43 +59,21 @@ kind_schema(const char *s, size_t n)
 	return kinds[0].schema;
 }
 
-/* One "name:kind!" of a table's list; returns the next or NULL. */
-static const char *
-next_member(
-    const char *s, char *name, size_t size, const char **schema, bool *must)
-{
-	size_t n, k;
-
-	s += strspn(s, " ");
-	n = strcspn(s, ":");
-	if (s[n] != ':' || n >= size)
-		return NULL;
-	memcpy(name, s, n);
-	name[n] = '\0';
-	s += n + 1;
-	k = strcspn(s, "! ");
-	*schema = kind_schema(s, k);
-	*must = s[k] == '!';
-	return s + k + *must;
-}
-
 static void
 put_body(struct buf *b, const char *members)
 {
 	struct buf must = {0};
-	const char *schema;
-	char name[32];
-	bool needed;
+	struct member m;
 
 	buf_puts(b,
 	    ",\"requestBody\":{\"content\":{\"application/json\":"
 	    "{\"schema\":{\"type\":\"object\",\"properties\":{");
-	while ((members = next_member(
-		    members, name, sizeof(name), &schema, &needed)) != NULL) {
-		json_put_key(b, name);
-		buf_puts(b, schema);
-		if (needed)
-			buf_printf(&must, "%s\"%s\"", must.n ? "," : "", name);
+	while ((members = members_next(members, &m)) != NULL) {
+		json_put_key(b, m.name);
+		buf_puts(b, kind_schema(m.kind, m.kind_n));
+		if (m.must)
+			buf_printf(
+			    &must, "%s\"%s\"", must.n ? "," : "", m.name);
 	}
 	buf_putc(b, '}');
 	if (must.n > 0)
@@ -106,9 +85,9 @@ put_body(struct buf *b, const char *members)
 static void
 put_params(struct buf *b, const char *path, const char *query)
 {
-	const char *schema, *p, *end;
-	bool needed, first = true;
-	char name[32];
+	const char *p, *end;
+	bool first = true;
+	struct member m;
 
 	buf_puts(b, ",\"parameters\":[");
 	for (p = strchr(path, '{'); p != NULL; p = strchr(end, '{')) {
@@ -119,12 +98,11 @@ put_params(struct buf *b, const char *path, const char *query)
 		    first ? "" : ",", (int)(end - p - 1), p + 1);
 		first = false;
 	}
-	while ((query = next_member(
-		    query, name, sizeof(name), &schema, &needed)) != NULL) {
+	while ((query = members_next(query, &m)) != NULL) {
 		buf_printf(b,
 		    "%s{\"name\":\"%s\",\"in\":\"query\","
 		    "\"schema\":%s}",
-		    first ? "" : ",", name, schema);
+		    first ? "" : ",", m.name, kind_schema(m.kind, m.kind_n));
 		first = false;
 	}
 	buf_putc(b, ']');

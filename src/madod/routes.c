@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include <mado/crypto.h>
+#include <mado/log.h>
 #include <mado/when.h>
 
 #include "api.h"
+#include "members.h"
 
 #define G HTTP_GET
 #define P HTTP_POST
@@ -91,11 +93,29 @@ call_keep(struct call *c)
 	return k;
 }
 
+/* A row that could not be read is not a row that is not there: nobody shall
+ * be signed out, and no message be taken for erased, by a failing disk. */
+static bool
+call_unreadable(struct call *c)
+{
+	struct err e = {0};
+
+	if (sql_err(c->m->db, &e) == 0)
+		return false;
+	log_error(
+	    "%s %s: %s", httpd_method_name(c->r), httpd_path(c->r), e.msg);
+	e.code = ERR_BUSY;
+	httpd_reply_err(c->r, &e);
+	return true;
+}
+
 /* The request's arena, and c with it, goes with the reply: args first. */
 void
 call_reply(struct call *c, int status, const char *type, const struct buf *b)
 {
 	cJSON_Delete(c->args);
+	if (call_unreadable(c))
+		return;
 	httpd_reply(c->r, status, type, b->p, b->n);
 }
 
@@ -116,7 +136,8 @@ void
 call_err(struct call *c, const struct err *e)
 {
 	cJSON_Delete(c->args);
-	httpd_reply_err(c->r, e);
+	if (!call_unreadable(c))
+		httpd_reply_err(c->r, e);
 }
 
 void
@@ -325,7 +346,7 @@ route_body(struct call *c, struct err *e)
 	if (!cJSON_IsObject(c->args))
 		return err_set(
 		    e, ERR_INVALID, "the body must be a JSON object");
-	return 0;
+	return members_check(c->route->body, c->args, e);
 }
 
 void

@@ -104,6 +104,18 @@ serve_recovered(struct act *a)
 	serve_job_done(a);
 }
 
+/* At the end of each turn: a reading error of whatever is no request (those
+ * answer for their own) is reported, and does not stand in the way. */
+static void
+serve_turned(void *arg)
+{
+	struct madod *m = arg;
+	struct err e = {0};
+
+	if (m->db != NULL && sql_err(m->db, &e) == -1)
+		log_error("the store cannot be read: %s", e.msg);
+}
+
 /* What is due now, and when to look again. Before anything else, and before
  * anything is sent: what was on the wire when the last madod ended. */
 static void
@@ -271,6 +283,7 @@ serve_new(struct config *c, bool public, struct err *e)
 	m->loop = loop_new();
 	m->limiter = limiter_new();
 	m->jobs = timer_new(m->loop, serve_jobs, m);
+	loop_set_idle(m->loop, serve_turned, m);
 	serve_proxies(m);
 	if (serve_lock(m, e) == -1 || serve_open(m, e) == -1)
 		goto bad;
