@@ -32,6 +32,7 @@ struct kind {
 	struct job *jobs; /* under way */
 	int n;
 	struct timer *later;
+	int64_t after; /* the row that was looked at last: they take turns */
 	int64_t not_before_ms; /* LINE is away, or not ready: mono clock */
 };
 
@@ -39,6 +40,7 @@ struct line_fetch {
 	struct madod *m;
 	struct kind profile, media;
 	struct timer *quota;
+	struct buf channels;
 };
 
 const char *
@@ -221,19 +223,53 @@ profile_start(struct line_fetch *f, int64_t contact, const char *channel,
 	buf_free(&path);
 }
 
-static void
-profiles(struct line_fetch *f)
+/* The channels that can be asked, as a JSON array. */
+static const char *
+known_channels(struct line_fetch *f)
+{
+	size_t i;
+
+	buf_reset(&f->channels);
+	for (i = 0; i < f->m->config->n_lines; i++) {
+		buf_putc(&f->channels, i == 0 ? '[' : ',');
+		json_put_str(&f->channels, f->m->config->lines[i].name);
+	}
+	buf_puts(&f->channels, i == 0 ? "[]" : "]");
+	return f->channels.p;
+}
+
+/* From where the last look ended, so that nobody whom LINE does not answer
+ * for keeps the others waiting. False when there was nobody. */
+static bool
+profiles_next(struct line_fetch *f)
 {
 	struct sql_rows *q;
+	bool some = false;
 
 	q = sql_query(f->m->db,
 	    "SELECT c.id,i.channel,c.kind,i.external_id FROM contact c"
-	    " JOIN identity i ON i.contact=c.id WHERE c.profile_at=0 LIMIT 8",
-	    "");
-	while (sql_next(q))
-		if (f->profile.n < FETCH_AT_ONCE)
-			profile_start(f, sql_int(q, 0), sql_text(q, 1),
-			    sql_text(q, 2), sql_text(q, 3));
+	    " JOIN identity i ON i.contact=c.id WHERE c.profile_at=0"
+	    " AND c.id>?1 AND i.channel IN (SELECT value FROM json_each(?2))"
+	    " ORDER BY c.id LIMIT 8",
+	    "is", f->profile.after, known_channels(f));
+	while (sql_next(q)) {
+		some = true;
+		if (f->profile.n >= FETCH_AT_ONCE)
+			continue;
+		f->profile.after = sql_int(q, 0);
+		profile_start(f, f->profile.after, sql_text(q, 1),
+		    sql_text(q, 2), sql_text(q, 3));
+	}
+	return some;
+}
+
+static void
+profiles(struct line_fetch *f)
+{
+	if (profiles_next(f) || f->profile.after == 0)
+		return;
+	f->profile.after = 0;
+	profiles_next(f);
 }
 
 /* After the commit, so that what is wanted is not asked for twice. A file that
@@ -325,20 +361,37 @@ media_start(struct line_fetch *f, int64_t id, const char *uid,
 	buf_free(&path);
 }
 
-static void
-medias(struct line_fetch *f)
+static bool
+medias_next(struct line_fetch *f)
 {
 	struct sql_rows *q;
+	bool some = false;
 
 	q = sql_query(f->m->db,
 	    "SELECT m.id,m.uid,m.line_id,i.channel FROM message m JOIN"
 	    " identity i ON i.id=m.identity WHERE m.media_state='wanted'"
-	    " AND m.line_id IS NOT NULL LIMIT 8",
-	    "");
-	while (sql_next(q))
-		if (f->media.n < FETCH_AT_ONCE)
-			media_start(f, sql_int(q, 0), sql_text(q, 1),
-			    sql_text(q, 2), sql_text(q, 3));
+	    " AND m.line_id IS NOT NULL AND m.id>?1"
+	    " AND i.channel IN (SELECT value FROM json_each(?2))"
+	    " ORDER BY m.id LIMIT 8",
+	    "is", f->media.after, known_channels(f));
+	while (sql_next(q)) {
+		some = true;
+		if (f->media.n >= FETCH_AT_ONCE)
+			continue;
+		f->media.after = sql_int(q, 0);
+		media_start(f, f->media.after, sql_text(q, 1), sql_text(q, 2),
+		    sql_text(q, 3));
+	}
+	return some;
+}
+
+static void
+medias(struct line_fetch *f)
+{
+	if (medias_next(f) || f->media.after == 0)
+		return;
+	f->media.after = 0;
+	medias_next(f);
 }
 
 void
@@ -507,5 +560,6 @@ line_fetch_free(struct line_fetch *f)
 	timer_free(f->profile.later);
 	timer_free(f->media.later);
 	timer_free(f->quota);
+	buf_free(&f->channels);
 	x_free(f);
 }
