@@ -50,7 +50,7 @@ is "$(conv "$N" '[.status,.unread,.contact.blocked]')" '["resolved",0,true]' "an
 body='{"destination":"U","events":[{"type":"message","webhookEventId":"nul","timestamp":1700000000000,"source":{"type":"user","userId":"Unul"},"message":{"id":"nul","type":"text","text":"a\u0000b\ud800\u001b[31m"}}]}'
 is "$(post_webhook "$body")" 200 "a NUL in a text is JSON: it is taken"
 N=$(db "SELECT max(number) FROM conversation")
-is "$(mado history "$N" --json | head -1 | jq -c .text)" '"a\ufffdb\ufffd\u001b[31m"' "as what can be kept of it"
+is "$(mado history "$N" --json | head -1 | jq -c .text)" '"a�b�\u001b[31m"' "as what can be kept of it"
 unlike "$(mado history "$N"; mado ls)" $'\033' "and no terminal meets an escape"
 mado resolve "$N"
 
