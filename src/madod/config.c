@@ -138,11 +138,6 @@ config_check(struct config *c, const struct conf *f, struct err *e)
 {
 	size_t i;
 
-	if (strncmp(c->store, "sqlite:", 7) != 0)
-		return err_set(e, ERR_INVALID,
-		    "%s: store = %s: only "
-		    "sqlite:FILE is possible in this version",
-		    f->file, c->store);
 	if (c->tls == TLS_FILES && (c->tls_cert == NULL || c->tls_key == NULL))
 		return err_set(e, ERR_INVALID,
 		    "%s: tls = files needs tls_cert and tls_key", f->file);
@@ -168,7 +163,8 @@ config_fill(struct config *c, const struct conf *f, struct err *e)
 	size_t i;
 
 	if (conf_sections(f, sections, e) == -1 ||
-	    conf_apply(f, config_keys, "server", "", c, e) == -1)
+	    conf_apply(f, config_keys, "server", "", c, e) == -1 ||
+	    config_check_values(f, e) == -1)
 		goto out;
 	c->state_dir = config_path(c->state_dir, dir);
 	c->rules = config_path(c->rules, dir);

@@ -36,6 +36,8 @@ struct config *config_read(const char *path, struct err *e);
 void config_free(struct config *c);
 const struct config_line *config_line_find(
     const struct config *c, const char *name);
+/* ERR_INVALID for the first value that can't be meant: config_check.c. */
+int config_check_values(const struct conf *f, struct err *e);
 /* The tables behind it, for the manual. */
 extern const struct conf_key config_keys[];
 

@@ -14,7 +14,14 @@ bad "an unknown key" 'bad.conf:2: .*listn.*listen' <<<$'[server]\nlistn = 127.0.
 bad "an unknown section" 'bad.conf:1: .*server' <<<'[sever]'
 bad "a bad value" 'bad.conf:2: .*auto.*files.*off' <<<$'[server]\ntls = maybe'
 bad "a channel without a secret" 'bad.conf:1: .*channel_secret' <<<'[line main]'
-bad "postgresql" 'sqlite' <<<$'[server]\nstore = postgresql://x'
+bad "an empty secret" 'bad.conf:2: .*channel_secret.* not empty' <<<$'[line main]\nchannel_secret =\nchannel_access_token = x'
+bad "an empty token" 'bad.conf:3: .*channel_access_token.* not empty' <<<$'[line main]\nchannel_secret = x\nchannel_access_token = ""'
+bad "a listener without a port" 'bad.conf:2: .*host:port' <<<$'[server]\nlisten = 127.0.0.1'
+bad "a port that is none" 'bad.conf:2: .*host:port' <<<$'[server]\nlisten = 127.0.0.1:99999'
+bad "a proxy that is no address" 'bad.conf:2: .*IP address' <<<$'[server]\ntrusted_proxy = 10.0.0.0/8'
+bad "an unknown time zone" 'bad.conf:2: .*Asia/Tokyo' <<<$'[server]\ntimezone = Asia/Edo'
+bad "an address of another kind" 'bad.conf:4: .*https://' <<<$'[line main]\nchannel_secret = x\nchannel_access_token = y\napi_base = api.line.me'
+bad "postgresql" 'bad.conf:2: .*sqlite.*not possible' <<<$'[server]\nstore = postgresql://x'
 out=$("$B/madod" -c "$T/none.conf" check 2>&1); is $? 4 "no file: exit code 4"
 like "$out" 'none.conf' "no file: names it"
 printf '[server]\nlisten = 0.0.0.0:0\ntls = off\nstate_dir = %s/x\n' "$T" >"$T/bad.conf"
