@@ -132,6 +132,7 @@ on_claimed(int64_t number, const struct err *e, void *arg)
 	ui_open(u, number);
 	ui_focus(u, PANE_HISTORY);
 	line_open(u, LINE_REPLY, NULL);
+	ui_say(u, _("#%lld is yours."), (long long)number);
 }
 
 int

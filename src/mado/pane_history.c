@@ -367,11 +367,21 @@ history_caret(struct ui *u, const struct rect *r, int *y, int *x)
 static bool
 history_search(struct ui *u, const char *words, bool forward)
 {
-	if (!thread_search(&u->thread, words, forward))
+	const struct msg *m = thread_current(&u->thread);
+
+	if (m == NULL)
 		return false;
+	seek_start(u, words, m->id, forward);
+	return true;
+}
+
+void
+pane_history_go(struct ui *u, const char *id)
+{
+	if (!thread_goto(&u->thread, id))
+		return;
 	build(u);
 	pane_history_show(u, u->thread.cur);
-	return true;
 }
 
 const struct pane_ops pane_history = {"history", history_draw, history_title,

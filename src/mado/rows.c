@@ -272,8 +272,12 @@ rows_find(struct rows *r, int64_t number)
 struct conv *
 rows_step(struct rows *r, int64_t number, int delta)
 {
-	rows_find(r, number);
 	r->changed_ms = 0;
+	/* It has left the list: the next one is under the cursor already. */
+	if (!rows_find(r, number) && delta > 0)
+		delta--;
+	if (delta == 0)
+		return rows_current(r);
 	return move_by(r, delta) ? rows_current(r) : NULL;
 }
 

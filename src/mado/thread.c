@@ -227,23 +227,6 @@ thread_oldest(struct thread *t)
 	t->cur = 0;
 }
 
-bool
-thread_search(struct thread *t, const char *words, bool forward)
-{
-	struct buf b = {0};
-	const char *id;
-	bool there;
-
-	if (t->n == 0)
-		return false;
-	text_fold(&b, words);
-	id = store_thread_find(
-	    t->store, t->contact, t->v[t->cur]->id, forward, buf_str(&b), t->a);
-	there = id != NULL && thread_goto(t, id);
-	buf_free(&b);
-	return there;
-}
-
 struct msg *
 thread_current(const struct thread *t)
 {

@@ -36,8 +36,7 @@ bool thread_newer(struct thread *t);
 void thread_newest(struct thread *t);
 void thread_oldest(struct thread *t);
 bool thread_goto(struct thread *t, const char *id);
-/* The next message back (or forward) from the cursor that holds the words. */
-bool thread_search(struct thread *t, const char *words, bool forward);
+
 struct msg *thread_current(const struct thread *t);
 /* The last message of the open conversation that counts as seen or not, from
  * the customer, the bot or an agent: last by arrival, as the desk counts, not

@@ -174,6 +174,7 @@ on_conv(int64_t number, void *arg)
 		ui_refresh_conv(u);
 		u->thread_stale = true;
 		u->older_of = 0;
+		seek_more(u);
 	} else if (u->thread.contact != 0) {
 		/* Another conversation of the same contact is in the history.
 		 */
@@ -338,6 +339,18 @@ on_winch(void *arg)
 		ui_dirty(arg, DIRTY_ALL);
 }
 
+/* Stop as the shell means it: by the signal's own action, which does nothing
+ * where no shell could wake us (an orphaned group). */
+static void
+stop_process(void)
+{
+	struct sigaction own, dfl = {.sa_handler = SIG_DFL};
+
+	sigaction(SIGTSTP, &dfl, &own);
+	raise(SIGTSTP);
+	sigaction(SIGTSTP, &own, NULL);
+}
+
 /* A stop may come from our key or from outside; the child that has the
  * terminal (an editor) is stopped by the same signal. */
 static void
@@ -347,7 +360,7 @@ on_tstp(void *arg)
 
 	if (had)
 		ui_suspend(arg);
-	raise(SIGSTOP);
+	stop_process();
 	if (had)
 		ui_resume(arg);
 }
@@ -507,6 +520,7 @@ stop(struct ui *u)
 		desk_free(u->desk);
 	if (u->fetch != NULL)
 		fetch_free(u->fetch);
+	seek_stop(u);
 	send_free(u);
 	ui_act_free(u);
 	if (u->conv_a != NULL) {

@@ -133,6 +133,8 @@ struct ui {
 	int64_t seen_ms;  /* monotonic: since when */
 	int64_t older_of; /* contact whose older page was asked for */
 
+	struct seek *seek; /* a search under way */
+
 	/* overlay scroll */
 	size_t over_top;
 	int sheet_page;
@@ -280,6 +282,15 @@ void pane_list_draw_cursor(struct ui *u, const struct rect *r);
 /* Bring the cursor's message into view after the window changed. */
 void pane_history_show(struct ui *u, size_t msg);
 void pane_history_update(struct ui *u);
+/* Put the cursor on a message, wherever it is. */
+void pane_history_go(struct ui *u, const char *id);
+
+/* seek.c: searching a long history in slices */
+/* Look for the words from a message on, back or forward in time. */
+void seek_start(struct ui *u, const char *words, const char *id, bool forward);
+void seek_stop(struct ui *u);
+/* Older messages have come. */
+void seek_more(struct ui *u);
 
 /* pane_help.c, palette.c, sheet.c: overlays */
 void help_draw(struct ui *u);

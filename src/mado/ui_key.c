@@ -175,6 +175,7 @@ void
 ui_key_event(struct ui *u, const struct input_event *ev)
 {
 	u->key_ms = when_mono_ms();
+	seek_stop(u);
 	if (ev->kind == INPUT_KEY)
 		on_key(u, ev);
 	else if (ev->kind == INPUT_PASTE && u->line != LINE_CLOSED)

@@ -36,6 +36,7 @@ enum {
 	BURST_MS = 10,
 	STARTS = 5,
 	KEYS = 100,
+	FREE_MS = 12000, /* a countdown in the list moves every 10 s */
 	IDLE_MS = 30000,
 
 	PAINT_USERS = 10,
@@ -272,7 +273,7 @@ moves(struct term *t, const char *name)
 	say_samples(name, "scroll", &s);
 	typing(t, name);
 	say(name, "resident", (double)term_status(t, "VmRSS:") / 1024, "MB");
-	term_wait(t, SETTLE_MS);
+	term_settle(t, FREE_MS); /* until no free reply counts down */
 	idle(t, name);
 	term_end(t);
 }
