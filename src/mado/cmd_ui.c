@@ -7,7 +7,9 @@
 
 #include <mado/mem.h>
 
+#include <stdio.h>
 #include <stdlib.h>
+
 #include <string.h>
 
 #include "i18n.h"
@@ -368,7 +370,7 @@ decide_on(struct ui *u, enum desk_op op, struct err *e)
 		return err_set(e, ERR_NOTFOUND,
 		    _("No send here has failed or waits for a decision. g! "
 		      "goes to the next one."));
-	strncpy(d.id, m->id, sizeof(d.id) - 1);
+	snprintf(d.id, sizeof(d.id), "%s", m->id);
 	d.confirm = m->state == STATE_UNCONFIRMED && op == DESK_RETRY;
 	if (d.confirm) {
 		ui_ask(u,

@@ -1,9 +1,9 @@
 /*
  * The line being typed: readline's callback interface under ncurses. readline
  * edits, keeps the kill ring, undo, macros and the user's inputrc; it never
- * touches the terminal. Keys come from ui_key.c as bytes, drawing happens in
- * the frame. The handler stays installed for good: kinds of line come and go
- * by changing the text.
+ * touches the terminal. Keys come from ui_key.c as bytes, line_draw.c draws.
+ * The handler stays installed for good: kinds of line come and go by changing
+ * the text.
  */
 #include "line_bind.h"
 
@@ -20,14 +20,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "draw.h"
 #include "i18n.h"
-#include "line_view.h"
 
 enum {
 	DRAFT_MS = 700,
 	HISTORY_MAX = 200,
-	MARGIN = 2,
 	GETC_WAIT_MS = 1000,
 	COMMANDS_MAX = 100
 };
@@ -36,7 +33,6 @@ static struct {
 	struct ui *ui;
 	struct buf feed;
 	size_t feed_at;
-	struct line_view view;
 	char *commands[COMMANDS_MAX]; /* typed after ":" */
 	int commands_n;
 	size_t last_len; /* of the text, to tell that it changed */
@@ -214,16 +210,12 @@ fn_complete(int count, int key)
 static int
 move_row(int by, int count, int key)
 {
-	int row;
+	size_t at = line_row_at(line.ui, by);
 
-	line_view_wrap(&line.view, line_text(), line_caret(),
-	    line.ui->lay.line.w > MARGIN ? line.ui->lay.line.w - MARGIN : 80);
-	row = line.view.caret_row + by;
-	if (!is_text_kind(line.ui->line) || row < 0 || row >= line.view.rows)
+	if (at == SIZE_MAX)
 		return by < 0 ? rl_get_previous_history(count, key)
 			      : rl_get_next_history(count, key);
-	rl_point = (int)line_view_at(
-	    &line.view, line_text(), row, line.view.caret_col);
+	rl_point = (int)at;
 	return 0;
 }
 
@@ -591,128 +583,4 @@ line_event(struct ui *u, const struct input_event *ev)
 		return;
 	}
 	changed(u);
-}
-
-/* drawing */
-
-int
-line_rows(struct ui *u, int cols)
-{
-	if (!is_text_kind(u->line))
-		return 1;
-	line_view_wrap(&line.view, line_text(), line_caret(), cols - MARGIN);
-	return line.view.rows;
-}
-
-static int
-first_row(const struct ui *u)
-{
-	int h = u->lay.line.h, top = line.view.rows - h;
-
-	if (line.view.caret_row < top)
-		top = line.view.caret_row;
-	return top < 0 ? 0 : top;
-}
-
-static void
-draw_text_rows(struct ui *u)
-{
-	const struct rect *r = &u->lay.line;
-	bool note = u->line == LINE_NOTE;
-	enum ui_role role = note ? UI_LINE_NOTE : UI_TEXT;
-	int top;
-
-	line_view_wrap(&line.view, line_text(), line_caret(), r->w - MARGIN);
-	top = first_row(u);
-	for (int y = 0; y < r->h; y++) {
-		struct pen p = draw_at(r->y + y, r->x, r->w);
-		int i = top + y;
-
-		draw_text(&p, note ? UI_PROMPT_NOTE : UI_PROMPT,
-		    i > 0      ? "  "
-			: note ? "# "
-			       : "> ");
-		if (i < line.view.rows)
-			draw_bytes(&p, role, line_text() + line.view.row[i].at,
-			    line.view.row[i].n);
-		draw_fill(&p, role);
-	}
-}
-
-/* Closed: what is kept as a draft, in grey. */
-static void
-draw_draft(struct ui *u)
-{
-	const struct rect *r = &u->lay.line;
-	struct arena *a = arena_new();
-	struct pen p = draw_at(r->y, r->x, r->w);
-	struct draft d = {"", 0};
-
-	draw_text(&p, UI_DIM, "  ");
-	if (u->thread.number != 0 &&
-	    store_draft(u->store, u->thread.number, false, a, &d)) {
-		draw_text(&p, UI_DIM, _("draft: "));
-		draw_text(&p, UI_DIM, d.text);
-	}
-	draw_fill(&p, UI_TEXT);
-	for (int y = 1; y < r->h; y++)
-		draw_row(r->y + y, r->x, r->w, UI_TEXT, "");
-	arena_free(a);
-}
-
-/* Where a line of one row stands: the bottom, or the palette's filter. */
-static struct rect
-one_row(const struct ui *u)
-{
-	if (u->line == LINE_PALETTE)
-		return palette_line(u);
-	/* The lowest right cell is left alone: terminals scroll. */
-	return (struct rect){u->lay.hint_y, 0, 1, u->lay.cols - 1};
-}
-
-/* The ":" and "/" lines, and the palette's filter. */
-void
-line_draw_row(struct ui *u)
-{
-	struct rect r = one_row(u);
-	struct pen p = draw_at(r.y, r.x, r.w);
-	const char *prompt = u->line == LINE_COMMAND ? ":"
-	    : u->line == LINE_SEARCH                 ? "/"
-						     : "> ";
-	int w = r.w - (int)strlen(prompt), col;
-
-	draw_text(&p, UI_PROMPT, prompt);
-	draw_text(&p, UI_TEXT,
-	    line_text() + line_view_scroll(line_text(), line_caret(), w, &col));
-}
-
-void
-line_draw(struct ui *u)
-{
-	if (u->line == LINE_COMMAND || u->line == LINE_SEARCH)
-		line_draw_row(u);
-	if (u->lay.line.h == 0)
-		return;
-	if (is_text_kind(u->line))
-		draw_text_rows(u);
-	else
-		draw_draft(u);
-}
-
-void
-line_place_caret(struct ui *u, int *y, int *x)
-{
-	struct rect r;
-	int col, prompt;
-
-	if (is_text_kind(u->line)) {
-		*y = u->lay.line.y + line.view.caret_row - first_row(u);
-		*x = u->lay.line.x + MARGIN + line.view.caret_col;
-		return;
-	}
-	r = one_row(u);
-	prompt = u->line == LINE_PALETTE ? 2 : 1;
-	line_view_scroll(line_text(), line_caret(), r.w - prompt, &col);
-	*y = r.y;
-	*x = r.x + prompt + col;
 }

@@ -170,22 +170,22 @@ run(int n)
 	return 0;
 }
 
-#define ONE(n)                                  \
-	static int verb_##n(int count, int key) \
-	{                                       \
-		(void)count;                    \
-		(void)key;                      \
-		return run(n);                  \
+/* clang-format off */
+#define ONE(n)                                                                \
+	static int verb_##n(int count, int key)                               \
+	{                                                                     \
+		(void)count;                                                  \
+		(void)key;                                                    \
+		return run(n);                                                \
 	}
-#define TEN(X, t) \
-	X(t##0)   \
-	X(t##1) X(t##2) X(t##3) X(t##4) X(t##5) X(t##6) X(t##7) X(t##8) X(t##9)
-#define HUNDRED(X)                                                       \
-	X(0)                                                             \
-	X(1)                                                             \
-	X(2)                                                             \
-	X(3) X(4) X(5) X(6) X(7) X(8) X(9) TEN(X, 1) TEN(X, 2) TEN(X, 3) \
-	    TEN(X, 4) TEN(X, 5) TEN(X, 6) TEN(X, 7) TEN(X, 8) TEN(X, 9)
+#define TEN(X, t)                                                             \
+	X(t##0) X(t##1) X(t##2) X(t##3) X(t##4) X(t##5) X(t##6) X(t##7)       \
+	X(t##8) X(t##9)
+#define HUNDRED(X)                                                            \
+	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9)                     \
+	TEN(X, 1) TEN(X, 2) TEN(X, 3) TEN(X, 4) TEN(X, 5) TEN(X, 6)           \
+	TEN(X, 7) TEN(X, 8) TEN(X, 9)
+/* clang-format on */
 
 HUNDRED(ONE)
 

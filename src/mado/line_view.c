@@ -67,36 +67,36 @@ line_view_wrap(struct line_view *v, const char *text, size_t caret, int cols)
 	set_caret(v, col);
 }
 
+/* The first cluster from which what stands before s takes less than cols. */
+static const char *
+tail_of(const char *text, const char *s, int cols)
+{
+	struct text_cluster c;
+
+	while (text < s && text_width(text, (size_t)(s - text)) >= cols)
+		text = text_next(text, s, &c);
+	return text;
+}
+
 size_t
 line_view_scroll(const char *text, size_t caret, int cols, int *caret_col)
 {
 	const char *s = text, *end = text + strlen(text), *next;
+	const char *start = text;
 	struct text_cluster c;
-	size_t start = 0;
 	int col = 0;
 
 	for (; s < end && (size_t)(s - text) < caret; s = next) {
 		next = text_next(s, end, &c);
 		if (col + width_of(&c) >= cols) {
 			/* begin again so that half a row stays in sight */
-			start = (size_t)(s - text);
-			col = 0;
-			for (const char *q = text; q < s; q = next) {
-				next = text_next(q, end, &c);
-				if (text_width(next, (size_t)(s - next)) <
-				    cols / 2) {
-					start = (size_t)(next - text);
-					col = text_width(
-					    next, (size_t)(s - next));
-					break;
-				}
-			}
-			next = text_next(s, end, &c);
+			start = tail_of(text, s, cols / 2);
+			col = text_width(start, (size_t)(s - start));
 		}
 		col += width_of(&c);
 	}
 	*caret_col = col;
-	return start;
+	return (size_t)(start - text);
 }
 
 size_t

@@ -84,11 +84,12 @@ on_slice(void *arg)
 {
 	struct ui *u = arg;
 	struct seek *k = u->seek;
+	struct store_scan scan = {
+	    k->contact, k->at, k->forward, buf_str(&k->folded), SLICE};
 	struct arena *a = arena_new();
 	const char *at, *found;
 
-	found = store_thread_scan(u->store, k->contact, k->at, k->forward,
-	    buf_str(&k->folded), SLICE, &at, a);
+	found = store_thread_scan(u->store, &scan, &at, a);
 	if (found != NULL && k->contact == u->thread.contact) {
 		pane_history_go(u, found);
 		seek_stop(u);

@@ -88,11 +88,20 @@ size_t store_thread(struct store *s, const struct store_thread *t,
  * needle; NULL when there is none. */
 const char *store_thread_find(struct store *s, int64_t contact, const char *id,
     bool forward, const char *needle, struct arena *a);
-/* The same over at most `max` messages, so that a screen can go on between:
- * *at gets the id to look on from, NULL when nothing is left. */
-const char *store_thread_scan(struct store *s, int64_t contact, const char *id,
-    bool forward, const char *needle, size_t max, const char **at,
-    struct arena *a);
+/*
+ * The same a slice at a time, so that a screen can go on between: looks at no
+ * more than `max` messages from `id` on. *at gets the id to look on from, NULL
+ * when nothing is left.
+ */
+struct store_scan {
+	int64_t contact;
+	const char *id;
+	bool forward;
+	const char *needle;
+	size_t max;
+};
+const char *store_thread_scan(struct store *s, const struct store_scan *scan,
+    const char **at, struct arena *a);
 /* Has the server's history before the oldest kept message been read whole? */
 bool store_thread_whole(struct store *s, int64_t contact);
 void store_thread_set_whole(struct store *s, int64_t contact);

@@ -251,20 +251,20 @@ row_holds(struct store *s, struct sql_rows *q, const char *needle)
 }
 
 const char *
-store_thread_scan(struct store *s, int64_t contact, const char *id,
-    bool forward, const char *needle, size_t max, const char **at,
-    struct arena *a)
+store_thread_scan(struct store *s, const struct store_scan *scan,
+    const char **at, struct arena *a)
 {
-	struct point p = point_of(s, id, forward, a);
-	struct sql_rows *q = walk(s, contact, &p, forward, (int64_t)max);
+	struct point p = point_of(s, scan->id, scan->forward, a);
+	struct sql_rows *q =
+	    walk(s, scan->contact, &p, scan->forward, (int64_t)scan->max);
 	const char *found = NULL;
 	size_t n = 0;
 
 	*at = NULL;
 	while (found == NULL && sql_next(q)) {
-		if (row_holds(s, q, needle))
+		if (row_holds(s, q, scan->needle))
 			found = arena_strdup(a, sql_text(q, 0));
-		else if (++n == max)
+		else if (++n == scan->max)
 			*at = arena_strdup(a, sql_text(q, 0));
 	}
 	sql_done(q);
@@ -276,10 +276,10 @@ const char *
 store_thread_find(struct store *s, int64_t contact, const char *id,
     bool forward, const char *needle, struct arena *a)
 {
+	struct store_scan scan = {contact, id, forward, needle, SIZE_MAX / 2};
 	const char *at;
 
-	return store_thread_scan(
-	    s, contact, id, forward, needle, SIZE_MAX / 2, &at, a);
+	return store_thread_scan(s, &scan, &at, a);
 }
 
 /* How far back the server's history has been read, a row of meta for each

@@ -318,8 +318,10 @@ void line_event(struct ui *u, const struct input_event *ev);
 const char *line_text(void);
 size_t line_caret(void);
 void line_set(struct ui *u, const char *text, size_t caret);
-/* Rows that the text asks for. */
+/* line_draw.c: rows that the text asks for. */
 int line_rows(struct ui *u, int cols);
+/* The byte that stands `by` rows below the caret; SIZE_MAX: no such row. */
+size_t line_row_at(struct ui *u, int by);
 void line_draw(struct ui *u);
 void line_draw_row(struct ui *u);
 void line_place_caret(struct ui *u, int *y, int *x);
