@@ -124,8 +124,21 @@ static const char restore_undecided[] =
     " message m ON m.id=o.message WHERE m.conversation=number)"
     " WHERE number IN (SELECT m.conversation FROM outbox o JOIN message m"
     " ON m.id=o.message);"
-    "UPDATE meta SET value=value+1 WHERE name='epoch';"
     "DROP TABLE backup_file; COMMIT;";
+
+/* A damaged file must not take the place of a store that works. */
+static int
+restore_checked(struct sql *db, const char *from, struct err *e)
+{
+	char *says = sql_get_text(db, "PRAGMA quick_check(1)", "");
+	int rv = sql_err(db, e);
+
+	if (rv == 0 && (says == NULL || strcmp(says, "ok") != 0))
+		rv = err_set(e, ERR_INVALID, "%s is damaged: %s", from,
+		    says == NULL ? "" : says);
+	x_free(says);
+	return rv;
+}
 
 static int
 restore_copy(const char *from, const char *to, struct err *e)
@@ -142,7 +155,7 @@ restore_copy(const char *from, const char *to, struct err *e)
 		sql_err(db, NULL);
 		rv = err_set(
 		    e, ERR_INVALID, "%s is not a backup that madod made", from);
-	} else
+	} else if ((rv = restore_checked(db, from, e)) == 0)
 		rv = sql_backup(db, to, e);
 	sql_close(db);
 	return rv;
@@ -166,6 +179,25 @@ restore_aside(const char *store)
 	}
 }
 
+/* The epoch of the store that steps aside: one backup may be restored twice,
+ * and clients must notice the second time, too. */
+static int64_t
+restore_epoch_before(const char *store)
+{
+	struct sql *db = NULL;
+	int64_t epoch = 0;
+
+	if (access(store, F_OK) == 0)
+		db = sql_open(store, SQL_READ_ONLY, NULL);
+	if (db != NULL) {
+		epoch = sql_get_int(
+		    db, 0, "SELECT value FROM meta WHERE name='epoch'", "");
+		sql_err(db, NULL);
+	}
+	sql_close(db);
+	return epoch;
+}
+
 int
 backup_restore(
     const char *path, const char *store, const char *state_dir, struct err *e)
@@ -182,6 +214,8 @@ backup_restore(
 	    restore_files(db, state_dir, e) == -1)
 		goto out;
 	sql_script(db, "PRAGMA journal_mode=DELETE; BEGIN");
+	sql_run(db, "UPDATE meta SET value=max(value,?1)+1 WHERE name='epoch'",
+	    "i", restore_epoch_before(store));
 	sql_script(db, restore_undecided);
 	if ((rv = sql_err(db, e)) == -1)
 		goto out;

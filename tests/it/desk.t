@@ -127,12 +127,20 @@ n=$(api /v1/conversations | jq '.conversations|length')
 post_webhook "$(text_event d1 U00000000000000000000000000000009 消える)" >/dev/null
 stop madod; is $? 0 "SIGTERM: exit 0"
 out=$(madod restore "$T/bad.conf" 2>&1); is $? 1 "what is no backup is refused"
+cp "$T/b.madod" "$T/damaged"
+perl -e 'open F, "+<", $ARGV[0]; for ($i = 20000; $i < 60000; $i += 7) { seek F, $i, 0; print F "\x55" }' "$T/damaged"
+out=$(madod restore "$T/damaged" 2>&1); is $? 2 "a damaged backup is refused"
+like "$out" 'damaged' "in words"
+is "$(db 'PRAGMA quick_check')" ok "and the store stays"
 madod restore "$T/b.madod"; is $? 0 "restore"
 start_madod
 is "$(api /v1/conversations | jq '.conversations|length')" "$n" "the conversations of then are back, the sign-in still counts"
 is "$(api /v1/status | jq .epoch)" 2 "in a new epoch"
 is "$(api /v1/outbox | jq -r '[.messages[]|select(.text=="未送信").state][0]')" unconfirmed "what was to be sent is unconfirmed"
 madod check >"$T/check"; is $? 0 "check"
+
+stop madod; madod restore "$T/b.madod"; start_madod
+is "$(api /v1/status | jq .epoch)" 3 "the same backup once more is one more epoch"
 
 # --- a full disk: 503, nothing acknowledged, and it goes on when there is room ---
 stop madod
