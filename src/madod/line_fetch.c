@@ -394,16 +394,26 @@ medias(struct line_fetch *f)
 	medias_next(f);
 }
 
+/* May its kind be asked for? If not, later: a timer may go off a moment before
+ * the time it was set for. */
+static bool
+kind_may(struct kind *k)
+{
+	int64_t left = k->not_before_ms - when_mono_ms();
+
+	if (left > 0)
+		timer_set(k->later, left);
+	return left <= 0;
+}
+
 void
 line_fetch_wake(struct line_fetch *f, unsigned wake)
 {
-	int64_t now = when_mono_ms();
-
 	if (f->m->stopping)
 		return;
-	if (wake & WAKE_PROFILE && now >= f->profile.not_before_ms)
+	if (wake & WAKE_PROFILE && kind_may(&f->profile))
 		profiles(f);
-	if (wake & WAKE_MEDIA && now >= f->media.not_before_ms)
+	if (wake & WAKE_MEDIA && kind_may(&f->media))
 		medias(f);
 }
 
