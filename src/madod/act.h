@@ -137,6 +137,8 @@ struct send_in { /* what the sender knows of each channel */
 /* Put requests for what waits on the wire: in: struct send_in *, out:
  * struct send * (list, at most `arg` is not used). */
 int act_send_take(struct act *a, struct err *e);
+/* What was held for a free reply to this identity may go now. */
+void act_send_release(struct act *a, int64_t identity);
 struct send_result {
 	int64_t id;
 	enum {

@@ -93,11 +93,20 @@ verb_assign(struct act *a, struct err *e)
 	return 0;
 }
 
-/* add and remove: arrays of names; "@name" is the contact's. */
+/* By whose tag it is, and whether it is added. */
+static const char *const conv_tag_sql[2][2] = {
+    {"DELETE FROM conversation_tag WHERE conversation=?1 AND tag=?2",
+	"INSERT OR IGNORE INTO conversation_tag VALUES(?1,?2)"},
+    {"DELETE FROM contact_tag WHERE contact=?1 AND tag=?2",
+	"INSERT OR IGNORE INTO contact_tag VALUES(?1,?2)"}};
+
+/* add and remove: arrays of names; "@name" is the contact's, which adds to
+ * *contacts when it changed. */
 static int
-conv_tags(struct act *a, const struct cv *c, const char *member, bool add,
-    struct err *e)
+conv_tags(struct act *a, const struct cv *c, const char *member,
+    int64_t *contacts, struct err *e)
 {
+	bool add = strcmp(member, "add") == 0;
 	const cJSON *list = json_arr(a->args, member), *it;
 
 	cJSON_ArrayForEach(it, list)
@@ -112,26 +121,10 @@ conv_tags(struct act *a, const struct cv *c, const char *member, bool add,
 			    "a tag is 1 to %d bytes "
 			    "without blanks or commas",
 			    TAG_MAX_B);
-		if (contact && add)
-			sql_run(a->db,
-			    "INSERT OR IGNORE INTO contact_tag"
-			    " VALUES(?1,?2)",
-			    "is", c->contact, s);
-		else if (contact)
-			sql_run(a->db,
-			    "DELETE FROM contact_tag WHERE"
-			    " contact=?1 AND tag=?2",
-			    "is", c->contact, s);
-		else if (add)
-			sql_run(a->db,
-			    "INSERT OR IGNORE INTO"
-			    " conversation_tag VALUES(?1,?2)",
-			    "is", c->number, s);
-		else
-			sql_run(a->db,
-			    "DELETE FROM conversation_tag WHERE"
-			    " conversation=?1 AND tag=?2",
-			    "is", c->number, s);
+		sql_run(a->db, conv_tag_sql[contact][add], "is",
+		    contact ? c->contact : c->number, s);
+		if (contact)
+			*contacts += sql_changes(a->db);
 	}
 	return 0;
 }
@@ -139,10 +132,14 @@ conv_tags(struct act *a, const struct cv *c, const char *member, bool add,
 static int
 verb_tag(struct act *a, struct err *e)
 {
+	int64_t contacts = 0;
+
 	VERB_CV(a, c, e);
-	if (conv_tags(a, &c, "add", true, e) == -1 ||
-	    conv_tags(a, &c, "remove", false, e) == -1)
+	if (conv_tags(a, &c, "add", &contacts, e) == -1 ||
+	    conv_tags(a, &c, "remove", &contacts, e) == -1)
 		return -1;
+	if (contacts > 0) /* the contact's other conversations show them too */
+		act_feed_contact(a, "contact.changed", c.contact);
 	return conv_changed(a, c.number, "tag");
 }
 

@@ -67,17 +67,23 @@ static void
 in_open(struct in *in)
 {
 	struct act *a = in->a;
+	int64_t id;
 
 	sql_run(a->db,
 	    "INSERT INTO conversation(identity,contact,channel,mode,status,"
 	    "opened_at) VALUES(?1,?2,?3,0,0,?4)",
 	    "iisi", in->identity, in->contact, in->hook->channel, in->at_ms);
 	act_cv(a, sql_last_id(a->db), &in->c, NULL);
-	sql_run(a->db,
-	    "UPDATE message SET conversation=?1 WHERE identity=?2"
-	    " AND conversation IS NULL",
-	    "ii", in->c.number, in->identity);
 	act_feed(a, "conversation.opened", in->c.number, 0, NULL);
+	/* the lines that waited for it */
+	while ((id = sql_get_int(a->db, 0,
+		    "SELECT id FROM message WHERE identity=?1"
+		    " AND conversation IS NULL ORDER BY id LIMIT 1",
+		    "i", in->identity)) != 0) {
+		sql_run(a->db, "UPDATE message SET conversation=?1 WHERE id=?2",
+		    "ii", in->c.number, id);
+		act_feed(a, "message.edited", in->c.number, id, "opened");
+	}
 }
 
 /* The conversation that a customer's message belongs to; c is the latest. */
@@ -91,27 +97,6 @@ in_conversation(struct in *in)
 		act_reopen(in->a, &in->c, "the customer wrote", NULL);
 	else
 		in_open(in);
-}
-
-/* What was held for a free reply may go now. */
-static void
-in_release(struct in *in)
-{
-	struct act *a = in->a;
-
-	if (sql_get_int(a->db, 0,
-		"SELECT 1 FROM outbox WHERE identity=?1 AND state=2 LIMIT 1",
-		"i", in->identity) == 0)
-		return;
-	sql_run(a->db,
-	    "UPDATE message SET state=?2, error=NULL WHERE id IN (SELECT message"
-	    " FROM outbox WHERE identity=?1 AND state=2)",
-	    "id", in->identity, STATE_QUEUED);
-	sql_run(a->db,
-	    "UPDATE outbox SET state=0 WHERE identity=?1 AND state=2", "i",
-	    in->identity);
-	act_problems(a, in->c.number);
-	a->wake |= WAKE_SEND;
 }
 
 static void
@@ -128,7 +113,7 @@ in_token(struct in *in)
 	    "INSERT OR IGNORE INTO reply_token(identity,token,received_at)"
 	    " VALUES(?1,?2,?3)",
 	    "isi", in->identity, in->ev->reply_token, in->hook->received_ms);
-	in_release(in);
+	act_send_release(a, in->identity);
 }
 
 /* The stored message that a line_id of this channel names; row id or 0. */
@@ -186,6 +171,7 @@ in_keep(struct in *in, bool unread)
 			m.text = arena_strdup(in->a->mem, sql_text(q, 1));
 			m.raw = NULL;
 			m.media = unsent ? NULL : m.media;
+			m.quote_token = unsent ? NULL : m.quote_token;
 			sql_done(q);
 		}
 	}
@@ -199,10 +185,13 @@ in_keep(struct in *in, bool unread)
 		in->a->wake |= WAKE_MEDIA;
 	in->message = act_message(in->a, &m);
 	x_free(quoted);
-	if (unsent || edited)
-		sql_run(in->a->db,
-		    "UPDATE message SET unsent=?2, edited_at=?3 WHERE id=?1",
-		    "idt", in->message, (int)unsent, edited ? at : 0);
+	if (!unsent && !edited)
+		return;
+	sql_run(in->a->db,
+	    "UPDATE message SET unsent=?2, edited_at=?3 WHERE id=?1", "idt",
+	    in->message, (int)unsent, edited ? at : 0);
+	sql_run(in->a->db, "DELETE FROM ahead WHERE line_id=?1 AND channel=?2",
+	    "ss", ev->message_id, in->hook->channel);
 }
 
 /* A survey's answer: 1..5 from its postback or typed, else 0. */
@@ -266,6 +255,16 @@ in_survey_only(struct in *in, int score)
 		"i", in->c.number) == 0;
 }
 
+/* Its unsend came first. */
+static bool
+in_is_gone(struct in *in)
+{
+	return in->ev->message_id != NULL &&
+	    sql_get_int(in->a->db, 0,
+		"SELECT unsent FROM ahead WHERE line_id=?1 AND channel=?2",
+		"ss", in->ev->message_id, in->hook->channel) != 0;
+}
+
 /* Does this event answer a survey, or comment on the answer? True when that is
  * all: it is kept with that conversation then and does nothing else. */
 static bool
@@ -281,7 +280,7 @@ in_survey(struct in *in)
 		    "UPDATE conversation SET csat_score=?2, csat_answered=?3"
 		    " WHERE number=?1 AND csat_asked IS NOT NULL",
 		    "idi", in->c.number, score, a->now_ms);
-	else
+	else if (!in_is_gone(in))
 		sql_run(a->db,
 		    "UPDATE conversation SET csat_comment=?2 WHERE number=?1",
 		    "is", in->c.number, in->ev->text);
@@ -419,6 +418,7 @@ in_unsend(struct in *in)
 	    "ii", conversation, id);
 	sql_run(a->db,
 	    "UPDATE message SET unsent=1, raw=NULL, edited_at=NULL,"
+	    " quote_token=NULL,"
 	    " text='[message unsent by the customer]', media_name=NULL,"
 	    " media_url=NULL, media_state=CASE WHEN media_state IS NULL THEN"
 	    " NULL ELSE 'gone' END WHERE id=?1",
@@ -452,6 +452,11 @@ in_edited(struct in *in)
 		return;
 	}
 	sql_run(a->db,
+	    "UPDATE conversation SET csat_comment=?3 WHERE number=?1"
+	    " AND csat_comment=(SELECT text FROM message WHERE id=?2 AND"
+	    " unsent=0 AND ifnull(edited_at,0)<?4)",
+	    "iisi", conversation, id, in->ev->text, in->at_ms);
+	sql_run(a->db,
 	    "UPDATE message SET text=?2, edited_at=?3, raw=?4, quote_token="
 	    "ifnull(?5,quote_token) WHERE id=?1 AND unsent=0"
 	    " AND ifnull(edited_at,0)<?3",
@@ -475,6 +480,7 @@ in_event(struct in *in)
 		    " WHERE id=?1",
 		    "id", in->contact, in->ev->friend == LINE_FRIEND_BLOCKED);
 		a->wake |= WAKE_PROFILE;
+		act_feed_contact(a, "contact.changed", in->contact);
 	}
 	act_feed(a, "message.in", in->c.number, in->message, in->ev->name);
 }

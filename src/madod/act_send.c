@@ -69,6 +69,22 @@ send_mark(struct act *a, int64_t message, enum msg_state state, int via,
 	act_feed(a, "message.state", conversation, message, state_names[state]);
 }
 
+void
+act_send_release(struct act *a, int64_t identity)
+{
+	int64_t message;
+
+	while ((message = sql_get_int(a->db, 0,
+		    "SELECT message FROM outbox WHERE identity=?1 AND state=2"
+		    " ORDER BY id LIMIT 1",
+		    "i", identity)) != 0) {
+		sql_run(a->db, "UPDATE outbox SET state=0 WHERE message=?1",
+		    "i", message);
+		send_mark(a, message, STATE_QUEUED, -1, NULL);
+		a->wake |= WAKE_SEND;
+	}
+}
+
 static void
 send_hold(struct act *a, const struct waits *w, int state, enum msg_state ms,
     const char *why)
