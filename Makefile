@@ -170,14 +170,15 @@ $(B)/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(wildcard src/*/*.h include/mado/*.h)
 	    $(CPPFLAGS) $(PKGCFLAGS) -o $@ $< $(LIB_SRC) $(LIBS)
 
 install: all ## install under PREFIX (DESTDIR)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/mado/themes
-	install -m 755 $(PROGS:%=$(B)/%) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 themes/*.theme $(DESTDIR)$(PREFIX)/share/mado/themes
-	for m in man/*.[1578]; do \
-	    install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${m##*.} $$m; \
+	install -d "$(DESTDIR)$(PREFIX)/bin" \
+	    "$(DESTDIR)$(PREFIX)/share/mado/themes"
+	install -m 755 $(PROGS:%=$(B)/%) "$(DESTDIR)$(PREFIX)/bin"
+	install -m 644 themes/*.theme "$(DESTDIR)$(PREFIX)/share/mado/themes"
+	for m in man/*.[1578]; do install -D -m 644 -t \
+	    "$(DESTDIR)$(PREFIX)/share/man/man$${m##*.}" $$m; \
 	done
-	for m in $(MO:$(B)/%=%); do \
-	    install -D -m 644 $(B)/$$m $(DESTDIR)$(PREFIX)/share/$$m; done
+	for m in $(MO:$(B)/%=%); do install -D -m 644 $(B)/$$m \
+	    "$(DESTDIR)$(PREFIX)/share/$$m"; done
 
 clean: ## remove build/
 	rm -rf build
