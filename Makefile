@@ -91,6 +91,13 @@ $(B)/%.o: %.c
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) $(PKGCFLAGS) -MMD -MP -c -o $@ $<
 
+# `make` and later `make install PREFIX=/usr`: what knows the prefix is made
+# anew when it is another.
+$(B)/prefix: always
+	@mkdir -p $(@D)
+	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
+$(patsubst %.c,$(B)/%.o,$(shell grep -l MADO_PREFIX src/*/*.c)): $(B)/prefix
+
 $(B)/libmado.a: $(LIB_OBJ)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
@@ -186,7 +193,7 @@ clean: ## remove build/
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 10
 
-.PHONY: all deps deps-check demo check units asan bench benches lint fuzz install \
+.PHONY: always all deps deps-check demo check units asan bench benches lint fuzz install \
     clean help
 .SECONDARY:
 
