@@ -90,6 +90,9 @@ void text_wrap(const char *s, size_t n, int cols,
  * trimmed. Folding twice is folding once.
  */
 void text_fold(struct buf *out, const char *s);
+/* The same but for hiragana, which stay what they are: for who has to tell
+ * words (kanji, katakana) from grammar (hiragana). */
+void text_fold_script(struct buf *out, const char *s);
 /* Does folded hay hold folded needle? Folds both. */
 bool text_contains(const char *hay, const char *needle);
 /* Full-width ASCII (and the ideographic space) to ASCII, in a fresh string.

@@ -65,9 +65,10 @@ fold_tidy(struct buf *out, const char *s)
 
 /* What Unicode keeps apart and people who search do not. */
 static int32_t
-fold_one(int32_t cp)
+fold_one(int32_t cp, bool kana)
 {
-	if ((cp >= 0x3041 && cp <= 0x3096) || cp == 0x309d || cp == 0x309e)
+	if (kana &&
+	    ((cp >= 0x3041 && cp <= 0x3096) || cp == 0x309d || cp == 0x309e))
 		return cp + 0x60; /* hiragana to katakana */
 	if (cp == 0x301c)
 		return '~'; /* the wave dash, typed for U+FF5E and back */
@@ -78,7 +79,7 @@ fold_one(int32_t cp)
 
 /* While letters and marks are still apart; the new length. */
 static utf8proc_ssize_t
-fold_apart(int32_t *cps, utf8proc_ssize_t n)
+fold_apart(int32_t *cps, utf8proc_ssize_t n, bool kana)
 {
 	utf8proc_ssize_t kept = 0;
 	size_t marks = 0;
@@ -86,7 +87,7 @@ fold_apart(int32_t *cps, utf8proc_ssize_t n)
 	for (utf8proc_ssize_t i = 0; i < n; i++) {
 		marks = is_fold_mark(cps[i]) ? marks + 1 : 0;
 		if (marks <= FOLD_MARKS)
-			cps[kept++] = fold_one(cps[i]);
+			cps[kept++] = fold_one(cps[i], kana);
 	}
 	return kept;
 }
@@ -114,7 +115,7 @@ fold_put(struct buf *out, const int32_t *cp, size_t n)
 }
 
 static void
-fold_unicode(struct buf *out, const char *s)
+fold_unicode(struct buf *out, const char *s, bool kana)
 {
 	const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE |
 	    UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
@@ -130,7 +131,7 @@ fold_unicode(struct buf *out, const char *s)
 	if (n > 0) {
 		cps = x_calloc((size_t)n, sizeof(*cps));
 		n = utf8proc_decompose(in, len, cps, n, options);
-		n = fold_apart(cps, n);
+		n = fold_apart(cps, n, kana);
 		n = utf8proc_normalize_utf32(cps, n, options);
 		if (n > 0)
 			fold_put(out, cps, (size_t)n);
@@ -171,7 +172,16 @@ text_fold(struct buf *out, const char *s)
 	if (is_all_ascii(s))
 		fold_ascii(out, s);
 	else
-		fold_unicode(out, s);
+		fold_unicode(out, s, true);
+}
+
+void
+text_fold_script(struct buf *out, const char *s)
+{
+	if (is_all_ascii(s))
+		fold_ascii(out, s);
+	else
+		fold_unicode(out, s, false);
 }
 
 bool
