@@ -15,6 +15,7 @@
 #include <mado/when.h>
 
 #include "admin.h"
+#include "admin_faq.h"
 #include "backup.h"
 #include "schema.h"
 #include "serve.h"
@@ -39,6 +40,9 @@ struct sub {
 	const char *args;
 	const char *help;
 	int (*run)(struct admin *d, int argc, char **argv, struct err *e);
+	/* instead of run: needs no desk */
+	int (*alone)(
+	    const struct config *c, int argc, char **argv, struct err *e);
 };
 
 static void
@@ -203,8 +207,7 @@ admin_password(char **out, struct err *e)
 	return 0;
 }
 
-/* The value of --name in argv, taken out of it; NULL without. */
-static const char *
+const char *
 admin_opt(int *argc, char **argv, const char *name, bool value)
 {
 	const char *out = NULL;
@@ -221,16 +224,16 @@ admin_opt(int *argc, char **argv, const char *name, bool value)
 	return out;
 }
 
-static int
-admin_words(int argc, int want, const struct sub *s, struct err *e)
+static const struct sub *sub_find(const char *name);
+
+int
+admin_words(int argc, int want, const char *sub, struct err *e)
 {
 	return argc == want
 	    ? 0
-	    : err_set(e, ERR_INVALID, "usage: madod -c FILE %s %s", s->name,
-		  s->args);
+	    : err_set(e, ERR_INVALID, "usage: madod -c FILE %s %s", sub,
+		  sub_find(sub)->args);
 }
-
-static const struct sub *sub_find(const char *name);
 
 static int
 sub_user_add(struct admin *d, int argc, char **argv, struct err *e)
@@ -242,7 +245,7 @@ sub_user_add(struct admin *d, int argc, char **argv, struct err *e)
 	char *password = NULL;
 	int rv = -1;
 
-	if (admin_words(argc, 1, sub_find("user add"), e) == -1)
+	if (admin_words(argc, 1, "user add", e) == -1)
 		goto out;
 	if (role == NULL) {
 		err_set(e, ERR_INVALID,
@@ -274,7 +277,7 @@ sub_user_list(struct admin *d, int argc, char **argv, struct err *e)
 	const cJSON *it;
 
 	(void)argv;
-	if (admin_words(argc, 0, sub_find("user list"), e) == -1 ||
+	if (admin_words(argc, 0, "user list", e) == -1 ||
 	    admin_call(d, "GET", "/v1/users", NULL, e) == -1)
 		return -1;
 	cJSON_ArrayForEach(it, json_arr(d->json, "agents"))
@@ -307,7 +310,7 @@ sub_user_passwd(struct admin *d, int argc, char **argv, struct err *e)
 	char *password = NULL;
 
 	admin_opt(&argc, argv, "--password-stdin", false);
-	if (admin_words(argc, 1, sub_find("user passwd"), e) == -1 ||
+	if (admin_words(argc, 1, "user passwd", e) == -1 ||
 	    admin_password(&password, e) == -1) {
 		cJSON_Delete(o);
 		return -1;
@@ -323,7 +326,7 @@ sub_user_role(struct admin *d, int argc, char **argv, struct err *e)
 {
 	cJSON *o;
 
-	if (admin_words(argc, 2, sub_find("user role"), e) == -1)
+	if (admin_words(argc, 2, "user role", e) == -1)
 		return -1;
 	o = cJSON_CreateObject();
 	cJSON_AddStringToObject(o, "role", argv[1]);
@@ -333,7 +336,7 @@ sub_user_role(struct admin *d, int argc, char **argv, struct err *e)
 static int
 sub_user_disable(struct admin *d, int argc, char **argv, struct err *e)
 {
-	return admin_words(argc, 1, sub_find("user disable"), e) == -1
+	return admin_words(argc, 1, "user disable", e) == -1
 	    ? -1
 	    : admin_user(d, argv[0], "disable", NULL, e);
 }
@@ -341,7 +344,7 @@ sub_user_disable(struct admin *d, int argc, char **argv, struct err *e)
 static int
 sub_user_enable(struct admin *d, int argc, char **argv, struct err *e)
 {
-	return admin_words(argc, 1, sub_find("user enable"), e) == -1
+	return admin_words(argc, 1, "user enable", e) == -1
 	    ? -1
 	    : admin_user(d, argv[0], "enable", NULL, e);
 }
@@ -349,7 +352,7 @@ sub_user_enable(struct admin *d, int argc, char **argv, struct err *e)
 static int
 sub_sign_out(struct admin *d, int argc, char **argv, struct err *e)
 {
-	return admin_words(argc, 1, sub_find("sign-out"), e) == -1
+	return admin_words(argc, 1, "sign-out", e) == -1
 	    ? -1
 	    : admin_user(d, argv[0], "sign-out", NULL, e);
 }
@@ -391,7 +394,7 @@ sub_check(struct admin *d, int argc, char **argv, struct err *e)
 	const cJSON *it;
 	int bad = 0;
 
-	if (admin_words(argc, 0, sub_find("check"), e) == -1)
+	if (admin_words(argc, 0, "check", e) == -1)
 		return -1;
 	printf("ok   config %s: %zu channel%s\n", d->config->file,
 	    d->config->n_lines, d->config->n_lines == 1 ? "" : "s");
@@ -418,7 +421,7 @@ sub_backup(struct admin *d, int argc, char **argv, struct err *e)
 	char cwd[PATH_MAX], *path;
 	cJSON *o;
 
-	if (admin_words(argc, 1, sub_find("backup"), e) == -1)
+	if (admin_words(argc, 1, "backup", e) == -1)
 		return -1;
 	if (getcwd(cwd, sizeof(cwd)) == NULL)
 		return err_set(
@@ -467,7 +470,7 @@ sub_canned_import(struct admin *d, int argc, char **argv, struct err *e)
 	int line = 1, rv = -1;
 
 	list = cJSON_AddArrayToObject(o, "canned");
-	if (admin_words(argc, 1, sub_find("canned import"), e) == -1 ||
+	if (admin_words(argc, 1, "canned import", e) == -1 ||
 	    buf_read_file(&b, argv[0], 1 << 20, e) == -1)
 		goto out;
 	if (!text_is_utf8(buf_str(&b), b.n)) {
@@ -491,39 +494,54 @@ out:
 	return rv;
 }
 
-/* Known names of later versions are refused in words. */
 static int
-sub_later(struct admin *d, int argc, char **argv, struct err *e)
+sub_restore(const struct config *c, int argc, char **argv, struct err *e)
 {
-	(void)d;
-	(void)argc;
-	return err_set(e, ERR_INVALID,
-	    "madod %s %s: not possible in this version", argv[-2], argv[-1]);
+	char *store = serve_store(c);
+	int rv = admin_words(argc, 1, "restore", e);
+
+	if (rv == 0 && admin_running(c))
+		rv = err_set(e, ERR_CONFLICT,
+		    "madod runs on %s: stop it "
+		    "before a restore",
+		    c->state_dir);
+	if (rv == 0 && (rv = file_mkdirs(c->state_dir, 0700, e)) == 0)
+		rv = backup_restore(argv[0], store, c->state_dir, e);
+	if (rv == 0)
+		rv = schema_migrate(store, e);
+	x_free(store);
+	return rv;
 }
 
 static const struct sub subs[] = {
     {"user add",
 	"NAME --role viewer|agent|supervisor|admin "
 	"[--display NAME] [--password-stdin]",
-	"make an account", sub_user_add},
-    {"user list", "", "all accounts", sub_user_list},
+	"make an account", sub_user_add, NULL},
+    {"user list", "", "all accounts", sub_user_list, NULL},
     {"user passwd", "NAME [--password-stdin]",
-	"a new password; ends the account's sign-ins", sub_user_passwd},
-    {"user role", "NAME ROLE", "another role", sub_user_role},
+	"a new password; ends the account's sign-ins", sub_user_passwd, NULL},
+    {"user role", "NAME ROLE", "another role", sub_user_role, NULL},
     {"user disable", "NAME", "no more sign-in; ends those there are",
-	sub_user_disable},
-    {"user enable", "NAME", "sign-in again", sub_user_enable},
-    {"sign-out", "NAME", "end the account's sign-ins", sub_sign_out},
+	sub_user_disable, NULL},
+    {"user enable", "NAME", "sign-in again", sub_user_enable, NULL},
+    {"sign-out", "NAME", "end the account's sign-ins", sub_sign_out, NULL},
     {"check", "[--line]", "config and store; with --line ask LINE too",
-	sub_check},
-    {"backup", "FILE", "store, media and keys into one file", sub_backup},
+	sub_check, NULL},
+    {"backup", "FILE", "store, media and keys into one file", sub_backup, NULL},
     {"restore", "FILE",
 	"put a backup in place of the store (madod must "
 	"not run)",
-	NULL},
+	NULL, sub_restore},
     {"canned import", "FILE.tsv", "canned replies: name TAB text",
-	sub_canned_import},
-    {"faq import", NULL, NULL, sub_later}, {"faq eval", NULL, NULL, sub_later},
+	sub_canned_import, NULL},
+    {"faq import",
+	"FAQ.tsv [--examples FILE] [--negatives FILE] [--channel NAME]",
+	"what the bot answers: id, question, answer; with examples: id, words",
+	NULL, admin_faq_import},
+    {"faq eval", "QUERIES.tsv [--channel NAME] [--json | --list]",
+	"how right it answers: query, id (or id|id, or - for none)", NULL,
+	admin_faq_eval},
     {0}};
 
 static const struct sub *
@@ -559,25 +577,6 @@ admin_rows(void)
 			    "subcommands", s->name, s->args, s->help, NULL);
 }
 
-static int
-admin_restore(struct config *c, int argc, char **argv, struct err *e)
-{
-	char *store = serve_store(c);
-	int rv = admin_words(argc, 1, sub_find("restore"), e);
-
-	if (rv == 0 && admin_running(c))
-		rv = err_set(e, ERR_CONFLICT,
-		    "madod runs on %s: stop it "
-		    "before a restore",
-		    c->state_dir);
-	if (rv == 0 && (rv = file_mkdirs(c->state_dir, 0700, e)) == 0)
-		rv = backup_restore(argv[0], store, c->state_dir, e);
-	if (rv == 0)
-		rv = schema_migrate(store, e);
-	x_free(store);
-	return rv;
-}
-
 int
 admin_main(struct config *c, int argc, char **argv, struct err *e)
 {
@@ -599,13 +598,12 @@ admin_main(struct config *c, int argc, char **argv, struct err *e)
 		    " see madod --help",
 		    argv[0]);
 	}
-	if (s->run == NULL) {
-		rv = admin_restore(c, argc - used, argv + used, e);
+	if (s->alone != NULL) {
+		rv = s->alone(c, argc - used, argv + used, e);
 		config_free(c);
 		return rv;
 	}
-	rv = s->run == sub_later ? 0 : admin_open(&d, e);
-	if (rv == 0)
+	if ((rv = admin_open(&d, e)) == 0)
 		rv = s->run(&d, argc - used, argv + used, e);
 	admin_close(&d);
 	return rv;
