@@ -80,12 +80,26 @@ bench_run(void)
 	return when_now_ms() % 1000000000;
 }
 
-static const char said[] = "注文した靴のサイズが合いません。返品できますか？";
+static const char *const said[] = {
+    "注文した靴のサイズが合いません。返品できますか？",
+    "ありがとうございます！",
+    "営業時間を教えてください",
+    "箱を捨ててしまったのですが、交換は可能でしょうか 😭",
+    "Can I pick it up at the shop in Shibuya tomorrow?",
+    "領収書の宛名を「株式会社まど」に変えてほしいです",
+    "ขอบคุณครับ 🙏 ส่งวันไหนครับ",
+    "先週の土曜日に届くはずの荷物がまだ届いていません。どうなっていますか",
+    "はい",
+    "請問可以改成 25.5 公分嗎？",
+    "23.5cmの白はもう入荷しませんか。娘の誕生日に間に合わせたいです。",
+};
 
 static void
 put_body(struct buf *b, const struct bench_hook *h, int64_t n, const char *text)
 {
 	long long run = h->run, i = n, user = n % h->users;
+	char *line = x_sprintf(
+	    "%s (%lld)", said[n % (int64_t)(sizeof(said) / sizeof(*said))], i);
 
 	buf_puts(b,
 	    "{\"destination\":\"U00000000000000000000000000000000\","
@@ -93,7 +107,8 @@ put_body(struct buf *b, const struct bench_hook *h, int64_t n, const char *text)
 	buf_printf(b, "\"type\":\"text\",\"id\":\"5%09lld%09lld\",", run, i);
 	buf_printf(b, "\"quoteToken\":\"q%032lld%031lld\",", run, i);
 	buf_puts(b, "\"text\":");
-	json_put_str(b, text != NULL ? text : said);
+	json_put_str(b, text != NULL ? text : line);
+	x_free(line);
 	buf_printf(b,
 	    "},\"webhookEventId\":\"01H%09lld%014lld\","
 	    "\"deliveryContext\":{\"isRedelivery\":false},"

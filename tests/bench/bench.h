@@ -34,7 +34,7 @@ struct bench_hook {
 int64_t bench_run(void);
 /*
  * Append a whole request: one text message, the n-th of this run, from user
- * n % users, signed. text NULL: a sentence in Japanese.
+ * n % users, signed. text NULL: a sentence that people write to a shop.
  */
 void bench_webhook(
     struct buf *out, const struct bench_hook *h, int64_t n, const char *text);

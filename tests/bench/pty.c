@@ -6,7 +6,7 @@
  *
  *	pty MADO moves NAME	start, move, scroll, type, be idle
  *	pty MADO thread NAME	open, page, search a long thread
- *	pty MADO check		does it fill a screen at all?
+ *	pty MADO show [KEYS]	does it fill a screen? What is on it then?
  *	pty MADO hold		run until killed (the first sync)
  *	pty MADO paint PORT SECRET	webhooks until they are on the screen
  */
@@ -36,8 +36,9 @@ enum {
 	BURST_MS = 10,
 	STARTS = 5,
 	KEYS = 100,
-	FREE_MS = 12000, /* a countdown in the list moves every 10 s */
 	IDLE_MS = 30000,
+	TICK_MS = 15000, /* longer than a countdown pauses */
+	TICKS_MS = 120000,
 
 	PAINT_USERS = 10,
 	PAINT_EVERY_NS = 20000000,
@@ -188,6 +189,16 @@ say(const char *name, const char *what, double v, const char *unit)
 	bench_say(what, v, unit);
 }
 
+static double
+mean(const int64_t *v, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += (double)v[i];
+	return n > 0 ? sum / (double)n : 0;
+}
+
 static void
 say_samples(const char *name, const char *what, struct samples *s)
 {
@@ -199,8 +210,8 @@ say_samples(const char *name, const char *what, struct samples *s)
 	say(name, line, (double)bench_rank(s->ns, s->n, 99) / 1e6, "ms");
 	snprintf(line, sizeof(line), "%s_bytes_p50", what);
 	say(name, line, (double)bench_rank(s->bytes, s->n, 50), "B");
-	snprintf(line, sizeof(line), "%s_bytes_max", what);
-	say(name, line, (double)bench_rank(s->bytes, s->n, 100), "B");
+	snprintf(line, sizeof(line), "%s_bytes_mean", what);
+	say(name, line, mean(s->bytes, s->n), "B");
 	s->n = 0;
 }
 
@@ -225,11 +236,25 @@ starts(struct term *t, const char *name)
 	    (double)bench_rank(took, STARTS, 50) / 1e6, "ms");
 }
 
+/* Free replies count down in the list until their tokens are dead. */
+static void
+until_no_tick(struct term *t)
+{
+	int64_t end = bench_now_ns() + TICKS_MS * INT64_C(1000000), bytes;
+
+	do {
+		bytes = t->bytes;
+		term_wait(t, TICK_MS);
+	} while (t->bytes != bytes && bench_now_ns() < end);
+}
+
 static void
 idle(struct term *t, const char *name)
 {
-	int64_t bytes = t->bytes, wakes;
+	int64_t bytes, wakes;
 
+	until_no_tick(t);
+	bytes = t->bytes;
 	wakes = term_status(t, "voluntary_ctxt_switches:");
 	term_wait(t, IDLE_MS);
 	say(name, "idle_30s_bytes", (double)(t->bytes - bytes), "B");
@@ -273,7 +298,6 @@ moves(struct term *t, const char *name)
 	say_samples(name, "scroll", &s);
 	typing(t, name);
 	say(name, "resident", (double)term_status(t, "VmRSS:") / 1024, "MB");
-	term_settle(t, FREE_MS); /* until no free reply counts down */
 	idle(t, name);
 	term_end(t);
 }
@@ -284,28 +308,41 @@ static void
 thread(struct term *t, const char *name)
 {
 	struct samples s = {.n = 0};
+	char letter[2] = "";
 
 	term_start(t);
 	term_filled_ns(t);
 	term_wait(t, SETTLE_MS);
 	key(t, "\r", &s);
-	say_samples(name, "open", &s);
+	say(name, "open", (double)s.ns[0] / 1e6, "ms");
+	s.n = 0;
 	for (int i = 0; i < KEYS / 4; i++)
 		key(t, "\x15", &s); /* half a page up, older ones come in */
 	say_samples(name, "page_up", &s);
 	key(t, "/", NULL);
-	key(t, "nowhere", NULL);
-	key(t, "\r", &s);
-	say_samples(name, "search", &s);
+	for (const char *c = "nowhere\r"; *c != '\0'; c++) {
+		letter[0] = *c;
+		key(t, letter, &s);
+	}
+	say_samples(name, "search_key", &s);
 	say(name, "resident", (double)term_status(t, "VmRSS:") / 1024, "MB");
 	term_end(t);
 }
 
 static void
-check(struct term *t)
+show(struct term *t, const char *keys)
 {
+	char one[2] = "";
+
 	term_start(t);
 	term_filled_ns(t);
+	term_wait(t, SETTLE_MS);
+	for (; *keys != '\0'; keys++) {
+		one[0] = *keys;
+		key(t, one, NULL);
+	}
+	for (int r = 0; r < ROWS; r++)
+		puts(vt_row(t->vt, r));
 	term_end(t);
 }
 
@@ -464,15 +501,16 @@ main(int argc, char **argv)
 		moves(&t, argv[3]);
 	else if (argc == 4 && strcmp(what, "thread") == 0)
 		thread(&t, argv[3]);
-	else if (argc == 3 && strcmp(what, "check") == 0)
-		check(&t);
+	else if (argc >= 3 && strcmp(what, "show") == 0)
+		show(&t, argc > 3 ? argv[3] : "");
 	else if (argc == 3 && strcmp(what, "hold") == 0)
 		hold(&t);
 	else if (argc == 5 && strcmp(what, "paint") == 0)
 		paint(&t, atoi(argv[3]), argv[4]);
 	else
 		bench_die(
-		    "usage: pty MADO moves NAME | thread NAME | check | hold"
+		    "usage: pty MADO moves NAME | thread NAME | show [KEYS]"
+		    " | hold"
 		    " | paint PORT SECRET");
 	return 0;
 }
