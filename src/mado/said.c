@@ -54,7 +54,7 @@ fits(const char *pattern, const char *text, struct part part[SAID_PARTS_MAX])
 		n = strcspn(pattern, "%");
 		if (*pattern == '\0')
 			hit = text + left;
-		else if (pattern[n] == '\0' && left >= n) /* the tail */
+		else if (left >= n && pattern[n] == '\0') /* the tail */
 			hit = text + left - n;
 		else
 			hit = memmem(text, left, pattern, n);

@@ -36,7 +36,7 @@ static struct event_base *base;
 static int done_fd;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t some = PTHREAD_COND_INITIALIZER;
-static struct job *todo, **todo_last = &todo, *done, **done_last = &done;
+static struct job *queue, **queue_last = &queue, *done, **done_last = &done;
 static sqlite3 *db;
 static sqlite3_stmt *put_event, *put_message;
 
@@ -136,12 +136,12 @@ writer(void *arg)
 	(void)arg;
 	for (;;) {
 		pthread_mutex_lock(&lock);
-		while (todo == NULL)
+		while (queue == NULL)
 			pthread_cond_wait(&some, &lock);
-		batch = todo;
-		last = todo_last;
-		todo = NULL;
-		todo_last = &todo;
+		batch = queue;
+		last = queue_last;
+		queue = NULL;
+		queue_last = &queue;
 		pthread_mutex_unlock(&lock);
 		exec("BEGIN IMMEDIATE");
 		for (j = batch; j != NULL; j = j->next)
@@ -221,8 +221,8 @@ on_request(struct evhttp_request *req, void *arg)
 		return;
 	}
 	pthread_mutex_lock(&lock);
-	*todo_last = j;
-	todo_last = &j->next;
+	*queue_last = j;
+	queue_last = &j->next;
 	pthread_cond_signal(&some);
 	pthread_mutex_unlock(&lock);
 }
