@@ -132,8 +132,10 @@ thread_reload(struct thread *t, bool follow)
 		return;
 	}
 	id = t->v[t->cur]->id;
-	above = t->cur < THREAD_MAX ? t->cur : THREAD_PAGE;
+	above = t->cur;
 	below = t->n - t->cur + THREAD_PAGE / 4;
+	if (above + below >= THREAD_MAX)
+		below = THREAD_MAX - above - 1;
 	old = renew(t);
 	if (!load_around(t, id, above, below))
 		thread_newest(t);
