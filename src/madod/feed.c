@@ -7,7 +7,7 @@
 #include "madod.h"
 #include "q.h"
 
-enum { FEED_SLICE = 256 };
+enum { FEED_SLICE = 64 };
 
 struct waiter {
 	TAILQ_ENTRY(waiter)
