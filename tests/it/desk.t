@@ -39,8 +39,8 @@ out=$(echo short | madod user add x --role agent --password-stdin 2>&1); is $? 2
 out=$(echo password-x | madod user add Bad/Name --role agent --password-stdin 2>&1); is $? 2 "a bad name is refused"
 out=$(echo password-x | madod user add x --role king --password-stdin 2>&1); is $? 2 "an unknown role is refused"
 is "$(stat -c %a "$T/desk/madod.db" "$T/desk")" $'600\n700' "only the owner can read the store"
-out=$(madod faq import x.tsv 2>&1); is $? 2 "what a later version has is refused in words"
-like "$out" 'not possible in this version' "and says so"
+out=$(madod faq import x.tsv 2>&1); is $? 4 "faq import of a file that is not there"
+like "$out" "x.tsv: No such file" "which is named"
 
 # --- while it runs ---
 start_madod
