@@ -128,6 +128,15 @@ $(B)/tests/unit/test_mado_%: tests/unit/test_mado_%.c \
 	    $(LDOPT) $(LDFLAGS) -o $@ $^ $(LIBS) \
 	    $$(pkg-config --libs cmocka $(PKGS_mado))
 
+# One of the acts: all of the server but its main.
+$(B)/tests/unit/test_madod_act_%: tests/unit/test_madod_act_%.c \
+    $(filter-out %/main.o,$(call obj_of,madod)) $(B)/libmado.a
+	@mkdir -p $(@D)
+	$(call say,TEST,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) $(PKGCFLAGS) -MMD -MP \
+	    -Wno-unused-function $(LDOPT) $(LDFLAGS) -o $@ $^ $(LIBS) \
+	    $$(pkg-config --libs cmocka)
+
 $(B)/locale/%/LC_MESSAGES/madoguchi.mo: src/po/%.po
 	@mkdir -p $(@D)
 	$(call say,MO,$<)

@@ -139,16 +139,17 @@ struct send_in { /* what the sender knows of each channel */
 int act_send_take(struct act *a, struct err *e);
 /* What was held for a free reply to this identity may go now. */
 void act_send_release(struct act *a, int64_t identity);
+enum send_how {
+	SENT,         /* ids has LINE's message ids, in order */
+	SEND_REFUSED, /* 4xx: error has LINE's words */
+	SEND_DEAD_TOKEN,
+	SEND_AGAIN,   /* surely not acted upon, or safe by its key */
+	SEND_UNKNOWN, /* may have been acted upon */
+	SEND_MONTH_OVER
+};
 struct send_result {
 	int64_t id;
-	enum {
-		SENT,         /* ids has LINE's message ids, in order */
-		SEND_REFUSED, /* 4xx: error has LINE's words */
-		SEND_DEAD_TOKEN,
-		SEND_AGAIN,   /* surely not acted upon, or safe by its key */
-		SEND_UNKNOWN, /* may have been acted upon */
-		SEND_MONTH_OVER
-	} how;
+	enum send_how how;
 	const char *error;
 	const char **line_ids, **quote_tokens; /* n each, entries may be NULL */
 	size_t n;

@@ -70,8 +70,8 @@ sender_tell(void *arg)
 }
 
 /* How an answer is to be taken, by what LINE documents. */
-static int
-send_how(const struct sending *g, const struct fetch_res *res)
+static enum send_how
+send_outcome(const struct sending *g, const struct fetch_res *res)
 {
 	bool reply = g->via == VIA_REPLY;
 
@@ -146,7 +146,7 @@ send_answered(const struct fetch_res *res, void *arg)
 	struct sending *g = arg;
 	cJSON *o = NULL;
 
-	g->r.how = send_how(g, res);
+	g->r.how = send_outcome(g, res);
 	if (g->r.how == SENT) {
 		o = json_parse_foreign(res->body, res->n, NULL);
 		send_ids(g->mem, &g->r, o);
