@@ -40,7 +40,8 @@ struct sub {
 	const char *args;
 	const char *help;
 	int (*run)(struct admin *d, int argc, char **argv, struct err *e);
-	/* instead of run: needs no desk */
+	/* instead of run when no madod runs, or when there is no run: needs no
+	 * desk */
 	int (*alone)(
 	    const struct config *c, int argc, char **argv, struct err *e);
 };
@@ -415,23 +416,38 @@ sub_check(struct admin *d, int argc, char **argv, struct err *e)
 			      bad == 1 ? "" : "s");
 }
 
+/* POST {file}, its path as the desk sees it. */
 static int
-sub_backup(struct admin *d, int argc, char **argv, struct err *e)
+admin_file(struct admin *d, const char *path, const char *file, struct err *e)
 {
-	char cwd[PATH_MAX], *path;
+	char cwd[PATH_MAX], *full;
 	cJSON *o;
 
-	if (admin_words(argc, 1, "backup", e) == -1)
-		return -1;
 	if (getcwd(cwd, sizeof(cwd)) == NULL)
 		return err_set(
 		    e, ERR_FAILED, "this folder: %s", strerror(errno));
-	path = argv[0][0] == '/' ? x_strdup(argv[0])
-				 : x_sprintf("%s/%s", cwd, argv[0]);
+	full = file[0] == '/' ? x_strdup(file) : x_sprintf("%s/%s", cwd, file);
 	o = cJSON_CreateObject();
-	cJSON_AddStringToObject(o, "file", path);
-	x_free(path);
-	return admin_call(d, "POST", "/v1/backup", o, e);
+	cJSON_AddStringToObject(o, "file", full);
+	x_free(full);
+	return admin_call(d, "POST", path, o, e);
+}
+
+static int
+sub_backup(struct admin *d, int argc, char **argv, struct err *e)
+{
+	return admin_words(argc, 1, "backup", e) == -1
+	    ? -1
+	    : admin_file(d, "/v1/backup", argv[0], e);
+}
+
+/* Through the madod that runs; it puts the store in place itself. */
+static int
+sub_restore(struct admin *d, int argc, char **argv, struct err *e)
+{
+	return admin_words(argc, 1, "restore", e) == -1
+	    ? -1
+	    : admin_file(d, "/v1/restore", argv[0], e);
 }
 
 /* "name TAB text", \n and \t in the text; whole file or nothing. */
@@ -494,17 +510,13 @@ out:
 	return rv;
 }
 
+/* None runs, and the store that is there need not be readable. */
 static int
-sub_restore(const struct config *c, int argc, char **argv, struct err *e)
+restore_alone(const struct config *c, int argc, char **argv, struct err *e)
 {
 	char *store = serve_store(c);
 	int rv = admin_words(argc, 1, "restore", e);
 
-	if (rv == 0 && admin_running(c))
-		rv = err_set(e, ERR_CONFLICT,
-		    "madod runs on %s: stop it "
-		    "before a restore",
-		    c->state_dir);
 	if (rv == 0 && (rv = file_mkdirs(c->state_dir, 0700, e)) == 0)
 		rv = backup_restore(argv[0], store, c->state_dir, e);
 	if (rv == 0)
@@ -529,10 +541,8 @@ static const struct sub subs[] = {
     {"check", "[--line]", "config and store; with --line ask LINE too",
 	sub_check, NULL},
     {"backup", "FILE", "store, media and keys into one file", sub_backup, NULL},
-    {"restore", "FILE",
-	"put a backup in place of the store (madod must "
-	"not run)",
-	NULL, sub_restore},
+    {"restore", "FILE", "put a backup in place of the store: a new epoch",
+	sub_restore, restore_alone},
     {"canned import", "FILE.tsv", "canned replies: name TAB text",
 	sub_canned_import, NULL},
     {"faq import",
@@ -598,7 +608,7 @@ admin_main(struct config *c, int argc, char **argv, struct err *e)
 		    " see madod --help",
 		    argv[0]);
 	}
-	if (s->alone != NULL) {
+	if (s->alone != NULL && (s->run == NULL || !admin_running(c))) {
 		rv = s->alone(c, argc - used, argv + used, e);
 		config_free(c);
 		return rv;

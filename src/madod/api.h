@@ -102,6 +102,7 @@ void api_users(struct call *c);
 void api_user_add(struct call *c);
 void api_user_act(struct call *c);
 void api_backup(struct call *c);
+void api_restore(struct call *c);
 void api_check(struct call *c);
 
 /* Who has this token; 0 or the user's id, with name (arena) and role. */

@@ -57,6 +57,26 @@ api_backup(struct call *c)
 	worker_put(c->m->reader, backup_run, backup_done, j);
 }
 
+void
+api_restore(struct call *c)
+{
+	const char *file = json_str(c->args, "file", "");
+	struct err e = {0};
+
+	if (file[0] != '/' || httpd_tag(c->r) != LISTEN_ADMIN)
+		err_set(&e, ERR_INVALID,
+		    "a backup is named by an absolute path of the desk's "
+		    "machine");
+	else if (c->m->restore != NULL || c->m->sender == NULL)
+		err_set(&e, ERR_BUSY, "another restore is under way");
+	if (e.code != ERR_NONE) {
+		call_err(c, &e);
+		return;
+	}
+	c->m->restore = call_keep(c);
+	loop_stop(c->m->loop);
+}
+
 /* The questions to LINE, one after the other, for each channel. */
 struct check {
 	struct call *c;

@@ -14,6 +14,7 @@
 #include "worker.h"
 #include "writer.h"
 
+struct call;
 struct feed;
 struct sender;
 struct line_fetch;
@@ -39,7 +40,9 @@ struct madod {
 	char *store_path, *url;
 	char **proxies; /* NULL-terminated */
 	int lock_fd;
-	bool recovered; /* act_recover has run: what waits may be sent */
+	bool recovered;       /* act_recover has run: what waits may be sent */
+	struct call *restore; /* asks for another store; NULL: nobody does */
+	bool restoring;       /* every request is told to come again */
 	bool stopping;
 };
 

@@ -79,6 +79,8 @@ const struct route routes[] = {
 	"Change it: role, passwd, disable, enable or sign-out."},
     {P, "/v1/backup", ROLE_ADMIN, ROUTE_BODY | ROUTE_HIDDEN, api_backup, "", "",
 	"", "Copy the store into a file of this machine."},
+    {P, "/v1/restore", ROLE_ADMIN, ROUTE_BODY | ROUTE_HIDDEN, api_restore, "",
+	"", "", "Put a backup of this machine in place of the store."},
     {G, "/v1/check", ROLE_ADMIN, ROUTE_HIDDEN, api_check, "", "", "",
 	"What LINE says of the channels."},
     {0}};
@@ -355,6 +357,10 @@ route_request(struct httpd_req *r, void *m)
 	struct call c = {.m = m, .r = r, .mem = httpd_arena(r)};
 	struct err e = {0};
 
+	if (c.m->restoring) {
+		err_set(&e, ERR_BUSY, "the desk is being restored; try again");
+		goto bad;
+	}
 	if ((c.route = route_find(&c, &e)) == NULL)
 		goto bad;
 	if (!(c.route->flags & ROUTE_OPEN)) {

@@ -14,6 +14,7 @@
 #include <mado/when.h>
 
 #include "api.h"
+#include "backup.h"
 #include "feed.h"
 #include "line_fetch.h"
 #include "line_send.h"
@@ -143,7 +144,6 @@ serve_jobs(void *arg)
 static int
 serve_open(struct madod *m, struct err *e)
 {
-	m->store_path = serve_store(m->config);
 	if (schema_migrate(m->store_path, e) == -1 ||
 	    (m->writer = writer_new(
 		 m->loop, m->store_path, serve_committed, m, e)) == NULL ||
@@ -154,10 +154,29 @@ serve_open(struct madod *m, struct err *e)
 	m->epoch = sql_get_int(
 	    m->db, 1, "SELECT value FROM meta WHERE name='epoch'", "");
 	m->seq = sql_get_int(m->db, 0, "SELECT max(seq) FROM feed", "");
-	if (m->config->rules != NULL &&
-	    (m->rules = rules_read(m->config->rules, e)) == NULL)
-		return -1;
 	return sql_err(m->db, e);
+}
+
+/* The threads end, after what they were given; then nobody has the store. */
+static void
+serve_close(struct madod *m)
+{
+	worker_free(m->hasher);
+	worker_free(m->reader);
+	writer_free(m->writer);
+	sql_close(m->db);
+	m->hasher = m->reader = NULL;
+	m->writer = NULL;
+	m->db = NULL;
+}
+
+static int
+serve_rules(struct madod *m, struct err *e)
+{
+	if (m->config->rules == NULL)
+		return 0;
+	m->rules = rules_read(m->config->rules, e);
+	return m->rules != NULL ? 0 : -1;
 }
 
 static int
@@ -270,6 +289,17 @@ serve_line(struct madod *m)
 	serve_jobs(m);
 }
 
+static void
+serve_line_end(struct madod *m)
+{
+	fetch_free(m->fetch);
+	sender_free(m->sender);
+	line_fetch_free(m->line_fetch);
+	m->fetch = NULL;
+	m->sender = NULL;
+	m->line_fetch = NULL;
+}
+
 struct madod *
 serve_new(struct config *c, bool public, struct err *e)
 {
@@ -285,7 +315,9 @@ serve_new(struct config *c, bool public, struct err *e)
 	m->jobs = timer_new(m->loop, serve_jobs, m);
 	loop_set_idle(m->loop, serve_turned, m);
 	serve_proxies(m);
-	if (serve_lock(m, e) == -1 || serve_open(m, e) == -1)
+	m->store_path = serve_store(c);
+	if (serve_lock(m, e) == -1 || serve_open(m, e) == -1 ||
+	    serve_rules(m, e) == -1)
 		goto bad;
 	m->feed = feed_new(m);
 	m->fetch = fetch_new(m->loop, 64);
@@ -384,20 +416,61 @@ serve_drain(struct madod *m, int64_t grace_ms)
 		loop_turn(m->loop, 100);
 }
 
+/* Nothing more goes to LINE; what is on the wire is waited for. */
+static void
+serve_quiet(struct madod *m)
+{
+	int64_t until = when_mono_ms() + SERVE_WIRE_MS;
+
+	while (sender_stop(m->sender) > 0 && when_mono_ms() < until)
+		loop_turn(m->loop, 100);
+}
+
+/*
+ * Put a backup in the place of the store while the listeners stay: requests
+ * are told to come again, LINE redelivers. Between two runs of the loop, as
+ * the threads are waited for.
+ */
+static void
+serve_restore(struct madod *m)
+{
+	struct call *c = m->restore;
+	struct err e = {0}, fatal = {0};
+	int rv;
+
+	m->restore = NULL;
+	m->restoring = true;
+	feed_flush(m->feed);
+	serve_quiet(m);
+	serve_close(m);
+	serve_line_end(m);
+	rv = backup_restore(json_str(c->args, "file", ""), m->store_path,
+	    m->config->state_dir, &e);
+	if (serve_open(m, &fatal) == -1) {
+		log_error("the store cannot be opened: %s", fatal.msg);
+		_exit(1);
+	}
+	m->fetch = fetch_new(m->loop, 64);
+	m->recovered = m->restoring = false;
+	serve_line(m);
+	if (rv == -1)
+		call_err(c, &e);
+	else
+		call_empty(c);
+	log_info("restore: %s", rv == -1 ? e.msg : "a new epoch begins");
+}
+
 void
 serve_run(struct madod *m)
 {
-	int64_t until;
-
 	loop_signal(m->loop, SIGTERM, serve_stop, m);
 	loop_signal(m->loop, SIGINT, serve_stop, m);
 	loop_signal(m->loop, SIGHUP, serve_reload, m);
-	loop_run(m->loop);
+	for (loop_run(m->loop); !m->stopping; loop_run(m->loop))
+		serve_restore(m);
 	/* finish what is under way: requests, then what is at LINE */
 	serve_drain(m, SERVE_GRACE_MS);
-	until = when_mono_ms() + SERVE_WIRE_MS;
-	while (sender_stop(m->sender) > 0 && when_mono_ms() < until)
-		loop_turn(m->loop, 100);
+	serve_quiet(m);
 }
 
 void
@@ -414,18 +487,13 @@ serve_free(struct madod *m)
 		serve_drain(m, 0);
 	feed_free(m->feed);
 	m->feed = NULL;
-	worker_free(m->hasher);
-	worker_free(m->reader);
-	writer_free(m->writer);
+	serve_close(m);
 	httpd_free(m->httpd);
-	fetch_free(m->fetch);
-	sender_free(m->sender);
-	line_fetch_free(m->line_fetch);
+	serve_line_end(m);
 	httpd_tls_free(m->tls);
 	timer_free(m->jobs);
 	limiter_free(m->limiter);
 	rules_free(m->rules);
-	sql_close(m->db);
 	loop_free(m->loop);
 	for (i = 0; m->proxies[i] != NULL; i++)
 		x_free(m->proxies[i]);

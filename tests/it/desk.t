@@ -122,7 +122,6 @@ is "$(api '/v1/feed?after=0&limit=500' | jq '[.events[].seq]|.==(sort|unique)')"
 api -d '{"text":"未送信"}' /v1/conversations/4/reply >/dev/null
 madod backup "$T/b.madod"; is $? 0 "backup while it runs"
 out=$(madod backup "$T/b.madod" 2>&1); is $? 1 "a file that is there is not overwritten"
-out=$(madod restore "$T/b.madod" 2>&1); is $? 1 "restore is refused while it runs"
 n=$(api /v1/conversations | jq '.conversations|length')
 post_webhook "$(text_event d1 U00000000000000000000000000000009 消える)" >/dev/null
 stop madod; is $? 0 "SIGTERM: exit 0"
@@ -137,10 +136,19 @@ start_madod
 is "$(api /v1/conversations | jq '.conversations|length')" "$n" "the conversations of then are back, the sign-in still counts"
 is "$(api /v1/status | jq .epoch)" 2 "in a new epoch"
 is "$(api /v1/outbox | jq -r '[.messages[]|select(.text=="未送信").state][0]')" unconfirmed "what was to be sent is unconfirmed"
+# through the one that runs: the listeners stay, the feed starts over
+post_webhook "$(text_event d2 U00000000000000000000000000000008 消える)" >/dev/null
+(sleep 0.3; madod restore "$T/b.madod"; echo $? >"$T/rc") &
+R=$(api "/v1/feed?after=$(api /v1/status | jq .seq)&wait=20"); wait $!
+is "$(cat "$T/rc")" 0 "restore while it runs"
+is "$(api /v1/status | jq .epoch)" 3 "begins another epoch"
+is "$(api /v1/conversations | jq '.conversations|length')" "$n" "with the conversations of then"
+out=$(madod restore "$T/bad.conf" 2>&1); is $? 1 "what is no backup is refused while it runs"
+is "$(post_webhook "$(text_event d3 U00000000000000000000000000000008 続き)")" 200 "and it goes on"
 madod check >"$T/check"; is $? 0 "check"
 
 stop madod; madod restore "$T/b.madod"; start_madod
-is "$(api /v1/status | jq .epoch)" 3 "the same backup once more is one more epoch"
+is "$(api /v1/status | jq .epoch)" 4 "the same backup once more is one more epoch"
 
 # --- a full disk: 503, nothing acknowledged, and it goes on when there is room ---
 stop madod
