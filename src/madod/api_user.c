@@ -146,8 +146,7 @@ sign_in_checked(struct secret *s)
 	char *user = arena_sprintf(c->mem, "user:%s", s->name);
 	struct err e = {0};
 
-	if (!s->right || s->user == 0) {
-		limiter_failed(c->m->limiter, user, when_mono_ms());
+	if (!s->right || s->user == 0) { /* counted when it was tried */
 		if (addr != NULL)
 			limiter_failed(c->m->limiter, addr, when_mono_ms());
 		log_warn("sign-in refused from %s", httpd_peer(c->r));
@@ -213,6 +212,9 @@ api_sign_in(struct call *c)
 		call_err(c, &e);
 		return;
 	}
+	/* Counted at once, so that many tries at the same time are no way
+	 * around; a right password takes all of them back. */
+	limiter_failed(c->m->limiter, user, now);
 	s = sign_in_find(c, name);
 	s->given = x_strdup(password);
 	s->then = sign_in_checked;

@@ -45,7 +45,7 @@ struct batch {
 	struct act *acts;
 	int64_t seq;
 	unsigned wake;
-	bool broken;
+	bool broken, refused;
 };
 
 struct act *
@@ -82,7 +82,8 @@ batch_done(void *arg)
 		b->w->broken = true;
 		timer_set(b->w->end, WRITER_END_MS);
 	}
-	b->w->on_commit(b->seq, b->wake, b->w->arg);
+	if (!b->refused)
+		b->w->on_commit(b->seq, b->wake, b->w->arg);
 	x_free(b);
 }
 
@@ -289,6 +290,7 @@ writer_refuse(struct writer *w, struct act *a)
 
 	b->w = w;
 	b->acts = a;
+	b->refused = true;
 	err_set(&a->err, ERR_BUSY, "the desk is ending");
 	loop_post(w->loop, batch_done, b);
 }

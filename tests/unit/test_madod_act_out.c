@@ -384,9 +384,8 @@ refused_is_failed(void **state)
 static void
 the_month_over_stops_pushes(void **state)
 {
-	struct channel_in in = {.name = "main",
-	    .quota_limit = 500,
-	    .quota_used = 0};
+	struct channel_in in = {
+	    .name = "main", .quota_limit = 500, .quota_used = 0};
 	struct act a = {.run = act_channel, .in = &in};
 
 	(void)state;

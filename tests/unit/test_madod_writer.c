@@ -7,8 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <semaphore.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -27,6 +30,22 @@ struct fixture {
 };
 
 static struct fixture f;
+static bool disk_fails;
+
+/* SQLite's own calls come here. */
+int
+fdatasync(int fd)
+{
+	errno = EIO;
+	return disk_fails ? -1 : (int)syscall(SYS_fdatasync, fd);
+}
+
+int
+fsync(int fd)
+{
+	errno = EIO;
+	return disk_fails ? -1 : (int)syscall(SYS_fsync, fd);
+}
 
 static void
 on_commit(int64_t seq, unsigned wake, void *arg)
@@ -37,15 +56,12 @@ on_commit(int64_t seq, unsigned wake, void *arg)
 	f.wake |= wake;
 }
 
-static int
-set_up(void **state)
+static void
+make_store(void)
 {
 	struct sql *db;
 
-	(void)state;
 	memset(&f, 0, sizeof(f));
-	sem_init(&f.go, 0, 0);
-	f.loop = loop_new();
 	strcpy(f.dir, "/tmp/mado-writer.XXXXXX");
 	assert_non_null(mkdtemp(f.dir));
 	snprintf(f.path, sizeof(f.path), "%s/w.db", f.dir);
@@ -53,22 +69,43 @@ set_up(void **state)
 	sql_script(
 	    db, "CREATE TABLE feed(seq INTEGER PRIMARY KEY, v INT UNIQUE)");
 	sql_close(db);
+}
+
+static void
+remove_store(void)
+{
+	char *cmd = x_sprintf("rm -rf '%s'", f.dir);
+
+	assert_int_equal(system(cmd), 0);
+	x_free(cmd);
+}
+
+static void
+start(void)
+{
+	sem_init(&f.go, 0, 0);
+	f.loop = loop_new();
 	f.w = writer_new(f.loop, f.path, on_commit, NULL, NULL);
 	assert_non_null(f.w);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	make_store();
+	start();
 	return 0;
 }
 
 static int
 tear_down(void **state)
 {
-	char *cmd = x_sprintf("rm -rf '%s'", f.dir);
-
 	(void)state;
 	writer_free(f.w);
 	loop_free(f.loop);
 	sem_destroy(&f.go);
-	assert_int_equal(system(cmd), 0);
-	x_free(cmd);
+	remove_store();
 	return 0;
 }
 
@@ -218,6 +255,59 @@ test_refused(void **state)
 	assert_int_equal(count("SELECT count(*) FROM feed"), 1);
 }
 
+/* In a process of its own: a desk whose disk fails. Exit 9: not as it must. */
+static void
+broken_desk(void)
+{
+	alarm(20);
+	start();
+	put(act_row, 1);
+	await(1);
+	disk_fails = true;
+	put(act_row, 2);
+	await(2);
+	disk_fails = false; /* that is no news to rely on */
+	put(act_row, 3);
+	await(3);
+	if (f.errs[0] != ERR_NONE || f.errs[1] != ERR_BUSY ||
+	    f.errs[2] != ERR_BUSY || f.seq != 1)
+		_exit(9);
+	for (;;)
+		loop_turn(f.loop, 100);
+}
+
+/* Nothing is said to be stored any more, the answers leave, then it ends. */
+static void
+test_broken(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+	make_store();
+	if ((pid = fork()) == 0)
+		broken_desk();
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	remove_store();
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 1);
+}
+
+/* Once it ends, what still comes is refused, not lost. */
+static void
+test_late(void **state)
+{
+	struct act *a = act_new(act_row, act_done, NULL);
+
+	(void)state;
+	f.w->stop = true;
+	a->number = 1;
+	writer_put(f.w, a);
+	await(1);
+	assert_int_equal(f.errs[0], ERR_BUSY);
+	assert_int_equal(writer_depth(f.w), 0);
+}
+
 int
 main(void)
 {
@@ -226,6 +316,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_halfway, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_constraint, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_refused, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_late, set_up, tear_down),
+	    cmocka_unit_test(test_broken),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
