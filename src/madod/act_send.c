@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <mado/id.h>
+#include <mado/log.h>
 
 #include "act.h"
 
@@ -476,12 +477,20 @@ int
 act_channel(struct act *a, struct err *e)
 {
 	const struct channel_in *c = a->in;
+	bool news;
 
 	(void)e;
 	sql_run(a->db,
 	    "INSERT OR IGNORE INTO channel(name,quota_limit,"
 	    "quota_used) VALUES(?1,-1,-1)",
 	    "s", c->name);
+	news = sql_get_int(a->db, 0,
+		   "SELECT problem IS NOT ?2 FROM channel WHERE name=?1", "ss",
+		   c->name, c->problem) != 0;
+	if (news && c->problem != NULL)
+		log_warn("channel %s: %s", c->name, c->problem);
+	else if (news)
+		log_info("channel %s: well again", c->name);
 	sql_run(a->db,
 	    "UPDATE channel SET problem=?2,"
 	    " quota_limit=CASE ?3 WHEN -2 THEN quota_limit ELSE ?3 END,"
