@@ -15,7 +15,7 @@
 #include "members.h"
 #include "q.h"
 
-enum { PAGE_MAX = 500, PAGE_DEFAULT = 50 };
+enum { PAGE_MAX = 500, PAGE_DEFAULT = 50, LIST_QUICK = 100 };
 
 static void
 put_conv(struct sql *db, struct arena *a, struct buf *b, int64_t number)
@@ -47,7 +47,8 @@ put_page(struct buf *b, const char *name, const char *cursor)
 	buf_putc(b, '}');
 }
 
-/* A list that scans text runs on the reader, all else on the loop. */
+/* A short page of a view with an index of its own is read on the loop, all else
+ * on the reader: it looks at text, at many rows, or for rare ones. */
 struct listing {
 	struct call *c;
 	struct q_list l;
@@ -91,6 +92,14 @@ list_done(void *arg)
 	x_free(g);
 }
 
+static bool
+list_is_quick(const struct q_list *l)
+{
+	return l->limit <= LIST_QUICK && l->query == NULL && l->tag == NULL &&
+	    l->assignee == NULL && l->view != VIEW_AUTO &&
+	    l->view != VIEW_FOLLOW_UP && l->view != VIEW_SNOOZED;
+}
+
 void
 api_conversations(struct call *c)
 {
@@ -118,7 +127,7 @@ api_conversations(struct call *c)
 	    .cursor = httpd_query(c->r, "after"),
 	    .limit = limit};
 	call_stamp(c, &g->out);
-	if (g->l.query != NULL || g->l.tag != NULL) {
+	if (!list_is_quick(&g->l)) {
 		worker_put(c->m->reader, list_run, list_done, g);
 		return;
 	}

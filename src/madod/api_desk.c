@@ -51,27 +51,69 @@ status_channel(struct call *c, struct buf *b, const struct config_line *l)
 	json_encode(b, &channel_status_json, &s);
 }
 
+/* Counting looks at every open conversation: on the reader's thread. */
+struct tally {
+	struct call *c;
+	int64_t counts[VIEW_N];
+	struct buf out; /* begins with the stamp of before the count */
+	struct err err;
+};
+
+static void
+tally_run(void *arg, struct sql *db)
+{
+	struct tally *t = arg;
+
+	q_counts(db, t->c->user, t->counts);
+	sql_err(db, &t->err);
+}
+
+static void
+tally_start(struct call *c, void (*done)(void *))
+{
+	struct tally *t = x_new(struct tally);
+
+	t->c = call_keep(c);
+	call_stamp(c, &t->out);
+	worker_put(c->m->reader, tally_run, done, t);
+}
+
+static void
+tally_end(struct tally *t, const char *type)
+{
+	if (t->err.code != ERR_NONE)
+		call_err(t->c, &t->err);
+	else
+		call_reply(t->c, 200, type, &t->out);
+	buf_free(&t->out);
+	x_free(t);
+}
+
+static void
+status_done(void *arg)
+{
+	struct tally *t = arg;
+	struct call *c = t->c;
+	struct buf *b = &t->out;
+	size_t i;
+
+	buf_puts(b, ",\"channels\":[");
+	for (i = 0; i < c->m->config->n_lines; i++) {
+		buf_puts(b, i > 0 ? "," : "");
+		status_channel(c, b, &c->m->config->lines[i]);
+	}
+	buf_puts(b, "],\"counts\":{");
+	for (i = 0; i < VIEW_N; i++)
+		if (i != VIEW_RESOLVED && i != VIEW_ALL)
+			json_add_int(b, view_names[i], t->counts[i]);
+	buf_puts(b, "}}");
+	tally_end(t, "application/json");
+}
+
 void
 api_status(struct call *c)
 {
-	int64_t counts[VIEW_N];
-	struct buf b = {0};
-	size_t i;
-
-	call_stamp(c, &b);
-	buf_puts(&b, ",\"channels\":[");
-	for (i = 0; i < c->m->config->n_lines; i++) {
-		buf_puts(&b, i > 0 ? "," : "");
-		status_channel(c, &b, &c->m->config->lines[i]);
-	}
-	buf_puts(&b, "],\"counts\":{");
-	q_counts(c->m->db, c->user, counts);
-	for (i = 0; i < VIEW_N; i++)
-		if (i != VIEW_RESOLVED && i != VIEW_ALL)
-			json_add_int(&b, view_names[i], counts[i]);
-	buf_puts(&b, "}}");
-	call_ok(c, 200, &b);
-	buf_free(&b);
+	tally_start(c, status_done);
 }
 
 void
@@ -157,16 +199,15 @@ metrics_allowed(struct call *c)
 }
 
 /* Figures for Prometheus, each a row: name, kind, help, value. */
-void
-api_metrics(struct call *c)
+static void
+metrics_done(void *arg)
 {
+	struct tally *t = arg;
+	struct call *c = t->c;
+	const int64_t *counts = t->counts;
 	struct httpd_stats s = httpd_stats(c->m->httpd);
-	int64_t counts[VIEW_N];
-	struct err e = {0};
-	struct buf b = {0};
 	size_t i;
 
-	q_counts(c->m->db, NULL, counts);
 	const struct {
 		const char *name, *kind, *help;
 		int64_t value;
@@ -191,18 +232,25 @@ api_metrics(struct call *c)
 	    {"conversations_problems", "gauge", "With undecided sends.",
 		counts[VIEW_PROBLEMS]},
 	};
-	if (!metrics_allowed(c)) {
-		err_set(&e, ERR_ROLE,
-		    "from elsewhere the metrics are a supervisor's");
-		call_err(c, &e);
-		return;
-	}
+	buf_reset(&t->out);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		buf_printf(&b,
+		buf_printf(&t->out,
 		    "# HELP madod_%s %s\n# TYPE madod_%s %s\n"
 		    "madod_%s %lld\n",
 		    rows[i].name, rows[i].help, rows[i].name, rows[i].kind,
 		    rows[i].name, (long long)rows[i].value);
-	call_reply(c, 200, "text/plain; version=0.0.4; charset=utf-8", &b);
-	buf_free(&b);
+	tally_end(t, "text/plain; version=0.0.4; charset=utf-8");
+}
+
+void
+api_metrics(struct call *c)
+{
+	struct err e = {0};
+
+	if (metrics_allowed(c)) {
+		tally_start(c, metrics_done);
+		return;
+	}
+	err_set(&e, ERR_ROLE, "from elsewhere the metrics are a supervisor's");
+	call_err(c, &e);
 }
