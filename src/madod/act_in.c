@@ -424,6 +424,7 @@ in_unsend(struct in *in)
 	    " NULL ELSE 'gone' END WHERE id=?1",
 	    "i", id);
 	act_feed(a, "redacted", conversation, id, "unsend");
+	a->wake |= WAKE_ERASED;
 	gone = arena_new_of(a->mem, struct gone);
 	uid =
 	    sql_get_text(a->db, "SELECT uid FROM message WHERE id=?1", "i", id);

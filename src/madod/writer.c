@@ -22,8 +22,9 @@ enum {
 	WRITER_END_MS = 200 /* for the last answers to leave */
 };
 
-/* SQLite's 2 MiB hold the inner pages of a small shop only. */
-#define WRITER_CACHE "PRAGMA cache_size=-16384"
+/* SQLite's 2 MiB hold the inner pages of a small shop only. What is deleted is
+ * overwritten, as Debian's SQLite does unasked. */
+#define WRITER_SET_UP "PRAGMA cache_size=-16384; PRAGMA secure_delete=ON"
 
 struct writer {
 	struct loop *loop;
@@ -35,6 +36,7 @@ struct writer {
 	bool stop, broken; /* the loop's: no act is taken any more */
 	struct timer *end;
 	int64_t seq; /* the writer thread's */
+	bool erased; /* its too: the log still holds what was erased */
 	atomic_llong depth;
 	void (*on_commit)(int64_t, unsigned, void *);
 	void *arg;
@@ -222,6 +224,25 @@ writer_take(struct writer *w)
 	return acts;
 }
 
+/*
+ * Empty the write-ahead log, which keeps a page's older states up to its next
+ * turn: an unsent text would be in it for weeks. Readers stand in the way at
+ * times; then after the next batch, or at the end.
+ */
+static void
+writer_truncate(struct writer *w)
+{
+	struct err e;
+
+	if (sql_is_broken(w->db))
+		return;
+	sql_script(w->db, "PRAGMA busy_timeout=50");
+	w->erased =
+	    sql_get_int(w->db, 1, "PRAGMA wal_checkpoint(TRUNCATE)", "") != 0;
+	sql_script(w->db, "PRAGMA busy_timeout=5000");
+	sql_err(w->db, &e);
+}
+
 static void *
 writer_main(void *arg)
 {
@@ -234,8 +255,12 @@ writer_main(void *arg)
 		b->w = w;
 		b->acts = acts;
 		batch_run(b);
+		w->erased = w->erased || (b->wake & WAKE_ERASED) != 0;
+		if (w->erased)
+			writer_truncate(w);
 		loop_post(w->loop, batch_done, b);
 	}
+	writer_truncate(w);
 	return NULL;
 }
 
@@ -253,7 +278,7 @@ writer_new(struct loop *l, const char *path,
 		x_free(w);
 		return NULL;
 	}
-	sql_script(w->db, WRITER_CACHE);
+	sql_script(w->db, WRITER_SET_UP);
 	w->seq = sql_get_int(w->db, 0, "SELECT max(seq) FROM feed", "");
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->some, NULL);
