@@ -21,6 +21,22 @@ enum sql_flags {
 	SQL_SYNC_NORMAL = 2 /* synchronous=NORMAL; else FULL */
 };
 
+/*
+ * How full-text search cuts the n bytes at text into what can be found: call
+ * token(arg, ..) for each piece; a result that is not 0 ends it, and is
+ * returned. Bytes of a piece are lent during the call.
+ */
+typedef int sql_cut_fn(const char *text, size_t n,
+    int (*token)(void *arg, const char *p, size_t n), void *arg);
+/*
+ * Give every database opened from now on a tokenizer of that name, for tables
+ * of FTS5 (tokenize='NAME'). Only what is stored is cut: a string in a query
+ * is one token as it stands, so that whoever asks says which tokens. Once, at
+ * the start, before the first sql_open(); name is a constant. For the whole
+ * process, because a connection without it cannot even write to such a table.
+ */
+void sql_set_tokenizer(const char *name, sql_cut_fn *cut);
+
 /* Open (and make with mode 0600, unless read-only) a database in WAL mode,
  * foreign keys on, busy time-out 5 s. One handle belongs to one thread. NULL
  * and ERR_FAILED. Caller frees with sql_close(). */

@@ -93,6 +93,9 @@ void text_fold(struct buf *out, const char *s);
 /* The same but for hiragana, which stay what they are: for who has to tell
  * words (kanji, katakana) from grammar (hiragana). */
 void text_fold_script(struct buf *out, const char *s);
+/* What the folding depends on, as a word: an index of folded texts that was
+ * made by another has to be made anew. */
+const char *text_fold_version(void);
 /* Does folded hay hold folded needle? Folds both. */
 bool text_contains(const char *hay, const char *needle);
 /* Full-width ASCII (and the ideographic space) to ASCII, in a fresh string.

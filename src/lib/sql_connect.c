@@ -105,6 +105,8 @@ sql_connect(const char *path, int flags, struct err *e)
 	if (rc == SQLITE_OK)
 		rc = set_up(db, flags);
 	if (rc == SQLITE_OK)
+		rc = sql_fts_register(db);
+	if (rc == SQLITE_OK)
 		return db;
 	err_set(e, ERR_FAILED, "%s: %s", path,
 	    db != NULL ? sqlite3_errmsg(db) : sqlite3_errstr(rc));

@@ -10,6 +10,8 @@ enum { SQL_BUSY_TIMEOUT_MS = 5000, SQL_BUSY_STEP_MS = 20 };
 
 /* NULL and ERR_FAILED. Caller closes it with sqlite3_close(). */
 sqlite3 *sql_connect(const char *path, int flags, struct err *e);
+/* What sql_set_tokenizer() was given, for a new connection. */
+int sql_fts_register(sqlite3 *db);
 sqlite3 *sql_handle(struct sql *db);
 /* What a result code of SQLite means to callers. */
 enum err_code sql_code_of(int rc);

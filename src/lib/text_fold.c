@@ -5,6 +5,7 @@
  * search indexes: another result here means they have to be rebuilt.
  */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <utf8proc.h>
@@ -182,6 +183,16 @@ text_fold_script(struct buf *out, const char *s)
 		fold_ascii(out, s);
 	else
 		fold_unicode(out, s, false);
+}
+
+/* "1" is ours: the next change of fold_one() and its like makes it 2. */
+const char *
+text_fold_version(void)
+{
+	static char version[32];
+
+	snprintf(version, sizeof(version), "1-%s", utf8proc_unicode_version());
+	return version;
 }
 
 bool

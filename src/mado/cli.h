@@ -107,6 +107,6 @@ int cli_print_conv(struct cli *c, const struct conv *v, const cJSON *json,
 typedef int cli_fn(struct cli *c, int argc, char **argv, struct err *e);
 cli_fn cmd_login, cmd_logout, cmd_whoami, cmd_passwd, cmd_ls, cmd_show,
     cmd_history, cmd_media, cmd_events, cmd_act, cmd_claim, cmd_reply, cmd_note,
-    cmd_outbox, cmd_retry, cmd_discard, cmd_canned, cmd_agents;
+    cmd_outbox, cmd_retry, cmd_discard, cmd_canned, cmd_agents, cmd_search;
 
 #endif

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <mado/mem.h>
 #include <mado/text.h>
 
 #include "cli_out.h"
@@ -181,6 +182,66 @@ out_rest(struct buf *b, const char *s)
 	left = out_cols() - text_width(buf_str(b), b->n);
 	if (left > 0)
 		text_fit(b, s, left, "~", false);
+}
+
+/* Runs of text between marks, as far as there are columns. */
+static void
+put_runs(struct buf *b, const struct out_marks *m, size_t from, int cols)
+{
+	size_t end = strlen(m->text), to;
+	bool marked;
+	char *run;
+
+	for (; from < end && cols > 0; from = to) {
+		marked = m->marked[from];
+		for (to = from; to < end && m->marked[to] == marked; to++)
+			;
+		run = x_strndup(m->text + from, to - from);
+		buf_puts(b, marked ? "\033[7m" : "");
+		cols -= text_fit(b, run, cols, to < end ? "" : "~", false);
+		buf_puts(b, marked ? "\033[27m" : "");
+		x_free(run);
+	}
+}
+
+/* Where to begin so that the first mark is seen, with some words before it. */
+static size_t
+marks_begin(const struct out_marks *m, int cols)
+{
+	const char *end = m->text + strlen(m->text), *p = m->text;
+	const char *first = m->text;
+	struct text_cluster c;
+
+	while (first < end && !m->marked[first - m->text])
+		first++;
+	if (text_width(p, (size_t)(first - p)) <= cols / 2)
+		return 0;
+	while (p < first && text_width(p, (size_t)(first - p)) > cols / 4)
+		p = text_next(p, end, &c);
+	return (size_t)(p - m->text);
+}
+
+void
+out_marked(struct buf *b, const struct out_marks *m)
+{
+	const char *term = getenv("TERM");
+	size_t from;
+	int left;
+
+	if (!out_is_tty()) {
+		clean(b, m->text);
+		return;
+	}
+	if (term == NULL || strcmp(term, "dumb") == 0) {
+		out_rest(b, m->text);
+		return;
+	}
+	left = out_cols() - text_width(buf_str(b), b->n);
+	if (left < 2)
+		return;
+	from = marks_begin(m, left);
+	buf_puts(b, from > 0 ? "~" : "");
+	put_runs(b, m, from, left - (from > 0));
 }
 
 const char *

@@ -30,6 +30,14 @@ void out_cell(struct buf *b, const char *s, int cols);
 /* Append the rest of a terminal's line, cut; elsewhere all of it. */
 void out_rest(struct buf *b, const char *s);
 
+/* A text with places to mark: marked[i] for each byte of it. */
+struct out_marks {
+	const char *text;
+	const bool *marked;
+};
+/* As out_rest(); on a terminal the places stand out, the first is seen. */
+void out_marked(struct buf *b, const struct out_marks *m);
+
 /* "2m", "3h", "5d"; "" for 0. */
 const char *out_span(int64_t ms, char out[16]);
 /* "2026-11-21 10:29" in the process's zone; "" for 0. */

@@ -74,6 +74,9 @@ const struct cmd cmds[] = {
 	    CMD_CLI, cmd_agents, NULL},
 	{"media", "ID", N_("a picture, video, sound or file, to standard output"),
 	    CMD_CLI, cmd_media, NULL},
+	{"search", "WORDS ... [--limit N] [--json]",
+	    N_("search this pane; on the command line: all that was ever said"),
+	    CMD_CLI | CMD_UI, cmd_search, ui_cmd_search},
 	{"events", "[--follow] [--after SEQ] [--json]",
 	    N_("what happened, from the feed"), CMD_CLI, cmd_events, NULL},
 	/* the inbox only: keys, the ":" line, the palette, inputrc */
@@ -98,8 +101,6 @@ const struct cmd cmds[] = {
 	{"problem", "",
 	    N_("go to the next send that failed or waits for a decision"),
 	    CMD_UI, NULL, ui_cmd_problem},
-	{"search", "[WORDS]", N_("search this pane"),
-	    CMD_UI, NULL, ui_cmd_search},
 	{"search-next", "", N_("the next match"),
 	    CMD_UI, NULL, ui_cmd_search_next},
 	{"search-prev", "", N_("the match before it"),

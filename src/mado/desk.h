@@ -46,6 +46,7 @@ enum desk_op {
 	DESK_RETRY,      /* id, args {confirm} */
 	DESK_DISCARD,    /* id */
 	DESK_MEDIA,      /* id, to_file */
+	DESK_SEARCH,     /* query, limit, cursor -> hits in json */
 	DESK_RAW         /* method, path, args -> json, body */
 };
 

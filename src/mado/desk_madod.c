@@ -59,6 +59,7 @@ static const struct op {
     [DESK_RETRY] = {"POST", "/v1/outbox/{i}/retry", ""},
     [DESK_DISCARD] = {"POST", "/v1/outbox/{i}/discard", ""},
     [DESK_MEDIA] = {"GET", "/v1/media/{i}", ""},
+    [DESK_SEARCH] = {"GET", "/v1/search", "qlc"},
     [DESK_RAW] = {NULL, NULL, ""},
 };
 

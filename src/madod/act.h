@@ -2,7 +2,8 @@
  * The acts: everything that changes the desk's state, one function each, only
  * on the writer, always with a feed row. act_in.c takes what LINE says,
  * act_out.c what goes to LINE, act_conv.c the verbs on a conversation,
- * act_user.c people and canned replies; act.c what they share.
+ * act_user.c people and canned replies, act_search.c the index of search; act.c
+ * what they share.
  */
 #ifndef MADOD_ACT_H
 #define MADOD_ACT_H
@@ -92,6 +93,17 @@ struct media_in {
 };
 /* in: struct media_in; out: not NULL when the message still wanted it */
 int act_media(struct act *a, struct err *e);
+
+/* act_search.c: the next slice of the index of search; in: anything, which is
+ * its out when there is more. */
+int act_index(struct act *a, struct err *e);
+/* Before an act changes a text: what it is found by, NULL if by nothing.
+ * Caller frees with x_free(). */
+char *act_index_text(struct act *a, int64_t id);
+/* After it, in the same act: it was that (or NULL), and is to be found by
+ * this (or not at all: NULL). */
+void act_index_change(
+    struct act *a, int64_t id, const char *was, const char *text);
 
 /* act_conv.c: in: nothing; number and args. out: struct verb_out */
 struct verb_out {

@@ -399,7 +399,7 @@ in_unsend(struct in *in)
 	struct act *a = in->a;
 	int64_t id, conversation = 0;
 	struct gone *gone;
-	char *uid;
+	char *uid, *was;
 
 	if (in->ev->message_id == NULL)
 		return;
@@ -412,6 +412,7 @@ in_unsend(struct in *in)
 		act_feed(a, "redacted", 0, 0, "unsend");
 		return;
 	}
+	was = act_index_text(a, id);
 	sql_run(a->db,
 	    "UPDATE conversation SET csat_comment=NULL WHERE number=?1"
 	    " AND csat_comment=(SELECT text FROM message WHERE id=?2)",
@@ -423,6 +424,8 @@ in_unsend(struct in *in)
 	    " media_url=NULL, media_state=CASE WHEN media_state IS NULL THEN"
 	    " NULL ELSE 'gone' END WHERE id=?1",
 	    "i", id);
+	act_index_change(a, id, was, NULL);
+	x_free(was);
 	act_feed(a, "redacted", conversation, id, "unsend");
 	a->wake |= WAKE_ERASED;
 	gone = arena_new_of(a->mem, struct gone);
@@ -439,6 +442,7 @@ in_edited(struct in *in)
 {
 	struct act *a = in->a;
 	int64_t id, conversation = 0;
+	char *was;
 
 	if (in->ev->message_id == NULL)
 		return;
@@ -452,6 +456,7 @@ in_edited(struct in *in)
 		    in->ev->text);
 		return;
 	}
+	was = act_index_text(a, id);
 	sql_run(a->db,
 	    "UPDATE conversation SET csat_comment=?3 WHERE number=?1"
 	    " AND csat_comment=(SELECT text FROM message WHERE id=?2 AND"
@@ -463,8 +468,11 @@ in_edited(struct in *in)
 	    " AND ifnull(edited_at,0)<?3",
 	    "isiss", id, in->ev->text, in->at_ms, in->ev->raw,
 	    in->ev->quote_token);
-	if (sql_changes(a->db) > 0)
+	if (sql_changes(a->db) > 0) {
+		act_index_change(a, id, was, in->ev->text);
 		act_feed(a, "message.edited", conversation, id, NULL);
+	}
+	x_free(was);
 }
 
 static void
@@ -573,6 +581,7 @@ media_text(struct act *a, const struct media_in *m)
 	line_text_sized(&b, old, m->width_px, m->height_px, m->size_b);
 	sql_run(a->db, "UPDATE message SET text=?2 WHERE id=?1", "is",
 	    m->message, buf_str(&b));
+	act_index_change(a, m->message, old, buf_str(&b));
 	buf_free(&b);
 	x_free(old);
 }

@@ -82,6 +82,8 @@ void api_outbox(struct call *c);
 void api_retry(struct call *c);
 void api_discard(struct call *c);
 void api_media(struct call *c);
+/* api_search.c */
+void api_search(struct call *c);
 /* api_desk.c */
 void api_feed(struct call *c);
 void api_status(struct call *c);

@@ -18,6 +18,7 @@ struct call;
 struct feed;
 struct sender;
 struct line_fetch;
+struct indexer;
 struct limiter;
 
 struct madod {
@@ -32,6 +33,7 @@ struct madod {
 	struct feed *feed;
 	struct sender *sender; /* NULL: does not serve */
 	struct line_fetch *line_fetch;
+	struct indexer *indexer; /* NULL: does not serve */
 	struct rules *rules;
 	struct limiter *limiter;
 	struct timer *jobs;

@@ -12,6 +12,7 @@
 #include <mado/log.h>
 
 #include "admin.h"
+#include "search.h"
 #include "serve.h"
 #include "tables.h"
 
@@ -84,6 +85,7 @@ main(int argc, char **argv)
 	}
 	signal(SIGPIPE, SIG_IGN);
 	crypto_init();
+	search_init();
 	log_init("madod", getenv("MADOD_DEBUG") != NULL ? LOG_DEBUG : LOG_INFO);
 	if ((c = config_read(argv[2], &e)) == NULL)
 		rv = -1;

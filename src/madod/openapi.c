@@ -38,6 +38,7 @@ static const struct {
     {"conversation", "conversation", "conversation", false},
     {"messages", "messages", "message", true},
     {"message", "message", "message", false},
+    {"hits", "hits", "hit", true},
     {"verb", "conversation", "conversation", false},
     {"feed", "events", "event", true},
     {"agents", "agents", "agent", true},
@@ -218,7 +219,13 @@ put_schemas(struct buf *b)
 	buf_puts(b,
 	    "\"problem\":{\"type\":\"object\",\"properties\":{"
 	    "\"title\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},"
-	    "\"detail\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"}}}");
+	    "\"detail\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"}}},"
+	    "\"hit\":{\"type\":\"object\",\"properties\":{"
+	    "\"message\":{\"$ref\":\"#/components/schemas/message\"},"
+	    "\"conversation\":{\"type\":\"integer\",\"nullable\":true},"
+	    "\"contact\":{\"$ref\":\"#/components/schemas/contact\"},"
+	    "\"matches\":{\"type\":\"array\",\"items\":{\"type\":"
+	    "\"array\",\"items\":{\"type\":\"integer\"}}}}}");
 	for (i = 0; i < sizeof(nouns) / sizeof(nouns[0]); i++) {
 		json_put_key(b, nouns[i].name);
 		buf_puts(b, "{\"type\":\"object\",\"properties\":{");

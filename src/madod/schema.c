@@ -9,6 +9,7 @@
 #include <mado/mem.h>
 
 #include "schema.h"
+#include "search.h"
 
 static const char schema_1[] =
     /* what the desk is: epoch, ... */
@@ -135,31 +136,40 @@ static const char schema_1[] =
     "CREATE TABLE canned(name TEXT PRIMARY KEY, text TEXT NOT NULL)"
     " WITHOUT ROWID;";
 
-static const char *const schema_migrations[] = {schema_1};
+/* What search looks in (search.h): the folded text of messages 1..search_upto,
+ * kept by act_search.c; no column is stored, only which rows have a token. */
+static const char schema_2[] =
+    "CREATE VIRTUAL TABLE search USING fts5(text, content='',"
+    " detail=none, columnsize=0, tokenize='" SEARCH_TOKENIZER "');"
+    "INSERT INTO meta VALUES('search_upto',0);";
+
+static const char *const schema_migrations[] = {schema_1, schema_2};
 
 enum { SCHEMA_NEWEST = sizeof(schema_migrations) / sizeof(char *) };
 
+/* Before the first step; what follows it is new. */
 static int
-schema_step(struct sql *db, const char *path, int64_t version, struct err *e)
+schema_keep(struct sql *db, const char *path, int64_t version, struct err *e)
 {
-	char *copy;
-	int rv = 0;
+	char *copy = x_sprintf("%s.before-v%d", path, (int)version + 1);
+	int rv = sql_backup(db, copy, e);
 
-	if (version > 0) {
-		copy = x_sprintf("%s.before-v%d", path, (int)version + 1);
-		rv = sql_backup(db, copy, e);
-		if (rv == 0)
-			log_info(
-			    "store: kept a copy at %s before migrating", copy);
-		x_free(copy);
-	}
-	if (rv == -1)
-		return -1;
+	if (rv == 0)
+		log_info("store: kept a copy at %s before migrating", copy);
+	x_free(copy);
+	return rv;
+}
+
+static int
+schema_step(struct sql *db, int64_t version, struct err *e)
+{
+	char *set;
+
 	sql_script(db, "BEGIN IMMEDIATE");
 	sql_script(db, schema_migrations[version]);
-	copy = x_sprintf("PRAGMA user_version=%d", (int)version + 1);
-	sql_script(db, copy);
-	x_free(copy);
+	set = x_sprintf("PRAGMA user_version=%d", (int)version + 1);
+	sql_script(db, set);
+	x_free(set);
 	sql_script(db, "COMMIT");
 	return sql_err(db, e);
 }
@@ -180,8 +190,10 @@ schema_migrate(const char *path, struct err *e)
 		    "%s was written by a newer madod (version %d of the store,"
 		    " this one knows %d)",
 		    path, (int)version, SCHEMA_NEWEST);
+	if (rv == 0 && version > 0 && version < SCHEMA_NEWEST)
+		rv = schema_keep(db, path, version, e);
 	while (rv == 0 && version < SCHEMA_NEWEST)
-		rv = schema_step(db, path, version++, e);
+		rv = schema_step(db, version++, e);
 	sql_close(db);
 	return rv;
 }

@@ -16,6 +16,7 @@
 #include "api.h"
 #include "backup.h"
 #include "feed.h"
+#include "indexer.h"
 #include "line_fetch.h"
 #include "line_send.h"
 #include "schema.h"
@@ -73,6 +74,8 @@ serve_committed(int64_t seq, unsigned wake, void *arg)
 		m->seq = seq;
 	if (wake & WAKE_FEED && m->feed != NULL)
 		feed_wake(m->feed);
+	if (wake & WAKE_FEED && m->indexer != NULL)
+		indexer_wake(m->indexer);
 	if (m->sender == NULL)
 		return;
 	if (wake & WAKE_SEND)
@@ -284,6 +287,7 @@ serve_line(struct madod *m)
 			    m->config->lines[i].name);
 	m->line_fetch = line_fetch_new(m);
 	m->sender = sender_new(m);
+	m->indexer = indexer_new(m);
 	line_fetch_sweep(m);
 	line_fetch_quota(m->line_fetch);
 	serve_jobs(m);
@@ -295,8 +299,10 @@ serve_line_end(struct madod *m)
 	fetch_free(m->fetch);
 	sender_free(m->sender);
 	line_fetch_free(m->line_fetch);
+	indexer_free(m->indexer);
 	m->fetch = NULL;
 	m->sender = NULL;
+	m->indexer = NULL;
 	m->line_fetch = NULL;
 }
 
