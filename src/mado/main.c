@@ -17,7 +17,7 @@
 
 /* Names that contract.md keeps free for later versions. */
 static const char *const reserved[] = {
-    "search", "shell", "api", "watch", "report", "call", NULL};
+    "shell", "api", "watch", "report", "call", NULL};
 
 static void
 print_row(const struct cmd *c)

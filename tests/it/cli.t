@@ -18,13 +18,13 @@ field() { jq -r "$1" <<<"$out"; }
 as nobody ls 2>"$T/err"; is $? 3 "without a sign-in: exit 3"
 like "$(cat "$T/err")" 'mado login https://' "and what to type"
 run --version; like "$out" '^mado [0-9]' "--version"
-run --help; for v in login ls show history reply note take claim auto assign tag pin unpin follow-up snooze resolve reopen csat canned outbox retry discard agents media events whoami passwd logout; do
+run --help; for v in login ls show history reply note take claim auto assign tag pin unpin follow-up snooze resolve reopen csat canned outbox retry discard agents media search events whoami passwd logout; do
 	grep -q "^  $v " <<<"$out" || diag "missing: $v"; done
-is "$(grep -c '^  [a-z]' <<<"$out")" 28 "--help lists every verb"
+is "$(grep -c '^  [a-z]' <<<"$out")" 29 "--help lists every verb"
 run reply --help; like "$out" '--canned NAME' "VERB --help tells its arguments"
 run frob; is $rc 2 "an unknown verb: exit 2"
 run followup 1; like "$err" 'follow-up' "and the nearest one is named"
-run search x; is $rc 2 "a later version's verb is refused"; like "$err" 'not in this version' "in words"
+run watch x; is $rc 2 "a later version's verb is refused"; like "$err" 'not in this version' "in words"
 run ls --colour; is $rc 2 "an unknown option"
 run --profile ../x ls; is $rc 2 "a profile's name is no path"
 run login http://desk.example.jp --user x; is $rc 2 "plain http to the world is refused"

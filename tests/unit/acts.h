@@ -21,6 +21,7 @@
 
 #include "../../src/madod/act.h"
 #include "../../src/madod/schema.h"
+#include "../../src/madod/search.h"
 
 enum { MINUTE = 60 * 1000, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
 
@@ -79,6 +80,7 @@ desk_open(void **state)
 	strcpy(desk.dir, "/tmp/mado-acts.XXXXXX");
 	assert_non_null(mkdtemp(desk.dir));
 	path = arena_sprintf(desk.mem, "%s/desk.db", desk.dir);
+	search_init();
 	assert_int_equal(schema_migrate(path, NULL), 0);
 	desk.db = sql_open(path, SQL_SYNC_NORMAL, NULL);
 	assert_non_null(desk.db);
