@@ -17,7 +17,7 @@ const char *const faq_outcome_names[] = {
  * The texts' own way has nothing to try itself on, so its bounds stand for
  * every shop: see faq_logit.c.
  */
-#define TEXT_ANSWER_AT 0.90
+#define TEXT_ANSWER_AT 0.80
 #define TEXT_OFFER_AT  0.30
 /* Nobody asks one thing in so many letters: never answered alone. */
 enum { LONG_LETTERS = 400 };
@@ -85,26 +85,41 @@ decide(const struct faq_verdict *v, const struct faq_guess *g)
 	return v->confidence >= v->offer_at ? FAQ_OFFER : FAQ_HANDOFF;
 }
 
-/* One way's view into v, the other's picks after its own. */
+/* What else it may be, before one's own second choice. */
+static void
+add_first(const struct faq *f, struct faq_verdict *v, const struct faq_guess *g)
+{
+	struct faq_guess first = *g;
+
+	first.top[1] = FAQ_NONE;
+	add_picks(f, v, &first);
+}
+
+/* One way's view into v, the other's picks after its own. doubt: the other's
+ * confidence in a FAQ that this way knows nothing of; then both are offered. */
 static void
 speak(const struct faq *f, struct faq_verdict *v, const struct faq_guess *g,
-    const struct faq_guess *other)
+    const struct faq_guess *other, double doubt)
 {
+	add_first(f, v, g);
+	if (doubt >= TEXT_OFFER_AT)
+		add_first(f, v, other);
 	add_picks(f, v, g);
 	add_picks(f, v, other);
 	v->outcome = decide(v, g);
+	if (doubt >= TEXT_OFFER_AT && v->outcome == FAQ_ANSWER)
+		v->outcome = FAQ_OFFER;
 }
 
 static void
 speak_learned(struct faq *f, struct faq_verdict *v, const struct faq_guess *a,
-    const struct faq_guess *c)
+    const struct faq_guess *c, double doubt)
 {
 	v->why = "examples";
 	v->answer_at = f->m.head.answer_at;
 	v->offer_at = f->m.head.offer_at;
-	v->confidence = faq_logit_ask(&f->m.head.learned, a->x, CONF_LEARNED);
 	tell_signals(v, a, faq_learned_names, CONF_LEARNED);
-	speak(f, v, a, c);
+	speak(f, v, a, c, doubt);
 }
 
 static void
@@ -114,42 +129,41 @@ speak_text(struct faq *f, struct faq_verdict *v, const struct faq_guess *c,
 	v->why = "its own text";
 	v->answer_at = TEXT_ANSWER_AT;
 	v->offer_at = TEXT_OFFER_AT;
-	v->confidence = faq_logit_ask(&faq_text_logit, c->x, CONF_TEXT);
 	tell_signals(v, c, faq_text_names, CONF_TEXT);
-	speak(f, v, c, a);
+	speak(f, v, c, a, 0);
 }
 
 /*
- * FAQs with examples are the classifier's, the others only their own text's;
- * where one of the latter is nearer than the classifier's choice, the
- * classifier, which has not heard of it, is not asked.
+ * FAQs with examples are the classifier's, the others only their own text's.
+ * Where one of the latter is nearer than the classifier's choice, or surer,
+ * the classifier, which has not heard of it, is not asked.
  */
-static bool
-text_speaks(
-    const struct faq *f, const struct faq_guess *a, const struct faq_guess *c)
-{
-	if (c->top[0] == FAQ_NONE || a->top[0] == FAQ_NONE || !f->m.head.fitted)
-		return c->top[0] != FAQ_NONE;
-	return f->m.faq_class[c->top[0]] == FAQ_NONE &&
-	    (a->rival > a->best ||
-		faq_logit_ask(&faq_text_logit, c->x, CONF_TEXT) >
-		    faq_logit_ask(&f->m.head.learned, a->x, CONF_LEARNED));
-}
-
 void
 faq_ask(struct faq *f, const char *text, struct faq_verdict *v)
 {
+	const struct faq_model *m = &f->m;
+	double sure_a = 0, sure_c = 0;
+	bool learned, found, stranger;
 	struct faq_guess a, c;
 
 	*v = (struct faq_verdict){.why = "nothing like it"};
-	faq_guess_learned(&f->m, &f->s, text, &a);
-	faq_guess_text(&f->m, &f->s, text, &c);
+	learned = faq_guess_learned(m, &f->s, text, &a) && m->head.fitted != 0;
+	found = faq_guess_text(m, &f->s, text, &c);
+	if (learned)
+		sure_a = faq_logit_ask(&m->head.learned, a.x, CONF_LEARNED);
+	if (found)
+		sure_c = faq_logit_ask(&faq_text_logit, c.x, CONF_TEXT);
+	stranger = found && m->faq_class[c.top[0]] == FAQ_NONE;
 	if (a.letters == 0)
 		v->why = "no words";
-	else if (text_speaks(f, &a, &c))
+	else if (found &&
+	    (!learned || (stranger && (a.rival > a.best || sure_c > sure_a)))) {
+		v->confidence = sure_c;
 		speak_text(f, v, &c, &a);
-	else if (a.top[0] != FAQ_NONE && f->m.head.fitted)
-		speak_learned(f, v, &a, &c);
+	} else if (learned) {
+		v->confidence = sure_a;
+		speak_learned(f, v, &a, &c, stranger ? sure_c : 0);
+	}
 }
 
 static uint32_t

@@ -38,8 +38,8 @@ struct faq_report {
 
 /*
  * Read the sources, fit, and write the model to path, whole or not at all.
- * FAQ_TARGET is aimed at with questions that no FAQ answers as a third of those
- * that are tried.
+ * FAQ_TARGET is aimed at with one question that no FAQ answers for two that one
+ * does.
  * Returns 0; -1 with ERR_INVALID ("NAME:LINE:COLUMN: what"), ERR_TOOBIG, or
  * what file_write() says. Memory: about 1 kB an example, see madod(8).
  */

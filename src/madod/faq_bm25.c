@@ -77,24 +77,36 @@ merge_pairs(struct pairs *ps)
 	ps->n = n;
 }
 
-/* A FAQ's question, and examples of those that the classifier has not got. */
-static bool
-is_indexed(const struct faq_corpus *c, size_t i)
+/*
+ * Questions, and of examples as many as tell a FAQ's words from another's:
+ * those that the classifier has learned are here so that FAQs without
+ * examples do not win by being alone with a word.
+ */
+enum { EXAMPLES_MAX = 10 };
+
+static void
+choose_texts(bool *indexed, const struct faq_corpus *c)
 {
-	return i < c->n_faq ||
-	    (c->faq[i] != FAQ_NONE && c->examples[c->faq[i]] < FAQ_LEARN_MIN);
+	uint32_t *n = x_calloc(c->n_faq + 1, sizeof(*n));
+
+	for (size_t i = 0; i < c->n; i++)
+		indexed[i] = i < c->n_faq ||
+		    (c->faq[i] != FAQ_NONE && n[c->faq[i]]++ < EXAMPLES_MAX);
+	x_free(n);
 }
 
 static void
 read_units(struct pairs *ps, struct faq_model *m, const struct faq_corpus *c,
     struct faq_unit *unit)
 {
+	bool *indexed = x_calloc(c->n + 1, sizeof(*indexed));
 	struct faq_bag bag = {0};
 	double q_sum = 0, a_sum = 0;
 	uint32_t len, n = 0;
 
+	choose_texts(indexed, c);
 	for (uint32_t i = 0; i < c->n; i++) {
-		if (!is_indexed(c, i))
+		if (!indexed[i])
 			continue;
 		faq_tokens(&bag, c->text[i]);
 		len = 0;
@@ -111,6 +123,8 @@ read_units(struct pairs *ps, struct faq_model *m, const struct faq_corpus *c,
 		a_sum += len;
 	}
 	faq_bag_free(&bag);
+	x_free(indexed);
+	m->head.n_doc = n;
 	m->head.q_len = (float)(1 + q_sum / (n + 1));
 	m->head.a_len = (float)(1 + a_sum / (double)(c->n_faq + 1));
 }
@@ -131,10 +145,10 @@ number_words(struct faq_model *m, struct pairs *ps)
 }
 
 static void
-index_pairs(
-    struct faq_model *m, struct pairs *ps, struct faq_unit *unit, size_t docs)
+index_pairs(struct faq_model *m, struct pairs *ps, struct faq_unit *unit)
 {
 	size_t words = m->n_word;
+	float docs = (float)m->head.n_doc;
 	uint32_t *off = x_calloc(words + 1, sizeof(*off));
 	float *idf = x_calloc(words, sizeof(*idf));
 	struct faq_posting *p = x_calloc(ps->n + 1, sizeof(*p));
@@ -148,8 +162,7 @@ index_pairs(
 
 		off[b + 1] += off[b];
 		if (df > 0)
-			idf[b] =
-			    logf(1 + ((float)docs - df + 0.5f) / (df + 0.5f));
+			idf[b] = logf(1 + (docs - df + 0.5f) / (df + 0.5f));
 		if (df > 0 && idf[b] < 0.05f)
 			idf[b] = 0.05f;
 	}
@@ -169,14 +182,11 @@ faq_bm25_fit(struct faq_model *m, const struct faq_corpus *c)
 {
 	struct faq_unit *unit = x_memdup(m->unit, c->n * sizeof(*unit));
 	struct pairs ps = {0};
-	size_t docs = 0;
 
-	for (size_t i = 0; i < c->n; i++)
-		docs += is_indexed(c, i);
 	read_units(&ps, m, c, unit);
 	merge_pairs(&ps);
 	number_words(m, &ps);
-	index_pairs(m, &ps, unit, docs);
+	index_pairs(m, &ps, unit);
 	x_free((void *)m->unit);
 	m->unit = unit;
 	x_free(ps.v);
@@ -245,7 +255,7 @@ size_t
 faq_bm25_ask(const struct faq_model *m, struct faq_scratch *s, const char *text,
     struct faq_text_hit *hits)
 {
-	float rare = logf(1 + ((float)m->head.n_faq + 0.5f) / 0.5f);
+	float rare = logf(1 + ((float)m->head.n_doc + 0.5f) / 0.5f);
 	float mass = 0;
 
 	faq_tokens(&s->bag, text);

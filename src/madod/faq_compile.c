@@ -275,8 +275,8 @@ faq_compile(const struct faq_sources *in, const char *path,
 	}
 	make_corpus(&im);
 	faq_fit(&m, &im.c, NULL);
-	faq_bm25_fit(&m, &im.c);
 	faq_conf_fit(&m, &im.c, report);
+	faq_bm25_fit(&m, &im.c);
 	fill_report(report, &im, &m);
 	if (keep_texts(&m, &im, e) == 0)
 		rv = faq_model_write(&m, path, e);

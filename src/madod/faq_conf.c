@@ -12,163 +12,18 @@
 #include "faq_model.h"
 
 enum {
-	FOLDS = 5,
-	FOLDS_ALL_MAX = 4000, /* examples; above one fold says enough */
-	TRIES_MAX = 6000,     /* of one fold */
-	TRIES_MIN = 40,       /* fewer fit nothing */
-	STEPS = 30            /* of Newton's method */
+	TRIES_MAX = 6000, /* of one fold */
+	TRIES_MIN = 40    /* fewer fit nothing */
 };
-#define HIDE     0.2 /* share of intents, and of the others' examples */
-#define RIDGE    1.0
-/* For two questions with a FAQ one without is assumed: what is hidden is next
- * to what is not, most of what customers ask beside the FAQs is farther. */
+/* For two questions with a FAQ one without is assumed: shops' logs have
+ * anything from a few in a hundred to more than half. */
 #define OUT_ODDS 0.5
 
-/* --- the logistic */
-
-double
-faq_logit_ask(const struct faq_logit *l, const double *x, size_t n)
-{
-	double z = l->w[CONF_MAX - 1];
-
-	for (size_t i = 0; i < n; i++)
-		z += l->w[i] * (x[i] - l->mean[i]) / l->scale[i];
-	return 1 / (1 + exp(-z));
-}
-
-static void
-standardise(struct faq_logit *l, const struct faq_tries *t)
-{
-	double w = 0;
-
-	for (size_t i = 0; i < t->n; i++)
-		w += t->w[i];
-	for (size_t j = 0; j < t->k; j++) {
-		double sum = 0, sq = 0;
-
-		for (size_t i = 0; i < t->n; i++)
-			sum += t->w[i] * t->x[i * t->k + j];
-		l->mean[j] = sum / w;
-		for (size_t i = 0; i < t->n; i++) {
-			double d = t->x[i * t->k + j] - l->mean[j];
-
-			sq += t->w[i] * d * d;
-		}
-		l->scale[j] = fmax(sqrt(sq / w), 1e-6);
-	}
-}
-
-/* Solve a x = b for a symmetric positive a of n + 1 columns, b the last. */
-static void
-solve(double a[CONF_MAX][CONF_MAX + 1], size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		for (size_t r = 0; r < n; r++) {
-			double q = a[r][i] / a[i][i];
-
-			for (size_t c = i; r != i && c <= n; c++)
-				a[r][c] -= q * a[i][c];
-		}
-	for (size_t i = 0; i < n; i++)
-		a[i][n] /= a[i][i];
-}
-
-static void
-newton(struct faq_logit *l, const struct faq_tries *t)
-{
-	double a[CONF_MAX][CONF_MAX + 1] = {0}, z[CONF_MAX];
-	size_t n = t->k + 1;
-
-	for (size_t j = 0; j < t->k; j++) {
-		a[j][j] = RIDGE;
-		a[j][n] = -RIDGE * l->w[j];
-	}
-	a[n - 1][n - 1] = 1e-6;
-	for (size_t i = 0; i < t->n; i++) {
-		double p = faq_logit_ask(l, t->x + i * t->k, t->k);
-		double g = t->w[i] * ((double)t->y[i] - p);
-		double h = t->w[i] * fmax(p * (1 - p), 1e-6);
-
-		for (size_t j = 0; j < t->k; j++)
-			z[j] = (t->x[i * t->k + j] - l->mean[j]) / l->scale[j];
-		z[t->k] = 1;
-		for (size_t r = 0; r < n; r++) {
-			for (size_t c = 0; c < n; c++)
-				a[r][c] += h * z[r] * z[c];
-			a[r][n] += g * z[r];
-		}
-	}
-	solve(a, n);
-	for (size_t j = 0; j < t->k; j++)
-		l->w[j] += fmax(-1, fmin(1, a[j][n]));
-	l->w[CONF_MAX - 1] += fmax(-1, fmin(1, a[t->k][n]));
-}
-
-void
-faq_logit_fit(struct faq_logit *l, const struct faq_tries *t)
-{
-	*l = (struct faq_logit){0};
-	standardise(l, t);
-	for (int i = 0; i < STEPS; i++)
-		newton(l, t);
-}
-
-/* --- trying, with intents hidden */
-
-static bool
-chance(uint64_t *s, double p)
-{
-	return (double)(faq_random(s) >> 11) * 0x1p-53 < p;
-}
-
-enum try { TRY_NOT, TRY_KNOWN, TRY_HIDDEN };
-
-/* Which FAQs are hidden this time: a fifth of those that have examples. */
-static void
-hide_faqs(const struct faq_corpus *c, uint64_t *seed, bool *hidden)
-{
-	uint32_t *order = x_calloc(c->n_faq + 1, sizeof(*order));
-	size_t n = 0, most;
-
-	memset(hidden, 0, c->n_faq * sizeof(*hidden));
-	for (uint32_t q = 0; q < c->n_faq; q++)
-		if (c->examples[q] >= FAQ_LEARN_MIN)
-			order[n++] = q;
-	most = (size_t)ceil(HIDE * (double)n);
-	for (size_t i = 0; i < most && n - i > 2; i++) {
-		size_t j = i + faq_random(seed) % (n - i);
-		uint32_t q = order[j];
-
-		order[j] = order[i];
-		hidden[q] = true;
-	}
-	x_free(order);
-}
-
-/* What each text is in this fold: to learn from, or to try and how. */
-static void
-split(const struct faq_corpus *c, uint64_t *seed, uint8_t *try, bool *use)
-{
-	bool *hidden = x_calloc(c->n_faq + 1, sizeof(*hidden));
-
-	hide_faqs(c, seed, hidden);
-	for (size_t i = 0; i < c->n; i++) {
-		uint32_t q = c->faq[i];
-		bool hide = q != FAQ_NONE && hidden[q];
-		bool hold = i >= c->n_faq && chance(seed, HIDE);
-
-		try[i] = TRY_NOT;
-		if (i < c->n_faq)
-			use[i] = !hide;
-		else if (q == FAQ_NONE || hide)
-			try[i] = hide || hold ? TRY_HIDDEN : TRY_NOT;
-		else if (hold && c->examples[q] >= FAQ_LEARN_MIN)
-			try[i] = TRY_KNOWN;
-		if (i >= c->n_faq)
-			use[i] = try[i] == TRY_NOT;
-	}
-	x_free(hidden);
-}
+/* How often to try: few examples say little each time. */
+static const struct {
+	size_t examples;
+	int folds;
+} folds[] = {{1000, 15}, {4000, 5}, {SIZE_MAX, 2}};
 
 struct trial {
 	struct faq_tries t;
@@ -198,9 +53,10 @@ add_try(struct trial *r, const struct faq_guess *g, bool right, bool hidden)
 }
 
 static void
-try_fold(const struct faq_corpus *c, uint64_t *seed, struct trial *r)
+try_fold(const struct faq_model *all, const struct faq_corpus *c,
+    uint64_t *seed, struct trial *r)
 {
-	uint8_t *try = x_calloc(c->n + 1, sizeof(*try));
+	enum faq_try *try = x_calloc(c->n + 1, sizeof(*try));
 	bool *use = x_calloc(c->n + 1, sizeof(*use));
 	struct faq_model m = {0};
 	struct faq_scratch s;
@@ -208,18 +64,18 @@ try_fold(const struct faq_corpus *c, uint64_t *seed, struct trial *r)
 	size_t n = 0;
 	double keep;
 
-	split(c, seed, try, use);
+	faq_hide(all, c, seed, try, use);
 	faq_fit(&m, c, use);
 	faq_scratch_init(&s, &m);
 	for (size_t i = 0; i < c->n; i++)
-		n += try[i] != TRY_NOT;
+		n += try[i] != FAQ_TRY_NOT;
 	keep = n > TRIES_MAX ? (double)TRIES_MAX / (double)n : 1;
 	for (size_t i = 0; i < c->n; i++)
-		if (try[i] != TRY_NOT && chance(seed, keep) &&
+		if (try[i] != FAQ_TRY_NOT && faq_chance(seed, keep) &&
 		    faq_guess_learned(&m, &s, c->text[i], &g))
 			add_try(r, &g,
-			    try[i] == TRY_KNOWN && g.top[0] == c->faq[i],
-			    try[i] == TRY_HIDDEN);
+			    try[i] == FAQ_TRY_KNOWN && g.top[0] == c->faq[i],
+			    try[i] == FAQ_TRY_HIDDEN);
 	faq_scratch_free(&s);
 	faq_model_free(&m);
 	x_free(try);
@@ -290,17 +146,33 @@ set_thresholds(
 	x_free(v);
 }
 
+/* Nothing to try it on: all FAQs are found by their own texts, of which the
+ * few examples are some. */
+static void
+unlearn(struct faq_model *m)
+{
+	uint32_t *class = x_calloc(m->n_faq_class + 1, sizeof(*class));
+
+	memset(class, 0xff, m->n_faq_class * sizeof(*class));
+	x_free((void *)m->faq_class);
+	m->faq_class = class;
+	m->head.n_class = 0;
+	m->n_class_faq = m->n_class_w = m->n_class_scale = m->n_class_row = 0;
+}
+
 void
 faq_conf_fit(
     struct faq_model *m, const struct faq_corpus *c, struct faq_report *report)
 {
 	struct trial r = {.t.k = CONF_LEARNED};
-	int folds = c->n - c->n_faq <= FOLDS_ALL_MAX ? FOLDS : 1;
+	size_t f = 0;
 	uint64_t seed = UINT64_C(0x9e3779b97f4a7c15);
 
 	report->answered = report->right = NAN;
-	for (int i = 0; i < folds && m->head.n_class > 3; i++)
-		try_fold(c, &seed, &r);
+	while (c->n - c->n_faq > folds[f].examples)
+		f++;
+	for (int i = 0; i < folds[f].folds && m->head.n_class > 3; i++)
+		try_fold(m, c, &seed, &r);
 	if (r.n_known >= TRIES_MIN && r.n_hidden >= TRIES_MIN) {
 		double even = (double)r.n_known / (double)r.n_hidden;
 
@@ -309,7 +181,8 @@ faq_conf_fit(
 		faq_logit_fit(&m->head.learned, &r.t);
 		set_thresholds(m, &r, report);
 		m->head.fitted = 1;
-	}
+	} else
+		unlearn(m);
 	x_free(r.t.x);
 	x_free(r.t.w);
 	x_free(r.t.y);

@@ -75,7 +75,7 @@ vector(const struct faq_model *m, struct faq_scratch *s, const char *text,
 	}
 	*known = sum > 0 ? sum / (sum + lost) : 0;
 	for (size_t i = 0; i < n; i++)
-		s->v[i] /= sqrtf(sum);
+		s->v[i] /= sqrtf(sum + lost);
 	return (struct faq_vec){s->f, s->v, n};
 }
 
@@ -133,21 +133,21 @@ rival_of(const struct faq_model *m, const struct ballot *b)
 	return most;
 }
 
+/* Offer a FAQ for the top ones, or a better score for one of them. */
 static void
 keep_top(struct faq_guess *g, uint32_t faq, double score)
 {
-	size_t i = FAQ_PICKS;
+	size_t at = 0, i;
 
-	for (size_t k = 0; k < FAQ_PICKS; k++)
-		if (g->top[k] == faq)
-			return;
-	while (i > 0 && (g->top[i - 1] == FAQ_NONE || g->score[i - 1] < score))
-		i--;
-	if (i == FAQ_PICKS)
+	while (at < FAQ_PICKS && g->top[at] != faq && g->top[at] != FAQ_NONE)
+		at++;
+	if (at == FAQ_PICKS)
+		at--;
+	if (g->top[at] != FAQ_NONE && g->score[at] >= score)
 		return;
-	for (size_t k = FAQ_PICKS - 1; k > i; k--) {
-		g->top[k] = g->top[k - 1];
-		g->score[k] = g->score[k - 1];
+	for (i = at; i > 0 && g->score[i - 1] < score; i--) {
+		g->top[i] = g->top[i - 1];
+		g->score[i] = g->score[i - 1];
 	}
 	g->top[i] = faq;
 	g->score[i] = score;

@@ -66,7 +66,7 @@ struct faq_head {
 	uint32_t n_faq, n_unit, n_class, stride; /* classes padded */
 	float q_len, a_len;                      /* mean numbers of tokens */
 	uint32_t fitted; /* learned.w is of this model's examples */
-	uint32_t zero;
+	uint32_t n_doc;  /* units that tokens are kept of */
 	double answer_at, offer_at;
 	struct faq_logit learned;
 };
@@ -114,6 +114,12 @@ struct faq_corpus {
 /* Learn from those texts where use[i]; NULL: from all. Fills the parts from
  * unit to class_w but for unit's lengths. */
 void faq_fit(struct faq_model *m, const struct faq_corpus *c, const bool *use);
+enum faq_try { FAQ_TRY_NOT, FAQ_TRY_KNOWN, FAQ_TRY_HIDDEN };
+/* One fold: what each text is tried for, and which are learned from. m knows
+ * all of them. */
+void faq_hide(const struct faq_model *m, const struct faq_corpus *c,
+    uint64_t *seed, enum faq_try *try, bool *use);
+bool faq_chance(uint64_t *seed, double p);
 /* Confidence: tried with intents hidden, then fitted; fills head. */
 void faq_conf_fit(
     struct faq_model *m, const struct faq_corpus *c, struct faq_report *report);

@@ -9,6 +9,7 @@
 #include "../../src/madod/faq_file.c"
 #include "../../src/madod/faq_fit.c"
 #include "../../src/madod/faq_guess.c"
+#include "../../src/madod/faq_hide.c"
 #include "../../src/madod/faq_knn.c"
 #include "../../src/madod/faq_logit.c"
 #include "../../src/madod/faq_tsv.c"
