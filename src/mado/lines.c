@@ -184,12 +184,15 @@ add_head(struct build *b, const struct msg *m)
 {
 	struct hist_line *h = add(b);
 	struct buf t = {0}, mark = {0};
+	struct msg local = *m;
 	enum ui_role role;
 	int over;
 
 	h->flags = LINE_HEAD;
 	say_head(b, m, &t);
-	role = say_mark(&mark, m, b->in->ascii);
+	if (m->error != NULL)
+		local.error = said_phrase(m->error, b->l->a);
+	role = say_mark(&mark, &local, b->in->ascii);
 	if (mark.n > 0)
 		buf_puts(&t, "  ");
 	put_buf(

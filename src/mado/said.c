@@ -26,7 +26,10 @@ static const char *const patterns[] = {N_("handed over to people: %s"),
     N_("[video]"), N_("[audio %s]"), N_("[audio]"), N_("[file %s]"),
     N_("[file]"), N_("[sticker: %s]"), N_("[sticker %s]"), N_("[sticker]"),
     N_("[location: %s]"), N_("[location %s]"), N_("[postback: %s]"),
-    N_("[unsupported: %s]"), N_("by %s")};
+    N_("[unsupported: %s]"), N_("by %s"),
+    N_("waits for the customer's next message"),
+    N_("needs a push (counts against the quota): retry sends it"),
+    N_("the desk stopped before LINE's answer came")};
 
 struct part {
 	const char *p;

@@ -2,7 +2,7 @@
 #   . "$(dirname "$0")/lib.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 command -v tmux >/dev/null || skip_all "tmux is not installed"
-sock=mado-$$
+sock=mado-$$ screens=0
 tm() { tmux -L "$sock" -f /dev/null "$@"; }
 # inbox COLSxROWS [ENV=VALUE ...]: open it in a shell, so that what it leaves
 # behind can be seen
@@ -10,6 +10,7 @@ inbox() {
 	local size=$1
 	shift
 	tm kill-server 2>/dev/null
+	screens=$((screens + 1)) sock=mado-$$-$screens # the old one may take its time
 	tm new-session -d -x "${size%x*}" -y "${size#*x}" \
 	    "env PS1='shell> ' $* bash --norc --noprofile"
 	tm set -g status off \; set -sg escape-time 20
