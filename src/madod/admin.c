@@ -29,8 +29,9 @@ struct admin {
 	struct loop *loop;
 	struct fetch *fetch;
 	char *sock;
+	int64_t until_ms; /* mono: a desk is looked for so long */
 	/* the last answer */
-	bool answered;
+	bool answered, not_sent;
 	struct err err;
 	cJSON *json;
 };
@@ -52,6 +53,7 @@ admin_answer(const struct fetch_res *res, void *arg)
 	struct admin *d = arg;
 
 	d->answered = true;
+	d->not_sent = res->outcome == FETCH_NOT_SENT;
 	err_clear(&d->err);
 	if (res->outcome != FETCH_ANSWERED) {
 		err_set(&d->err, ERR_NET, "%s: %s", d->sock, res->error);
@@ -63,12 +65,11 @@ admin_answer(const struct fetch_res *res, void *arg)
 		    "%s", json_str(d->json, "detail", "refused"));
 }
 
-/* Call the API; the answer is in d->json. args is freed. */
+/* One request, never repeated by itself; the answer is in d->json. */
 static int
-admin_call(struct admin *d, const char *method, const char *path, cJSON *args,
-    struct err *e)
+admin_ask(
+    struct admin *d, const char *method, const char *path, const char *body)
 {
-	char *body = args != NULL ? cJSON_PrintUnformatted(args) : NULL;
 	char *url = x_sprintf("http://madod%s", path);
 	struct fetch_opts o = {.method = method,
 	    .url = url,
@@ -76,6 +77,7 @@ admin_call(struct admin *d, const char *method, const char *path, cJSON *args,
 	    .body = body,
 	    .n = body != NULL ? strlen(body) : 0,
 	    .timeout_ms = 3600 * 1000,
+	    .once = true,
 	    .done = admin_answer,
 	    .arg = d};
 
@@ -85,12 +87,7 @@ admin_call(struct admin *d, const char *method, const char *path, cJSON *args,
 	fetch_start(d->fetch, &o);
 	while (!d->answered)
 		loop_turn(d->loop, 1000);
-	if (body != NULL)
-		explicit_bzero(body, strlen(body));
-	cJSON_free(body);
-	cJSON_Delete(args);
 	x_free(url);
-	*e = d->err;
 	return d->err.code == ERR_NONE ? 0 : -1;
 }
 
@@ -108,12 +105,19 @@ admin_running(const struct config *c)
 	return held;
 }
 
+/* Be the desk for a moment. ERR_CONFLICT: another is. */
 static int
-admin_ping(struct admin *d)
+admin_be(struct admin *d, struct err *e)
 {
-	struct err e;
+	struct config *c = config_read(d->config->file, e);
 
-	return admin_call(d, "GET", "/healthz", NULL, &e);
+	if (c == NULL || (d->here = serve_new(c, false, e)) == NULL)
+		return -1;
+	fetch_free(d->fetch);
+	loop_free(d->loop);
+	d->loop = d->here->loop;
+	d->fetch = d->here->fetch;
+	return 0;
 }
 
 /*
@@ -123,45 +127,51 @@ admin_ping(struct admin *d)
 static int
 admin_open(struct admin *d, struct err *e)
 {
-	int64_t until = when_mono_ms() + ADMIN_TRY_MS;
-
-	d->sock = serve_path(d->config, "madod.sock");
 	do {
 		if (!admin_running(d->config)) {
-			struct config *c = config_read(d->config->file, e);
-
-			if (c == NULL)
-				return -1;
-			d->here = serve_new(c, false, e);
-			if (d->here == NULL && e->code != ERR_CONFLICT)
-				return -1;
-			if (d->here != NULL) {
-				d->loop = d->here->loop;
-				d->fetch = d->here->fetch;
+			if (admin_be(d, e) == 0)
 				return 0;
-			}
+			if (e->code != ERR_CONFLICT)
+				return -1;
 		}
-		if (d->loop == NULL) {
-			d->loop = loop_new();
-			d->fetch = fetch_new(d->loop, 2);
-		}
-		if (admin_ping(d) == 0)
+		if (admin_ask(d, "GET", "/healthz", NULL) == 0)
 			return 0;
 		usleep(ADMIN_PAUSE_US);
-	} while (when_mono_ms() < until);
+	} while (when_mono_ms() < d->until_ms);
 	return err_set(e, ERR_NET,
 	    "a madod holds %s/madod.lock but does not "
 	    "answer on %s",
 	    d->config->state_dir, d->sock);
 }
 
+/* Call the API; the answer is in d->json. args is freed. The desk that answered
+ * a moment ago may have been another subcommand, and be gone. */
+static int
+admin_call(struct admin *d, const char *method, const char *path, cJSON *args,
+    struct err *e)
+{
+	char *body = args != NULL ? cJSON_PrintUnformatted(args) : NULL;
+	int rv = admin_ask(d, method, path, body);
+
+	while (rv == -1 && d->not_sent && d->here == NULL &&
+	    when_mono_ms() < d->until_ms && admin_open(d, e) == 0)
+		rv = admin_ask(d, method, path, body);
+	if (body != NULL)
+		explicit_bzero(body, strlen(body));
+	cJSON_free(body);
+	cJSON_Delete(args);
+	*e = d->err;
+	return rv;
+}
+
 static void
 admin_close(struct admin *d)
 {
 	cJSON_Delete(d->json);
-	if (d->here != NULL)
+	if (d->here != NULL) {
+		serve_finish(d->here);
 		serve_free(d->here);
-	else {
+	} else {
 		fetch_free(d->fetch);
 		loop_free(d->loop);
 	}
@@ -613,6 +623,10 @@ admin_main(struct config *c, int argc, char **argv, struct err *e)
 		config_free(c);
 		return rv;
 	}
+	d.sock = serve_path(c, "madod.sock");
+	d.until_ms = when_mono_ms() + ADMIN_TRY_MS;
+	d.loop = loop_new();
+	d.fetch = fetch_new(d.loop, 2);
 	if ((rv = admin_open(&d, e)) == 0)
 		rv = s->run(&d, argc - used, argv + used, e);
 	admin_close(&d);

@@ -480,6 +480,12 @@ serve_run(struct madod *m)
 }
 
 void
+serve_finish(struct madod *m)
+{
+	serve_drain(m, SERVE_GRACE_MS);
+}
+
+void
 serve_free(struct madod *m)
 {
 	size_t i;

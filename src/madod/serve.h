@@ -18,6 +18,8 @@ struct madod *serve_new(struct config *c, bool public, struct err *e);
 const char *serve_url(const struct madod *m);
 /* Until SIGTERM or SIGINT; SIGHUP rereads. */
 void serve_run(struct madod *m);
+/* No new requests; those under way are answered first. */
+void serve_finish(struct madod *m);
 void serve_free(struct madod *m);
 /* state_dir/NAME, x_free() it. */
 char *serve_path(const struct config *c, const char *name);

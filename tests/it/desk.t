@@ -42,6 +42,11 @@ is "$(stat -c %a "$T/desk/madod.db" "$T/desk")" $'600\n700' "only the owner can 
 out=$(madod faq import x.tsv 2>&1); is $? 4 "faq import of a file that is not there"
 like "$out" "x.tsv: No such file" "which is named"
 
+several=
+for i in 1 2 3 4 5 6; do madod user role sato agent 2>>"$T/several.err" & several="$several $!"; done
+n=0; for p in $several; do wait "$p" && n=$((n + 1)); done
+is "$n $(cat "$T/several.err")" "6 " "six subcommands at once wait for each other"
+
 # --- while it runs ---
 start_madod
 add_user vera viewer; is $? 0 "user add goes through the madod that runs"
