@@ -31,6 +31,8 @@ enum {
 
 static struct {
 	struct ui *ui;
+	bool inside;    /* readline is handling a key */
+	char *accepted; /* a line that readline has ended */
 	struct buf feed;
 	size_t feed_at;
 	char *commands[COMMANDS_MAX]; /* typed after ":" */
@@ -135,16 +137,27 @@ on_redisplay(void)
 
 static void run_line(struct ui *u);
 
-/* accept-line, by whatever key the user has bound it to. */
+/* accept-line, by whatever key the user has bound it to. readline is about to
+ * begin a line of its own: ours is looked at after that. */
 static void
 on_line(char *text)
 {
+	free(line.accepted); /* readline's malloc, like text */
+	line.accepted = text;
+}
+
+static void
+take_accepted(struct ui *u)
+{
+	char *text = line.accepted;
+
+	line.accepted = NULL;
 	if (text == NULL)
 		return; /* Ctrl-D in an empty line is no end of anything */
 	rl_replace_line(text, 1);
 	rl_point = rl_end;
-	free(text); /* readline's own malloc */
-	run_line(line.ui);
+	free(text);
+	run_line(u);
 }
 
 static int
@@ -284,6 +297,8 @@ read_inputrc(struct ui *u)
 	rl_read_init_file(NULL);
 	rl_read_init_file(own);
 	line_bind_replace();
+	/* It would ring on standard error, past ncurses. */
+	rl_variable_bind("bell-style", "none");
 	x_free(own);
 }
 
@@ -311,12 +326,57 @@ line_start(struct ui *u)
 	u->draft_timer = timer_new(u->loop, on_draft_timer, u);
 }
 
+/*
+ * What readline has begun and not ended (a search, an argument, half a key
+ * sequence) holds on to the line and its history: it ends before we change
+ * them from outside. It only does so where it believes to be called back.
+ */
+static void
+settle(void)
+{
+	bool was = RL_ISSTATE(RL_STATE_CALLBACK) != 0;
+
+	if (line.inside)
+		return;
+	RL_SETSTATE(RL_STATE_CALLBACK);
+	rl_callback_sigcleanup();
+	if (!was)
+		RL_UNSETSTATE(RL_STATE_CALLBACK);
+}
+
+/*
+ * Begin with nothing: no text, no history, nothing to undo. The line, the
+ * entries of the history and the line that readline puts aside while it walks
+ * them share undo lists, and readline frees them in an order of its own: where
+ * they may be shared they are dropped, not freed.
+ */
+static void
+forget_line(void)
+{
+	HIST_ENTRY **list;
+	bool shared;
+
+	settle();
+	list = history_list();
+	shared = where_history() != history_length;
+	for (int i = 0; list != NULL && list[i] != NULL; i++) {
+		shared = shared || list[i]->data != NULL;
+		list[i]->data = NULL;
+	}
+	rl_maybe_unsave_line();
+	if (shared)
+		rl_undo_list = NULL;
+	clear_history();
+	rl_replace_line("", 1);
+}
+
 void
 line_stop(struct ui *u)
 {
 	if (line.ui == NULL)
 		return;
 	line_save_draft(u);
+	forget_line();
 	rl_callback_handler_remove();
 	line_bind_free();
 	timer_free(u->draft_timer);
@@ -328,15 +388,26 @@ line_stop(struct ui *u)
 
 /* kinds of line */
 
+static void
+set_point(const char *text, size_t caret)
+{
+	rl_point = (int)(caret <= strlen(text) ? caret : strlen(text));
+	rl_mark = 0;
+	changed(line.ui);
+	ui_dirty(line.ui, DIRTY_TO);
+}
+
 void
 line_set(struct ui *u, const char *text, size_t caret)
 {
-	rl_free_undo_list();
-	rl_replace_line(text, 1);
-	rl_point = (int)(caret <= strlen(text) ? caret : strlen(text));
-	rl_mark = 0;
-	changed(u);
-	ui_dirty(u, DIRTY_TO);
+	(void)u;
+	settle();
+	rl_begin_undo_group();
+	rl_delete_text(0, rl_end);
+	rl_point = 0;
+	rl_insert_text(text);
+	rl_end_undo_group();
+	set_point(text, caret);
 }
 
 static void
@@ -346,7 +417,7 @@ load_history(struct ui *u, enum line_kind kind)
 	const char **lines = NULL;
 	size_t n;
 
-	clear_history();
+	forget_line();
 	if (kind == LINE_COMMAND) {
 		for (int i = 0; i < line.commands_n; i++)
 			add_history(line.commands[i]);
@@ -367,9 +438,8 @@ load_draft(struct ui *u, enum line_kind kind)
 	struct draft d = {"", 0};
 
 	if (store_draft(u->store, u->thread.number, kind == LINE_NOTE, a, &d))
-		line_set(u, d.text, (size_t)d.caret_b);
-	else
-		line_set(u, "", 0);
+		rl_replace_line(d.text, 1);
+	set_point(d.text, (size_t)d.caret_b);
 	u->draft_dirty = false;
 	timer_clear(u->draft_timer);
 	arena_free(a);
@@ -390,8 +460,8 @@ line_open(struct ui *u, enum line_kind kind, const char *text)
 		u->line_back = LINE_CLOSED;
 		load_draft(u, kind);
 	} else {
-		line_set(u, text == NULL ? "" : text,
-		    text == NULL ? 0 : strlen(text));
+		rl_replace_line(text, 1);
+		set_point(text, strlen(text));
 	}
 	if (u->lay.panes == 1 && is_text_kind(kind))
 		ui_focus(u, PANE_HISTORY);
@@ -409,11 +479,18 @@ line_close(struct ui *u)
 	line_save_draft(u);
 	u->line = LINE_CLOSED;
 	u->line_back = LINE_CLOSED;
-	line_set(u, "", 0);
+	forget_line();
 	ui_dirty(u,
 	    DIRTY_LINE | DIRTY_TO | DIRTY_HINT | DIRTY_HISTORY | DIRTY_CARET);
 	if (back != LINE_CLOSED)
 		line_open(u, back, NULL);
+}
+
+void
+line_clear(struct ui *u)
+{
+	load_history(u, u->line);
+	set_point("", 0);
 }
 
 static void
@@ -503,6 +580,7 @@ paste(struct ui *u, const char *p, size_t n)
 		if (c != '\0')
 			buf_putc(&clean, c);
 	}
+	settle();
 	rl_begin_undo_group();
 	rl_insert_text(buf_str(&clean));
 	rl_end_undo_group();
@@ -570,13 +648,17 @@ line_event(struct ui *u, const struct input_event *ev)
 		return;
 	}
 	if (ev->key == (K_ENTER | K_SHIFT)) {
+		settle();
 		fn_newline(1, 0);
 		changed(u);
 		return;
 	}
 	feed_key(ev);
+	line.inside = true;
 	while (line.feed_at < line.feed.n)
 		rl_callback_read_char();
+	line.inside = false;
+	take_accepted(u);
 	if (u->line == LINE_CLOSED) {
 		if (rl_end > 0)
 			rl_replace_line("", 1);

@@ -210,7 +210,7 @@ sent(struct ui *u, int64_t row, int64_t delay, const char *text)
 	store_history_add(u->store, u->thread.contact, text, NULL);
 	if (delay > 0)
 		send_add_pending(u, row, u->thread.number, delay, text, note);
-	line_set(u, "", 0);
+	line_clear(u);
 	store_set_draft(u->store, u->thread.number, note, &none, NULL);
 	u->mention_ok = false;
 	x_free(u->quote_id);

@@ -317,7 +317,10 @@ void line_close(struct ui *u);
 void line_event(struct ui *u, const struct input_event *ev);
 const char *line_text(void);
 size_t line_caret(void);
+/* Put a text in place of what is there; can be undone. */
 void line_set(struct ui *u, const char *text, size_t caret);
+/* Begin a fresh line of the same kind, after a send. */
+void line_clear(struct ui *u);
 /* line_draw.c: rows that the text asks for. */
 int line_rows(struct ui *u, int cols);
 /* The byte that stands `by` rows below the caret; SIZE_MAX: no such row. */
