@@ -368,6 +368,38 @@ old_free(struct act *a)
 	x_free(old);
 }
 
+/* Files are open there and another desk's lock may be: not while it runs. */
+static int
+reload_moved(const struct config *old, const struct config *c, struct err *e)
+{
+	if (strcmp(old->state_dir, c->state_dir) == 0 &&
+	    strcmp(old->store, c->store) == 0)
+		return 0;
+	return err_set(e, ERR_CONFLICT,
+	    "%s: another state_dir or store needs a new start", c->file);
+}
+
+static bool
+list_differs(const struct conf_list *a, const struct conf_list *b)
+{
+	if (a->n != b->n)
+		return true;
+	for (size_t i = 0; i < a->n; i++)
+		if (strcmp(a->v[i], b->v[i]) != 0)
+			return true;
+	return false;
+}
+
+static void
+reload_warn(const struct config *old, const struct config *c)
+{
+	if (old->tls != c->tls || list_differs(&old->listen, &c->listen) ||
+	    list_differs(&old->webhook_listen, &c->webhook_listen) ||
+	    list_differs(&old->trusted_proxy, &c->trusted_proxy))
+		log_warn("listen, webhook_listen, tls and trusted_proxy are as "
+			 "they were up to the next start");
+}
+
 static void
 serve_reload(void *arg)
 {
@@ -377,7 +409,7 @@ serve_reload(void *arg)
 	struct rules *r = NULL;
 	struct old *old;
 
-	if (c == NULL ||
+	if (c == NULL || reload_moved(m->config, c, &e) == -1 ||
 	    (c->rules != NULL && (r = rules_read(c->rules, &e)) == NULL) ||
 	    (m->tls != NULL && httpd_tls_reload(m->tls, &e) == -1)) {
 		log_error("not reread, the old one stays: %s", e.msg);
@@ -385,6 +417,7 @@ serve_reload(void *arg)
 		rules_free(r);
 		return;
 	}
+	reload_warn(m->config, c);
 	old = x_new(struct old);
 	*old = (struct old){m->config, m->rules};
 	m->config = c;

@@ -204,6 +204,10 @@ check_needed(const struct opts *o, struct err *e)
 		return err_set(e, ERR_INVALID, "--channel-secret is missing");
 	if (o->token == NULL)
 		return err_set(e, ERR_INVALID, "--token is missing");
+	if (o->webhook != NULL && strncmp(o->webhook, "http://", 7) != 0 &&
+	    strncmp(o->webhook, "https://", 8) != 0)
+		return err_set(e, ERR_INVALID,
+		    "--webhook %s: an http:// or https:// address", o->webhook);
 	return 0;
 }
 

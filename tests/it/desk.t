@@ -106,6 +106,14 @@ post_webhook "$(text_event b3 U00000000000000000000000000000003 営業時間)" >
 is "$(api '/v1/conversations?view=auto' | jq -r '.conversations|length')" 1 "the old rules go on"
 cp "$top/tests/data/rules.conf" "$T/rules.conf"
 
+cp "$T/madod.conf" "$T/keep.conf"
+sed -i "s|^state_dir = .*|state_dir = $T/elsewhere|" "$T/madod.conf"; kill -HUP "$madod_pid"
+eventually 5 "another state_dir is not taken while it runs" grep -q 'the old one stays.*state_dir' "$T/madod.log"
+cp "$T/keep.conf" "$T/madod.conf"
+sed -i 's|^listen = 127.*|listen = 127.0.0.1:1|' "$T/madod.conf"; kill -HUP "$madod_pid"
+eventually 5 "that listeners stay up to the next start is said" grep -q 'warn listen.*next start' "$T/madod.log"
+cp "$T/keep.conf" "$T/madod.conf"; kill -HUP "$madod_pid"
+
 # --- canned ---
 printf '\xef\xbb\xbf挨拶\tこんにちは、{{contact.name}}様\\n窓口です\nthanks\tThank you\n' >"$T/c.tsv"
 madod canned import "$T/c.tsv"; is $? 0 "canned import"
