@@ -12,7 +12,10 @@
 #include "act.h"
 
 /* A slice is what a webhook may have to wait for. */
-enum { INDEX_ROWS_MAX = 512, INDEX_MS_MAX = 5 };
+enum { INDEX_ROWS_MAX = 512, INDEX_MS_MAX = 5, SCRUB_PAGES = 64 };
+
+/* meta's search_scrub: tokens of what was unsent still lie in old segments. */
+enum { SCRUB_NONE, SCRUB_WANTED, SCRUB_UNDER_WAY };
 
 static int64_t
 index_upto(struct act *a)
@@ -55,6 +58,40 @@ index_begin(struct act *a)
 	x_free(by);
 }
 
+static void
+scrub_set(struct act *a, int state)
+{
+	sql_run(a->db, "INSERT OR REPLACE INTO meta VALUES('search_scrub',?1)",
+	    "d", state);
+}
+
+/*
+ * FTS5 deletes by adding "not there any more"; the tokens themselves go when
+ * all is merged into one. A negative number begins that, positive ones go on,
+ * a few pages at a time; done is when nothing changes
+ * (https://www.sqlite.org/fts5.html, "The merge Command"). True: more to do.
+ */
+static bool
+index_scrub(struct act *a)
+{
+	int64_t was,
+	    state = sql_get_int(a->db, SCRUB_NONE,
+		"SELECT value FROM meta WHERE name='search_scrub'", "");
+
+	if (state == SCRUB_NONE)
+		return false;
+	was = sql_total_changes(a->db);
+	sql_run(a->db, "INSERT INTO search(search,rank) VALUES('merge',?1)",
+	    "d", state == SCRUB_WANTED ? -SCRUB_PAGES : SCRUB_PAGES);
+	if (sql_total_changes(a->db) - was >= 2) {
+		scrub_set(a, SCRUB_UNDER_WAY);
+		return true;
+	}
+	scrub_set(a, SCRUB_NONE);
+	a->wake |= WAKE_ERASED;
+	return false;
+}
+
 int
 act_index(struct act *a, struct err *e)
 {
@@ -80,6 +117,8 @@ act_index(struct act *a, struct err *e)
 	sql_done(q);
 	if (id != upto)
 		index_set_upto(a, id);
+	if (id == upto)
+		more = index_scrub(a);
 	a->out = more ? a->in : NULL;
 	buf_free(&folded);
 	return 0;
@@ -106,6 +145,7 @@ act_index_change(struct act *a, int64_t id, const char *was, const char *text)
 		    "INSERT INTO search(search,rowid,text)"
 		    " VALUES('delete',?1,?2)",
 		    "is", id, buf_str(&folded));
+		scrub_set(a, SCRUB_WANTED);
 	}
 	if (text != NULL)
 		index_put(a, &folded, id, text);

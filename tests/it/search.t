@@ -134,6 +134,14 @@ heard a '来る前に消えた' s5
 eventually 10 "indexed" indexed
 is "$(find 先に来た)|$(find 原文)|$(find 消えた)" "先に来た訂正||" "edits and unsends that came first"
 is "$(db "SELECT count(*) FROM message WHERE text LIKE '%秘密の暗証%'")" 0 "the text is gone"
+heard a '龘鬱' s6
+eventually 10 "indexed" indexed
+in_files() { cat "$T"/desk/madod.db* | LC_ALL=C grep -aq "$(printf '\xe9\xac\xb1')"; }
+ok "its letters are in the index" in_files
+event unsend 'unsend: {messageId: "s6"}' >/dev/null
+nowhere() { ! in_files; }
+eventually 10 "and leave it after the unsend" nowhere
+is "$(find 注文について)|$(find 別の秘密)" "注文について教えてください|別の秘密の話" "all others stay"
 
 # --- many, and the end at any moment ---
 many() { # 300 more, 50 to a webhook
