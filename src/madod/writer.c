@@ -256,9 +256,9 @@ writer_main(void *arg)
 		b->acts = acts;
 		batch_run(b);
 		w->erased = w->erased || (b->wake & WAKE_ERASED) != 0;
-		if (w->erased)
-			writer_truncate(w);
 		loop_post(w->loop, batch_done, b);
+		if (w->erased) /* nobody waits for it */
+			writer_truncate(w);
 	}
 	writer_truncate(w);
 	return NULL;
