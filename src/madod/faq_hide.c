@@ -102,7 +102,7 @@ hide_faqs(const struct faq_model *m, const struct faq_corpus *c, uint64_t *seed,
 	h.left = (size_t)ceil(HIDE * (double)h.n);
 	if (h.left + 2 > h.n)
 		h.left = 0;
-	while (h.left > 0) {
+	while (h.left > 0 && h.n > 0) {
 		uint32_t first = h.order[faq_random(seed) % h.n];
 
 		if (!hidden[first])
