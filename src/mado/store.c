@@ -188,9 +188,53 @@ key_fits(struct store *s, struct sql *db)
 	return true;
 }
 
+/* Not what SQLite writes: a disk's fault, or somebody's editor. */
+static bool
+is_damaged(const char *path)
+{
+	static const char magic[] = "SQLite format 3";
+	char head[sizeof(magic)];
+	FILE *f = fopen(path, "rb");
+	size_t n;
+
+	if (f == NULL)
+		return false;
+	n = fread(head, 1, sizeof(head), f);
+	fclose(f);
+	return n > 0 && (n < sizeof(head) || memcmp(head, magic, n) != 0);
+}
+
+/* What the desk has too is fetched again; drafts and kept acts are put aside,
+ * once with an error, as nobody else has them. */
+static int
+mend(const char *dir, const char *profile, struct err *e)
+{
+	char *path = path_of(dir, profile, "-own"), *aside;
+	int rc = 0;
+
+	if (is_damaged(path)) {
+		aside = x_sprintf("%s.damaged", path);
+		rename(path, aside);
+		remove_db(dir, profile, "-own"); /* its log is no other's */
+		rc = err_set(e, ERR_FAILED,
+		    _("the drafts and kept acts of this machine are damaged; "
+		      "put aside as %s, the next start begins anew"),
+		    aside);
+		x_free(aside);
+	}
+	x_free(path);
+	path = path_of(dir, profile, "");
+	if (is_damaged(path))
+		remove_db(dir, profile, "");
+	x_free(path);
+	return rc;
+}
+
 static int
 open_both(struct store *s, const char *dir, const char *profile, struct err *e)
 {
+	if (mend(dir, profile, e) == -1)
+		return -1;
 	s->db = open_db(dir, profile, "", SQL_SYNC_NORMAL, schema_db, e);
 	if (s->db == NULL)
 		return -1;

@@ -89,4 +89,17 @@ run ls -q; is $rc 0 "the next verb"
 is "$(mado outbox --json | jq -c 'select(.local)')" "" "takes it along"
 reached() { [ "$(got aoi | jq 'map(select(. == "届かないうちに"))|length')" = 1 ]; }
 eventually 10 "to the customer, once" reached
+
+# --- damaged files of this machine ---
+echo garbage >"$XDG_STATE_HOME/mado/default.db"
+run ls -q; is $rc 0 "what the desk has too is made anew"
+stop madod; run reply "$A" 保管; start_madod
+cp "$XDG_STATE_HOME/mado/default-own.db" "$T/own.db"
+echo garbage >"$XDG_STATE_HOME/mado/default-own.db"
+run ls -q; is $rc 1 "damaged drafts and kept acts: exit 1"
+like "$err" 'put aside as .*default-own.db.damaged' "said, and put aside"
+run ls -q; is $rc 0 "once"
+cp "$T/own.db" "$XDG_STATE_HOME/mado/default-own.db"
+kept_came() { [ "$(got aoi | jq 'map(select(. == "保管"))|length')" = 1 ]; }
+run ls -q; eventually 10 "a copy of before still has its reply" kept_came
 done_testing
