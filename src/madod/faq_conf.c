@@ -12,7 +12,7 @@
 #include "faq_model.h"
 
 enum {
-	TRIES_MAX = 6000, /* of one fold */
+	TRIES_MAX = 4000, /* of one fold */
 	TRIES_MIN = 40    /* fewer fit nothing */
 };
 /* For two questions with a FAQ one without is assumed: shops' logs have

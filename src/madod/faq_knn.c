@@ -10,8 +10,9 @@
 enum {
 	WEIGHT_MAX = (1 << FAQ_WEIGHT_BITS) - 1,
 	/* postings read for one question, rarest features first: what is left
-	   out is in every other text anyway */
-	READ_MAX = 400000
+	   out is in every other text anyway, and the figures are the same
+	   from here to all of them */
+	READ_MAX = 120000
 };
 
 void

@@ -168,6 +168,49 @@ test_shop(void **state)
 	x_free(faq);
 }
 
+/* A FAQ that has no examples is not drowned by those that have. */
+static void
+test_without_examples(void **state)
+{
+	static const char *const rows[][2] = {{"駐車場ありますか？", "parking"},
+	    {"領収書をください", "receipt"},
+	    {"ポイントの有効期限はいつまで", "points_expiry"},
+	    {"クーポンが使えません", "coupon"}};
+	struct faq *f = shop();
+	struct faq_verdict v;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		faq_ask(f, rows[i][0], &v);
+		assert_true(v.n > 0);
+		assert_string_equal(v.ids[0], rows[i][1]);
+	}
+	/* in doubt between one of either kind both are offered */
+	faq_ask(f, "退会の手続き", &v);
+	assert_int_equal(v.outcome, FAQ_OFFER);
+	assert_true(v.n >= 2);
+	assert_true(strcmp(v.ids[0], "withdraw") == 0 ||
+	    strcmp(v.ids[1], "withdraw") == 0);
+	faq_free(f);
+}
+
+/* Two or three examples fit nothing, but are found all the same. */
+static void
+test_few_examples(void **state)
+{
+	struct faq *f = open_of("ship\t送料はいくら\t550円\n"
+				"back\t返品したい\t7日以内\n",
+	    "ship\t配達にお金はかかる\nship\t運賃を知りたい\n"
+	    "back\t気に入らない\n");
+	struct faq_verdict v;
+
+	(void)state;
+	faq_ask(f, "運賃は？", &v);
+	assert_string_equal(v.ids[0], "ship");
+	assert_string_equal(v.why, "its own text");
+	faq_free(f);
+}
+
 /* Whatever a customer sends there is a decision, and it is not an answer. */
 static void
 test_bad_input(void **state)
@@ -408,6 +451,8 @@ main(void)
 	    cmocka_unit_test(test_languages),
 	    cmocka_unit_test(test_entries),
 	    cmocka_unit_test(test_shop),
+	    cmocka_unit_test(test_without_examples),
+	    cmocka_unit_test(test_few_examples),
 	    cmocka_unit_test(test_bad_input),
 	    cmocka_unit_test(test_long),
 	    cmocka_unit_test(test_same),
