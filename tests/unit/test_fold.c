@@ -9,6 +9,8 @@
 #include <mado/mem.h>
 #include <mado/text.h>
 
+#include "../../src/lib/text_fold.c"
+
 #define COUNT(t) (sizeof(t) / sizeof((t)[0]))
 
 static void
@@ -177,6 +179,57 @@ test_long_hostile_text_is_linear(void **state)
 	assert_true((clock() - start) / CLOCKS_PER_SEC < 30);
 }
 
+/* Every letter that folds by itself, before and after others: as Unicode has
+ * it. */
+static void
+test_plain_is_the_same(void **state)
+{
+	static const char *const around[] = {
+	    "", "a", " ", "は", "ハ", "漢", "ー", "。", "Ａ", "\x7f"};
+	struct buf text = {0}, plain = {0}, full = {0};
+	char letter[5];
+
+	(void)state;
+	for (int32_t cp = 1; cp < 0x10000; cp++) {
+		memset(letter, 0, sizeof(letter));
+		if (fold_letter(cp, true) == -1)
+			continue;
+		utf8proc_encode_char(cp, (utf8proc_uint8_t *)letter);
+		for (size_t i = 0; i < COUNT(around); i++) {
+			buf_reset(&text);
+			buf_reset(&plain);
+			buf_reset(&full);
+			buf_printf(&text, "%s%s%s%s", around[i], letter,
+			    around[i], letter);
+			assert_true(fold_plain(&plain, text.p, i % 2));
+			fold_unicode(&full, text.p, i % 2);
+			assert_string_equal(buf_str(&plain), buf_str(&full));
+			assert_int_equal(plain.n, full.n);
+		}
+	}
+	buf_free(&text);
+	buf_free(&plain);
+	buf_free(&full);
+}
+
+static void
+test_not_plain_appends_nothing(void **state)
+{
+	static const char *const texts[] = {
+	    "か\u3099", "ａé", "漢\xff", "\xe3", "ｶ", "a\u200b"};
+	struct buf b = {0};
+
+	(void)state;
+	buf_puts(&b, "x");
+	for (size_t i = 0; i < COUNT(texts); i++)
+		assert_false(fold_plain(&b, texts[i], true));
+	assert_int_equal(b.n, 1);
+	assert_string_equal(buf_str(&b), "x");
+	text_fold(&b, "か\u3099");
+	assert_string_equal(buf_str(&b), "xガ");
+	buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -186,6 +239,8 @@ main(void)
 	    cmocka_unit_test(test_folding_twice_changes_nothing),
 	    cmocka_unit_test(test_contains),
 	    cmocka_unit_test(test_narrow),
+	    cmocka_unit_test(test_plain_is_the_same),
+	    cmocka_unit_test(test_not_plain_appends_nothing),
 	    cmocka_unit_test(test_long_hostile_text_is_linear),
 	};
 
