@@ -68,7 +68,7 @@ for lang in en ja; do
 	golden "120x32-$lang-conversation"
 	keys r; text 'かしこまりました'
 	eventually 5 "$lang: typed" sees 'かしこまりました'
-	is "$(caret)" 18,30 "$lang: the caret is behind what was typed"
+	eventually 5 "$lang: the caret is behind what was typed" caret_is 18,30
 	golden "120x32-$lang-reply"
 	keys C-u C-g; keys '?'
 	golden "120x32-$lang-help"
@@ -95,7 +95,7 @@ keys 5 Enter
 eventually 5 "80x24: list and history" sees '返品を承ります'
 keys r; text 'abcあ'
 eventually 5 "80x24: typed" sees 'abcあ'
-is "$(caret)" 7,22 "80x24: the caret is behind what was typed"
+eventually 5 "80x24: the caret is behind what was typed" caret_is 7,22
 keys C-u C-g q q q
 inbox 40x20
 eventually 10 "40x20: the inbox" sees 'Somchai'
@@ -106,5 +106,5 @@ keys 5 Enter
 eventually 5 "40x20: one pane, and the sheet of verbs" sees '1 reply'
 keys 1; text 'abcあ'
 eventually 5 "40x20: typed" sees '> abcあ'
-is "$(caret)" 7,18 "40x20: the caret is behind what was typed"
+eventually 5 "40x20: the caret is behind what was typed" caret_is 7,18
 done_testing

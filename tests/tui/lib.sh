@@ -24,6 +24,7 @@ row() { screen | sed -n "$1p"; }
 keys() { tm send-keys "$@"; }
 text() { tm send-keys -l "$1"; }
 caret() { tm display -p '#{cursor_x},#{cursor_y}'; }
+caret_is() { [ "$(caret)" = "$1" ]; }
 cleanup_tui() {
 	tm kill-server 2>/dev/null
 	cleanup
