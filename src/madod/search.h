@@ -16,7 +16,7 @@
 
 enum {
 	SEARCH_QUERY_MAX_B = 4096,
-	SEARCH_TERMS_MAX = 8,     /* asked of the index; all are checked */
+	SEARCH_TERMS_MAX = 4, /* asked of the index: each more is a long list */
 	SEARCH_CHECKS_MAX = 2000, /* rows looked at for a page */
 	SEARCH_PROBE = 400        /* of the newest, for single characters */
 };
