@@ -194,11 +194,29 @@ out:
 	return rc;
 }
 
+/* A unix socket knows who we are, and --user may ask for nobody else. */
+static int
+check_name(const struct login *l, struct err *e)
+{
+	cJSON *me = json_parse(l->body, strlen(l->body), e);
+	const char *name = json_str(json_obj(me, "agent"), "name", "");
+	int rc = 0;
+
+	if (l->user != NULL && strcmp(l->user, name) != 0)
+		rc = err_set(e, ERR_AUTH,
+		    _("this socket knows you as %s; --password-stdin signs "
+		      "in as %s"),
+		    name, l->user);
+	cJSON_Delete(me);
+	return rc;
+}
+
 static int
 login(struct cli *c, struct login *l, const char *url, struct err *e)
 {
 	struct desk_call me = {.op = DESK_ME};
-	bool is_unix = strncmp(url, "unix:", 5) == 0;
+	bool is_unix = strncmp(url, "unix:", 5) == 0 && !l->password_stdin &&
+	    !l->token_stdin;
 
 	if (open_desk(c, url, NULL, l->pin, e) == -1 ||
 	    trust_key(c, l, url, e) == -1)
@@ -209,7 +227,8 @@ login(struct cli *c, struct login *l, const char *url, struct err *e)
 	if (!is_unix && l->token == NULL && sign_in(c, l, e) == -1)
 		return -1;
 	if (open_desk(c, url, l->token, l->pin, e) == -1 ||
-	    ask(c, l, &me, e) == -1 || keep(c, l, url, e) == -1)
+	    ask(c, l, &me, e) == -1 || (is_unix && check_name(l, e) == -1) ||
+	    keep(c, l, url, e) == -1)
 		return -1;
 	if (out_is_tty())
 		printf(_("signed in as %s at %s\n"), c->settings->user, url);

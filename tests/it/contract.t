@@ -53,6 +53,9 @@ is $? 2 "a pin that is none is refused"
 madod user add "$(id -un)" --role agent </dev/null
 out=$(cd "$T" && as unix login unix:api.sock 2>&1); is $? 0 "a unix socket by a relative path"
 is "$(cd / && as unix ls -q | wc -l)" 3 "works from another directory too"
+out=$(as unix2 login "unix:$T/api.sock" --user kato 2>&1); is $? 3 "a unix socket gives nobody another's name"
+out=$(echo password-kato | as unix2 login "unix:$T/api.sock" --user kato --password-stdin 2>&1)
+like "$(as unix2 whoami)" '^kato,' "but takes a password"
 out=$(as none login "unix:$T/none.sock" 2>&1); is $? 5 "no socket there: exit 5"
 unlike "$out" 'port 80|localhost' "and no talk of ports"
 
