@@ -56,7 +56,6 @@ golden() {
 		diag "$(diff "$golden/$1" "$T/screen")"
 	fi
 }
-last_row() { [ "$(caret | cut -d, -f2)" = "$1" ]; }
 
 for lang in en ja; do
 	case $lang in en) env=LANG=C.UTF-8;; ja) env='LC_ALL= LANG=ja_JP.UTF-8';; esac
@@ -107,4 +106,5 @@ eventually 5 "40x20: one pane, and the sheet of verbs" sees '1 reply'
 keys 1; text 'abcあ'
 eventually 5 "40x20: typed" sees '> abcあ'
 eventually 5 "40x20: the caret is behind what was typed" caret_is 7,18
+screen >"$T/last"; [ "$tap_bad" = 0 ] || { diag "$(caret)"; diag "$(cat "$T/last")"; }
 done_testing
