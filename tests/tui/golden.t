@@ -49,7 +49,8 @@ masked() { screen | sed -E 's/[0-9]{2}:[0-9]{2}/hh:mm/g; s/[0-9]{4}d/NNNNd/g; s/
 golden_is() { masked >"$T/screen"; cmp -s "$T/screen" "$golden/$1"; }
 golden() {
 	if [ "${GOLDEN:-}" = update ]; then
-		sleep 2; mkdir -p "$golden"; masked >"$golden/$1"
+		sleep 2 # to be looked at by whoever draws them anew
+		mkdir -p "$golden"; masked >"$golden/$1"
 	fi
 	if until_true 10 golden_is "$1"; then pass "$1, character by character"; else
 		fail "$1, character by character"
