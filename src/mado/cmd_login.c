@@ -167,19 +167,36 @@ drop_others(struct cli *c, struct err *e)
 	return rc == -1 ? -1 : store_wipe(s->state_dir, s->profile, e);
 }
 
+/* It goes into a file of ours. */
+static bool
+is_name(const char *s)
+{
+	if (*s == '\0')
+		return false;
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			return false;
+	return true;
+}
+
 /* Another desk's or another person's rows do not stay. */
 static int
 keep(struct cli *c, const struct login *l, const char *url, struct err *e)
 {
 	struct settings *s = c->settings;
 	cJSON *me = json_parse(l->body, strlen(l->body), e);
-	const char *name = json_str(json_obj(me, "agent"), "name", l->user);
+	const char *name = json_str(json_obj(me, "agent"), "name", "");
 	bool other = s->url == NULL || strcmp(s->url, url) != 0 ||
-	    s->user == NULL || name == NULL || strcmp(s->user, name) != 0;
+	    s->user == NULL || strcmp(s->user, name) != 0;
 	int rc = -1;
 
 	if (me == NULL)
 		goto out;
+	if (!is_name(name)) {
+		err_set(
+		    e, ERR_FAILED, _("this is not a desk: it knows no agent"));
+		goto out;
+	}
 	if (other && drop_others(c, e) == -1)
 		goto out;
 	set(&s->url, url);

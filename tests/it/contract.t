@@ -59,6 +59,15 @@ like "$(as unix2 whoami)" '^kato,' "but takes a password"
 out=$(as none login "unix:$T/none.sock" 2>&1); is $? 5 "no socket there: exit 5"
 unlike "$out" 'port 80|localhost' "and no talk of ports"
 
+
+port=$(free_port)
+perl -MIO::Socket::INET -e 'my $l = IO::Socket::INET->new(Listen => 5, LocalAddr => "127.0.0.1:'"$port"'", ReuseAddr => 1);
+	while (my $c = $l->accept) { sysread $c, $_, 65536; print $c "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"; close $c }' &
+pids="$pids $!"
+until_true 5 curl -s -o /dev/null "http://127.0.0.1:$port/"
+out=$(echo token | as no login "http://127.0.0.1:$port" --token-stdin 2>&1); is $? 1 "what answers {} is no desk"
+as no ls 2>/dev/null; is $? 3 "and nobody is signed in there"
+
 # --- events ---
 S=$(mado events --json | tail -1 | jq .seq)
 is "$(mado events --after "$S")" "" "nothing after the last"
