@@ -12,12 +12,21 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "past.h"
+
 static bool ascii_lines;
+static bool native; /* emoji as they come, past ncurses */
 
 void
 draw_set_ascii(bool ascii)
 {
 	ascii_lines = ascii;
+}
+
+void
+draw_set_native(bool on)
+{
+	native = on;
 }
 
 bool
@@ -40,6 +49,7 @@ draw_at(int y, int x, int cols)
 	move(y, x);
 	if (cols > 0)
 		hline(' ', cols);
+	past_row(y, x, cols);
 	return p;
 }
 
@@ -51,28 +61,92 @@ draw_left(const struct pen *p)
 
 static struct buf cell_text; /* what is being drawn, reused */
 
-/*
- * Hand the cleaned text to ncurses. If ncurses took fewer columns for it than
- * we count, the rest is blanked; the pen stands where we count.
- */
 static void
-put_cells(struct pen *p, int cols)
+put_wide(const char *s)
 {
 	wchar_t w[256];
-	const char *s = buf_str(&cell_text);
 	mbstate_t st = {0};
 	size_t n;
 
-	move(p->y, p->x);
 	while (s != NULL && *s != '\0') {
 		n = mbsrtowcs(w, &s, 255, &st);
 		if (n == (size_t)-1 || n == 0)
 			break;
 		addnwstr(w, (int)n);
 	}
+}
+
+/*
+ * Hand the cleaned text to ncurses. If ncurses took fewer columns for it than
+ * we count, the rest is blanked; the pen stands where we count.
+ */
+static void
+put_cells(struct pen *p, const char *s, int cols)
+{
+	move(p->y, p->x);
+	put_wide(s);
 	p->x += cols;
 	for (int x = getcurx(stdscr); getcury(stdscr) == p->y && x < p->x; x++)
 		addch(' ');
+}
+
+static const struct text_policy safe = {TEXT_EMOJI_SAFE, false, false};
+static const struct text_policy as_is = {TEXT_EMOJI_NATIVE, false, false};
+
+/* One cluster that ncurses counts otherwise: for it the safe form, in as many
+ * columns as the terminal needs, and the cluster itself past it. */
+static void
+put_disputed(struct pen *p, enum ui_role role, const struct text_cluster *c)
+{
+	struct past_span s = {p->y, p->x, 0, role, c->p, c->n, NULL};
+	struct buf plain = {0};
+	char *copy = x_strndup(c->p, c->n);
+
+	text_set_policy(&as_is);
+	s.cols = text_width(c->p, c->n);
+	text_set_policy(&safe);
+	text_fit(&plain, copy, s.cols, "", true);
+	put_cells(p, buf_str(&plain), s.cols);
+	past_add(&s);
+	buf_free(&plain);
+	x_free(copy);
+}
+
+/* The cleaned text cluster by cluster: what is agreed upon in runs. */
+static void
+put_native(struct pen *p, enum ui_role role)
+{
+	const char *s = buf_str(&cell_text), *end = s + cell_text.n, *run = s;
+	struct text_cluster c;
+	char *copy;
+
+	text_set_policy(&safe);
+	while (s < end) {
+		s = text_next(s, end, &c);
+		if (c.plain && s < end)
+			continue;
+		copy = x_strndup(run, (size_t)((c.plain ? s : c.p) - run));
+		put_cells(p, copy, text_width(copy, strlen(copy)));
+		x_free(copy);
+		if (!c.plain)
+			put_disputed(p, role, &c);
+		run = s;
+	}
+	text_set_policy(&as_is);
+}
+
+static void
+put_text(struct pen *p, enum ui_role role, int cols)
+{
+	int end = p->x + cols;
+
+	theme_set(role);
+	if (!native) {
+		put_cells(p, buf_str(&cell_text), cols);
+		return;
+	}
+	put_native(p, role);
+	p->x = end;
 }
 
 void
@@ -86,8 +160,7 @@ draw_cut(struct pen *p, enum ui_role role, const char *s, int cols)
 		return;
 	buf_reset(&cell_text);
 	used = text_fit(&cell_text, s, cols, "~", false);
-	theme_set(role);
-	put_cells(p, used);
+	put_text(p, role, used);
 }
 
 void
@@ -110,8 +183,7 @@ draw_bytes(struct pen *p, enum ui_role role, const char *s, size_t n)
 		x_free(copy);
 		return;
 	}
-	theme_set(role);
-	put_cells(p, used);
+	put_text(p, role, used);
 }
 
 bool

@@ -20,6 +20,8 @@ struct pen {
 /* Set once: lines by + - | in place of the terminal's line drawing. */
 void draw_set_ascii(bool ascii);
 bool draw_is_ascii(void);
+/* The terminal's columns of emoji are ours: draw them as they come. */
+void draw_set_native(bool on);
 
 /* Begin a row: its cols columns are blank, whatever was there. */
 struct pen draw_at(int y, int x, int cols);

@@ -460,6 +460,7 @@ line_open(struct ui *u, enum line_kind kind, const char *text)
 		u->line_back = LINE_CLOSED;
 		load_draft(u, kind);
 	} else {
+		text = text == NULL ? "" : text;
 		rl_replace_line(text, 1);
 		set_point(text, strlen(text));
 	}

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "i18n.h"
+#include "link.h"
 #include "term.h"
 
 enum { EDIT_MAX_B = 1 << 20 };
@@ -152,19 +153,10 @@ outside_reap(struct ui *u)
 static char *
 find_link(const char *s)
 {
-	const char *p = strstr(s, "https://");
-
-	if (p == NULL)
-		p = strstr(s, "http://");
-	if (p == NULL)
-		return NULL;
-	/* Up to what cannot be in an address: blanks, quotes, CJK. */
 	size_t n = 0;
-	while (p[n] > ' ' && p[n] < 0x7f && strchr("\"'<>`\\", p[n]) == NULL)
-		n++;
-	while (n > 0 && strchr(".,)];", p[n - 1]) != NULL)
-		n--;
-	return x_strndup(p, n);
+	const char *p = link_find(s, &n);
+
+	return p == NULL ? NULL : x_strndup(p, n);
 }
 
 static void

@@ -30,7 +30,7 @@ put(struct at *a, enum ui_role role, const char *s)
 
 	if (a->y >= a->r->h)
 		return;
-	draw_text(&p, role, " ");
+	draw_text(&p, UI_TEXT, " ");
 	draw_text(&p, role, s);
 	draw_fill(&p, UI_TEXT);
 	a->y++;

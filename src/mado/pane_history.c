@@ -13,6 +13,8 @@
 
 #include "draw.h"
 #include "i18n.h"
+#include "link.h"
+#include "past.h"
 #include "say.h"
 
 static size_t
@@ -163,6 +165,35 @@ draw_rule_line(struct pen *p, const struct hist_line *h)
 	draw_rule(p, UI_BORDER, draw_left(p));
 }
 
+/* Addresses in a piece of a message become links; one that is wrapped is the
+ * same link on each of its lines. */
+static void
+add_links(struct ui *u, const struct hist_line *h, const struct line_piece *q,
+    const struct pen *pen)
+{
+	const char *text = u->thread.v[h->msg]->text, *at, *end = q->p + q->n;
+	size_t n;
+
+	if (q->p < text || q->p >= text + strlen(text))
+		return;
+	for (; (at = link_find(text, &n)) != NULL && at < end; text = at + n) {
+		const char *from = at > q->p ? at : q->p;
+		const char *to = at + n < end ? at + n : end;
+		char *url;
+		struct past_span s = {pen->y, pen->x, (int)(to - from), q->role,
+		    from, (size_t)(to - from), NULL};
+
+		if (to <= from)
+			continue;
+		url = x_strndup(at, n);
+		s.url = url;
+		s.x += text_width(q->p, (size_t)(from - q->p));
+		if (s.x + s.cols <= pen->end)
+			past_add(&s);
+		x_free(url);
+	}
+}
+
 static void
 draw_line(struct ui *u, const struct rect *r, int y, const struct hist_line *h)
 {
@@ -182,8 +213,10 @@ draw_line(struct ui *u, const struct rect *r, int y, const struct hist_line *h)
 		return;
 	}
 	draw_to(&p, UI_TEXT, p.x + h->indent);
-	for (int i = 0; i < h->pieces; i++)
+	for (int i = 0; i < h->pieces; i++) {
+		add_links(u, h, &h->piece[i], &p);
 		draw_bytes(&p, h->piece[i].role, h->piece[i].p, h->piece[i].n);
+	}
 	p.end++;
 	draw_fill(&p, UI_TEXT);
 }

@@ -188,3 +188,37 @@ term_bell(void)
 {
 	term_write("\a", 1);
 }
+
+/* A heart with its selector, a family, a thumb of a colour, a flag. On the
+ * second row: an answer for the first looks like Ctrl-F3. */
+static const char *const disputed[] = {"\u2764\ufe0f",
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f44d\U0001f3fd",
+    "\U0001f1ef\U0001f1f5"};
+static int asked, right;
+
+void
+term_probe(void)
+{
+	struct buf b = {0};
+
+	for (size_t i = 0; i < sizeof(disputed) / sizeof(disputed[0]); i++) {
+		buf_printf(&b, "\033[2;1H%s\033[6n", disputed[i]);
+		asked++;
+	}
+	buf_puts(&b, "\033[2;1H\033[K");
+	term_write(buf_str(&b), b.n);
+	buf_free(&b);
+}
+
+bool
+term_probed(const char *answer)
+{
+	int row = 0, col = 0;
+
+	if (asked == 0 || sscanf(answer, "\033[%d;%dR", &row, &col) != 2)
+		return false;
+	right += row == 2 && col == 3;
+	asked--;
+	return asked == 0 &&
+	    right == (int)(sizeof(disputed) / sizeof(disputed[0]));
+}

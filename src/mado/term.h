@@ -26,5 +26,13 @@ void term_write(const char *p, size_t n);
  * it is too long for that. */
 bool term_copy(const char *text, size_t n);
 void term_bell(void);
+/*
+ * Ask how many columns the terminal gives to emoji that are disputed, before
+ * the first frame; the answers come among the keys. Nothing waits for them.
+ */
+void term_probe(void);
+/* Take an answer. True when it was the last and the terminal gives two columns
+ * to each, as we count. */
+bool term_probed(const char *answer);
 
 #endif

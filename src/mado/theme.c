@@ -352,3 +352,29 @@ theme_set(enum ui_role role)
 {
 	attr_set(roles[role].attrs, roles[role].pair, NULL);
 }
+
+static int
+put_nothing(int c)
+{
+	return c;
+}
+
+static struct buf *sgr;
+
+static int
+put_sgr(int c)
+{
+	buf_putc(sgr, c);
+	return c;
+}
+
+void
+theme_sgr(struct buf *b, enum ui_role role)
+{
+	sgr = b;
+	/* From nothing, whatever was set last: our own writes end in nothing.
+	 */
+	vid_puts(A_NORMAL, 0, NULL, put_sgr);
+	vid_puts(roles[role].attrs, roles[role].pair, NULL, put_sgr);
+	vid_puts(A_NORMAL, 0, NULL, put_nothing);
+}

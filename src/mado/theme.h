@@ -101,5 +101,8 @@ int theme_reduce(int32_t colour, int colours);
 void theme_start(const struct theme *t, bool mono);
 /* Set the role for what is drawn next in stdscr. */
 void theme_set(enum ui_role role);
+/* Append the escape sequence that sets it, for what ncurses does not draw. */
+struct buf;
+void theme_sgr(struct buf *b, enum ui_role role);
 
 #endif

@@ -21,6 +21,7 @@
 
 #include "draw.h"
 #include "i18n.h"
+#include "past.h"
 #include "term.h"
 #include "theme.h"
 
@@ -329,6 +330,7 @@ ui_resume(struct ui *u)
 	if (u->tty == NULL)
 		u->tty = loop_read(u->loop, STDIN_FILENO, on_tty, u);
 	term_resume();
+	u->repaint = true;
 	ui_dirty(u, DIRTY_ALL);
 }
 
@@ -421,19 +423,45 @@ open_parts(struct ui *u, struct err *e)
 	return 0;
 }
 
+void
+ui_native_emoji(struct ui *u)
+{
+	struct text_policy policy = {TEXT_EMOJI_NATIVE, false, false};
+
+	text_set_policy(&policy);
+	draw_set_native(true);
+	u->lines_stale = true;
+	ui_dirty(u, DIRTY_ALL);
+}
+
+static void
+start_text(struct ui *u)
+{
+	const struct settings *s = u->set;
+	struct text_policy policy = {TEXT_EMOJI_SAFE, s->ambiguous_wide, false};
+	const char *type = getenv("TERM");
+
+	if (s->emoji == TEXT_EMOJI_TEXT)
+		policy.emoji = TEXT_EMOJI_TEXT;
+	text_set_policy(&policy);
+	if (s->emoji == TEXT_EMOJI_NATIVE && !s->ambiguous_wide)
+		ui_native_emoji(u);
+	else if (s->emoji < 0 && !s->ambiguous_wide && !s->plain &&
+	    getenv("MADO_NO_PROBE") == NULL && type != NULL &&
+	    strcmp(type, "linux") != 0)
+		term_probe();
+}
+
 static void
 start_looks(struct ui *u)
 {
 	const struct settings *s = u->set;
 	const char *no = getenv("NO_COLOR");
 	bool mono = s->plain || (no != NULL && *no != '\0');
-	struct text_policy policy = {TEXT_EMOJI_SAFE, s->ambiguous_wide, false};
 	struct theme theme;
 	struct err e = {0};
 
-	if (s->emoji >= 0)
-		policy.emoji = (enum text_emoji)s->emoji;
-	text_set_policy(&policy);
+	start_text(u);
 	/* Lines of the terminal are of ambiguous width themselves. */
 	draw_set_ascii(s->ascii_lines || s->plain || s->ambiguous_wide);
 	theme_plain(&theme);
@@ -513,6 +541,7 @@ stop(struct ui *u)
 {
 	if (u->loop != NULL)
 		loop_set_idle(u->loop, NULL, NULL);
+	past_free();
 	line_stop(u); /* keeps the draft */
 	term_stop();
 	sync_free(u->sync);

@@ -183,6 +183,8 @@ void ui_suspend(struct ui *u);
 void ui_resume(struct ui *u);
 /* Count queued and refused acts, and the views, anew. */
 void ui_recount(struct ui *u);
+/* The terminal's emoji are as wide as we count: draw them as they come. */
+void ui_native_emoji(struct ui *u);
 void ui_ask(
     struct ui *u, char *text, void (*yes)(struct ui *u, void *arg), void *arg);
 

@@ -14,6 +14,7 @@
 
 #include "draw.h"
 #include "i18n.h"
+#include "past.h"
 #include "term.h"
 
 enum { SECOND = 1000, LIST_STEP_MS = 10000, MINUTE = 60000 };
@@ -132,6 +133,7 @@ draw(struct ui *u, unsigned dirty)
 	}
 	if (dirty & DIRTY_LAYOUT) {
 		erase();
+		past_row_all();
 		draw_dividers(u);
 	}
 	if (dirty & DIRTY_HEADER)
@@ -150,17 +152,16 @@ draw(struct ui *u, unsigned dirty)
 /* The caret of the line, else the row that has the keys: input methods compose
  * there, screen readers read there. */
 static void
-place_caret(struct ui *u)
+place_caret(struct ui *u, int *y, int *x)
 {
-	int y = u->lay.hint_y, x = 0;
-
+	*y = u->lay.small ? 0 : u->lay.hint_y;
+	*x = 0;
 	if (u->lay.small)
-		y = 0;
-	else if (u->line != LINE_CLOSED)
-		line_place_caret(u, &y, &x);
+		return;
+	if (u->line != LINE_CLOSED)
+		line_place_caret(u, y, x);
 	else if (u->lay.body[u->focus].h > 0)
-		pane_get(u->focus)->caret(u, &u->lay.body[u->focus], &y, &x);
-	move(y, x);
+		pane_get(u->focus)->caret(u, &u->lay.body[u->focus], y, x);
 }
 
 /* The conversation on the screen is read: its count of unread goes. */
@@ -278,6 +279,7 @@ void
 ui_paint(struct ui *u)
 {
 	unsigned dirty;
+	int y, x;
 
 	if (!term_is_on() || u->dirty == 0)
 		return;
@@ -289,15 +291,20 @@ ui_paint(struct ui *u)
 	}
 	if (u->dirty & DIRTY_LAYOUT)
 		relayout(u);
-	if (u->repaint)
+	if (u->repaint) {
 		clearok(curscr, TRUE);
+		past_again();
+	}
 	u->repaint = false;
 	dirty = u->dirty;
 	u->dirty = 0;
 	draw(u, dirty);
 	if (dirty & DIRTY_LIST)
 		u->list_drawn_ms = when_mono_ms();
-	place_caret(u);
+	place_caret(u, &y, &x);
+	past_before();
+	move(y, x);
 	refresh();
+	past_after(y, x);
 	mark_read(u);
 }

@@ -20,6 +20,7 @@
 #include "../../src/mado/layout.h"
 #include "../../src/mado/line_edit.h"
 #include "../../src/mado/line_view.h"
+#include "../../src/mado/link.h"
 #include "../../src/mado/theme.h"
 
 /* the layout */
@@ -167,6 +168,35 @@ test_fuzzy(void **state)
 	    fuzzy_score("pin keep", "pin") > fuzzy_score("unpin", "pin"));
 }
 
+/* links */
+
+static void
+link_is(const char *text, const char *want)
+{
+	size_t n = 0;
+	const char *p = link_find(text, &n);
+
+	if (want == NULL) {
+		assert_null(p);
+		return;
+	}
+	assert_non_null(p);
+	assert_int_equal(n, strlen(want));
+	assert_memory_equal(p, want, n);
+}
+
+static void
+test_links(void **state)
+{
+	(void)state;
+	link_is("see https://a.jp/x?y=1.", "https://a.jp/x?y=1");
+	link_is("(http://a.jp)", "http://a.jp");
+	link_is("こちらhttps://a.jp/です", "https://a.jp/");
+	link_is("http:// https://b.jp", "https://b.jp");
+	link_is("https://a.jp/\033]8;;evil", "https://a.jp/");
+	link_is("no link, ftp://a", NULL);
+}
+
 /* the line */
 
 static void
@@ -261,6 +291,7 @@ main(void)
 	    cmocka_unit_test(test_reduce),
 	    cmocka_unit_test(test_shipped),
 	    cmocka_unit_test(test_fuzzy),
+	    cmocka_unit_test(test_links),
 	    cmocka_unit_test(test_clusters),
 	    cmocka_unit_test(test_words),
 	    cmocka_unit_test(test_wrap),
