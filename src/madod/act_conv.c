@@ -100,6 +100,17 @@ static const char *const conv_tag_sql[2][2] = {
     {"DELETE FROM contact_tag WHERE contact=?1 AND tag=?2",
 	"INSERT OR IGNORE INTO contact_tag VALUES(?1,?2)"}};
 
+static bool
+tag_is_ok(const char *s)
+{
+	size_t n;
+
+	for (n = 0; s[n] != '\0'; n++)
+		if ((unsigned char)s[n] <= ' ' || s[n] == 0x7f || s[n] == ',')
+			return false;
+	return n > 0 && n <= TAG_MAX_B;
+}
+
 /* add and remove: arrays of names; "@name" is the contact's, which adds to
  * *contacts when it changed. */
 static int
@@ -115,8 +126,7 @@ conv_tags(struct act *a, const struct cv *c, const char *member,
 		bool contact = s[0] == '@';
 
 		s += contact;
-		if (*s == '\0' || strlen(s) > TAG_MAX_B ||
-		    strpbrk(s, " \t\r\n,") != NULL)
+		if (!tag_is_ok(s))
 			return err_set(e, ERR_INVALID,
 			    "a tag is 1 to %d bytes "
 			    "without blanks or commas",

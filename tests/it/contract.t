@@ -26,6 +26,8 @@ out=$(as vera reply "$A" x 2>&1); is $? 3 "a viewer may not reply: exit 3"
 like "$out" 'role viewer .* role agent' "and is told who may"
 is "$(as vera outbox)" "" "nothing of it is kept"
 
+run tag "$A" $'+\e[31m'; is $rc 2 "a tag holds no control characters"
+
 # --- several numbers ---
 run show "$A" 999 2 --json
 is "$rc $(jq -s length <<<"$out")" "4 2" "show tells those that are there, and exits with what is missing"
