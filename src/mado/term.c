@@ -191,7 +191,7 @@ term_bell(void)
 
 /* A heart with its selector, a family, a thumb of a colour, a flag. On the
  * second row: an answer for the first looks like Ctrl-F3. */
-static const char *const disputed[] = {"\u2764\ufe0f",
+static const char *const disputed[] = {"\u2764\xef\xb8\x8f",
     "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f44d\U0001f3fd",
     "\U0001f1ef\U0001f1f5"};
 static int asked, right;
