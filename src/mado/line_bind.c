@@ -115,6 +115,35 @@ backward_kill_word(int count, int key)
 	return 0;
 }
 
+/* A reply has several lines; readline knows one. */
+static int
+line_start_key(int count, int key)
+{
+	(void)count;
+	(void)key;
+	return move_to(edit_line_start(rl_line_buffer, point()));
+}
+
+static int
+line_end_key(int count, int key)
+{
+	(void)count;
+	(void)key;
+	return move_to(edit_line_end(rl_line_buffer, point()));
+}
+
+static int
+kill_line(int count, int key)
+{
+	size_t end = edit_line_end(rl_line_buffer, point());
+
+	(void)count;
+	(void)key;
+	if (end == point() && rl_line_buffer[end] == '\n')
+		end++;
+	return rl_kill_text(rl_point, (int)end);
+}
+
 static const struct {
 	rl_command_func_t *theirs, *ours;
 } replaced[] = {
@@ -127,6 +156,9 @@ static const struct {
     {rl_kill_word, kill_word},
     {rl_backward_kill_word, backward_kill_word},
     {rl_unix_word_rubout, backward_kill_word},
+    {rl_beg_of_line, line_start_key},
+    {rl_end_of_line, line_end_key},
+    {rl_kill_line, kill_line},
 };
 
 static void

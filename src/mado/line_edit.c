@@ -134,3 +134,17 @@ edit_word_right(const char *s, size_t at)
 		at = edit_right(s, at);
 	return at;
 }
+
+size_t
+edit_line_start(const char *s, size_t at)
+{
+	while (at > 0 && s[at - 1] != '\n')
+		at--;
+	return at;
+}
+
+size_t
+edit_line_end(const char *s, size_t at)
+{
+	return at + strcspn(s + at, "\n");
+}

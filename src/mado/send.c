@@ -40,6 +40,15 @@ send_free(struct ui *u)
 		pending_drop(u, u->pending_n - 1);
 }
 
+void
+send_left(struct ui *u, int64_t row)
+{
+	for (int i = u->pending_n; i-- > 0;) {
+		if (u->pending[i].row == row)
+			pending_drop(u, i);
+	}
+}
+
 struct pending *
 send_pending(struct ui *u, int64_t number)
 {

@@ -245,6 +245,8 @@ struct pending *send_pending(struct ui *u, int64_t number);
 void send_add_pending(struct ui *u, int64_t row, int64_t number, int64_t ms,
     const char *text, bool note);
 void send_expire(struct ui *u);
+/* It has been answered: nothing is left to take back. */
+void send_left(struct ui *u, int64_t row);
 void send_free(struct ui *u);
 
 /* bar.c: header, recipient, hints */

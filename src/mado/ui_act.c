@@ -309,6 +309,7 @@ is_text(const struct store_act *act)
 void
 ui_act_answered(struct ui *u, const struct store_act *act, const struct err *e)
 {
+	send_left(u, act->row);
 	if (e->code == ERR_NONE || strcmp(act->verb, "read") == 0) {
 		if (e->code != ERR_NONE)
 			store_outbox_rm(u->store, act->row, NULL);
