@@ -121,11 +121,11 @@ media_bytes(
 	uint32_t seed = (uint32_t)(item->size_b * 31 + item->width);
 
 	if (preview && !(item->file != NULL && item->kind == MEDIA_IMAGE))
-		png_make(out, PREVIEW_WIDTH, PREVIEW_HEIGHT, seed);
+		picture_make(out, PREVIEW_WIDTH, PREVIEW_HEIGHT, seed);
 	else if (item->file != NULL)
 		return buf_read_file(out, item->file, FILE_MAX_B, e);
 	else if (item->kind == MEDIA_IMAGE)
-		png_make(out, item->width, item->height, seed);
+		picture_make(out, item->width, item->height, seed);
 	else if (item->kind == MEDIA_FILE)
 		make_file(out, (size_t)item->size_b);
 	else

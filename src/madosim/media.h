@@ -42,6 +42,6 @@ int media_bytes(const struct media_item *item, bool preview, struct buf *out,
     struct err *e);
 
 /* Append a PNG of that size, its colours from seed. */
-void png_make(struct buf *out, int width, int height, uint32_t seed);
+void picture_make(struct buf *out, int width, int height, uint32_t seed);
 
 #endif
