@@ -9,7 +9,7 @@ V       ?= 0
 
 PROGS    = mado madod madosim
 PKGS     = libevent libevent_openssl libevent_pthreads openssl libcurl \
-           libcjson libsodium sqlite3 libutf8proc
+           libcjson libsodium sqlite3 libutf8proc libqrencode
 PKGS_mado = ncursesw readline
 SUITE   ?=
 
@@ -26,7 +26,7 @@ else ifeq ($(MODE),cov)
 else
   B      = build
   OPT    = -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
-  LDOPT  = -Wl,-z,relro,-z,now
+  LDOPT  = -Wl,-z,relro,-z,now,--as-needed
 endif
 
 WARN     = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
@@ -59,7 +59,8 @@ all: $(PROGS:%=$(B)/%) $(MO) ## build build/mado, build/madod, build/madosim (MO
 # Debian packages. The build's, and what the tests need on top of them.
 DEPS       = gcc libc6-dev make pkg-config libevent-dev libssl-dev \
              libcurl4-openssl-dev libcjson-dev libsodium-dev libsqlite3-dev \
-             libutf8proc-dev libncurses-dev libreadline-dev gettext
+             libutf8proc-dev libqrencode-dev libncurses-dev \
+             libreadline-dev gettext
 DEPS_CHECK = libcmocka-dev tmux perl jq curl sqlite3 openssl mandoc nodejs npm \
              unicode-data procps
 DEPS_LINT  = clang clang-format clang-tidy cppcheck
