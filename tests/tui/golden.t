@@ -72,7 +72,7 @@ for lang in en ja; do
 	golden "120x32-$lang-reply"
 	keys C-u C-g; keys '?'
 	golden "120x32-$lang-help"
-	keys '?' q q
+	leave '?' q q
 done
 
 # every border stands in one column, whatever the names are
@@ -83,7 +83,7 @@ eventually 10 "a conversation" sees '返品を承ります'
 cols=$(screen | sed -n '3,27p' | perl -CS -Mutf8 -ne 'use Unicode::UCD; chomp; my ($c,@b)=(0); for (split //) { push @b,$c if /[│┌┐└┘]/; my $w=Unicode::UCD::charprop(ord,"East_Asian_Width"); $c += /\p{Mn}|\p{Me}|\p{Cf}/ ? 0 : $w =~ /^(W|Wide|F|Fullwidth)$/ ? 2 : 1 } print "@b[0,1,2,3,4,5]\n" if @b >= 6' | sort -u | wc -l)
 is "$cols" 1 "the borders stand in one column on every row"
 like "$(screen)" 'multi line \^\[\[31mred\^\[\[0m evil' "a customer's escape sequence is letters"
-keys q q q
+leave q q q
 
 inbox 80x24
 eventually 10 "80x24: the inbox" sees 'Somchai'
@@ -96,7 +96,7 @@ eventually 5 "80x24: list and history" sees '返品を承ります'
 keys r; text 'abcあ'
 eventually 5 "80x24: typed" sees 'abcあ'
 eventually 5 "80x24: the caret is behind what was typed" caret_is 7,22
-keys C-u C-g q q q
+leave C-u C-g q q q
 inbox 40x20
 eventually 10 "40x20: the inbox" sees 'Somchai'
 keys 2

@@ -17,6 +17,12 @@ inbox() {
 	eventually 5 "a shell at $size" sees 'shell>'
 	tm send-keys "clear; $B/mado" Enter
 }
+# leave KEY...: keys that end it. What was typed is a draft until it was read
+# and deleted again: a server that is killed earlier leaves it to the next one.
+leave() {
+	keys "$@"
+	eventually 10 "the inbox is left" sees '^shell>'
+}
 screen() { tm capture-pane -p; }
 sees() { screen | grep -qE -- "$1"; }
 row() { screen | sed -n "$1p"; }
