@@ -41,6 +41,7 @@ struct httpd_opts {
 	int conns_per_addr_max; /* 0: 1,000; unix peers and loopback free */
 	int deadline_ms;        /* head + body, 0: 10,000 */
 	int idle_ms;            /* keep-alive, 0: 75,000 */
+	int date_ahead_s;       /* of the header Date, for a stand-in */
 	const char *const *trusted_proxies; /* NULL-terminated addresses whose
 		X-Forwarded-For is believed; may be NULL; lent */
 	/* Each complete request, on the loop. Must end in one httpd_reply*(),

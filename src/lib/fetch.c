@@ -86,6 +86,15 @@ header_of(const struct fetch_req *q, const char *name)
 	return "";
 }
 
+/* When the answer was written, by the peer's clock. */
+static int64_t
+date_of(const struct fetch_req *q)
+{
+	time_t t = curl_getdate(header_of(q, "date"), NULL);
+
+	return t > 0 ? (int64_t)t * 1000 : 0;
+}
+
 /* The pin of the leaf in curl's list of the peer's certificates. */
 static bool
 pin_of(const struct fetch_req *q, char out[FETCH_PIN_B])
@@ -125,6 +134,7 @@ call_back(struct fetch_req *q)
 	    q->code == CURLE_SSL_PINNEDPUBKEYNOTMATCH;
 	if (q->want_pin && pin_of(q, pin))
 		res.key_pin = pin;
+	res.date_ms = date_of(q);
 	res.request_id = header_of(q, "x-line-request-id");
 	res.accepted_id = header_of(q, "x-line-accepted-request-id");
 	q->done(&res, q->arg);

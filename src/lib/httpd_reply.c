@@ -96,7 +96,7 @@ http_date(struct httpd *h)
 	    "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May",
 	    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-	time_t now = time(NULL);
+	time_t now = time(NULL) + h->o.date_ahead_s;
 	struct tm tm;
 
 	if (now == h->date_s)

@@ -27,6 +27,9 @@ int act_do(struct sim *s, const struct place *p, const struct act *act,
  */
 int tap_label(struct sim *s, const struct place *p, const char *label,
     struct event_ids *ids, struct err *e);
+/* The same with an area of the rich menu. */
+int tap_menu(struct sim *s, const struct place *p, const char *label,
+    struct event_ids *ids, struct err *e);
 /* Is it the survey: five quick replies, all postbacks? */
 bool tap_is_survey(const cJSON *message);
 

@@ -17,9 +17,6 @@
 
 enum { URI_MAX = 1000 };
 
-static void check_object(
-    struct check *c, const cJSON *o, const struct shape *shapes);
-
 void
 check_free(struct check *c)
 {
@@ -337,7 +334,7 @@ check_shape(struct check *c, const cJSON *o, const struct shape *shapes)
 	return NULL;
 }
 
-static void
+void
 check_object(struct check *c, const cJSON *o, const struct shape *shapes)
 {
 	const struct shape *s;

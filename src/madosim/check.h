@@ -70,6 +70,8 @@ struct shape {
 };
 
 extern const struct shape check_message_shapes[];
+/* Check an object, where the walk is (at first: the body), by its shape. */
+void check_object(struct check *c, const cJSON *o, const struct shape *shapes);
 /* Add an error about a member of the object that the walk is at. */
 void check_add_here(struct check *c, const char *member, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

@@ -109,7 +109,7 @@ content_get_endpoint(struct call *c)
 	}
 	o = cJSON_CreateObject();
 	cJSON_AddStringToObject(o, "endpoint", c->s->opts.webhook);
-	cJSON_AddBoolToObject(o, "active", true);
+	cJSON_AddBoolToObject(o, "active", !c->s->opts.webhook_off);
 	call_json(c, 200, o);
 }
 

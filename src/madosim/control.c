@@ -138,13 +138,16 @@ control_say(struct call *c)
 void
 control_tap(struct call *c)
 {
+	int (*tap)(struct sim *, const struct place *, const char *,
+	    struct event_ids *, struct err *) =
+	    json_bool(c->body, "menu", false) ? tap_menu : tap_label;
 	struct event_ids ids;
 	struct place p;
 	struct err e = {0};
 
 	if (!take_place(c, &p))
 		return;
-	if (tap_label(c->s, &p, json_str(c->body, "label", ""), &ids, &e) != 0)
+	if (tap(c->s, &p, json_str(c->body, "label", ""), &ids, &e) != 0)
 		answer_err(c, &e);
 	else
 		answer_ids(c, &p, &ids);
@@ -274,6 +277,18 @@ control_quota(struct call *c)
 	o->quota = json_int(c->body, "limit", o->quota);
 	o->quota_used = json_int(c->body, "used", o->quota_used);
 	quota_consumption(c);
+}
+
+/* {chat, webhook}: what a person switches in LINE's consoles. */
+void
+control_account(struct call *c)
+{
+	struct opts *o = &c->s->opts;
+
+	o->chat_mode = json_bool(c->body, "chat", o->chat_mode);
+	o->webhook_off = !json_bool(c->body, "webhook", !o->webhook_off);
+	out_kick(c->s->out);
+	call_empty(c, 200);
 }
 
 void

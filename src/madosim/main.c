@@ -50,6 +50,7 @@ static int
 sim_start(struct sim *s, struct err *e)
 {
 	struct httpd_opts h = {.body_max_b = API_BODY_MAX_B,
+	    .date_ahead_s = (int)(s->opts.date_ahead_ms / 1000),
 	    .on_request = routes_request,
 	    .arg = s};
 	char *url = NULL;
@@ -91,6 +92,8 @@ sim_end(struct sim *s)
 	retries_free(&s->retries);
 	people_free(&s->people);
 	media_free(&s->media);
+	menus_free(&s->menus);
+	map_free(&s->stateless, x_free);
 	map_free(&s->quotes, NULL);
 	map_free(&s->reads, x_free);
 	map_free(&s->days, x_free);

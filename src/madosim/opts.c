@@ -31,6 +31,10 @@ static const struct opt {
     {"--channel-secret", "S", TEXT, AT(secret), 0, 0, "signs the webhooks"},
     {"--token", "T", TEXT, AT(token), 0, 0,
 	"the channel access token that the API asks for"},
+    {"--channel-id", "ID", TEXT, AT(channel), 0, 0,
+	"for stateless tokens, with the secret (1234567890)"},
+    {"--token-life", "SPAN", SPAN, AT(token_life_ms), 1000, MS_DAY,
+	"of a stateless token (15m)"},
     {"--script", "FILE", TEXT, AT(script), 0, 0, "customers and what they do"},
     {"--seed", "N", NUMBER, AT(seed), 0, INT64_MAX,
 	"of faults, pauses and choices (1)"},
@@ -58,6 +62,10 @@ static const struct opt {
 	"most events in one webhook body (4)"},
     {"--speed", "X", SPEED, AT(speed), 0, 0,
 	"the script's pauses are divided by it (1)"},
+    {"--date-ahead", "SPAN", SPAN, AT(date_ahead_ms), 0, MS_DAY,
+	"the clock that answers show is ahead of the machine's (0)"},
+    {"--webhook-off", NULL, FLAG, AT(webhook_off), 0, 0,
+	"\"Use webhook\" is switched off in the console"},
     {"--chat-mode", NULL, FLAG, AT(chat_mode), 0, 0,
 	"say that chat is on in OA Manager"},
     {"--verbose", NULL, FLAG, AT(verbose), 0, 0, "log every request"},
@@ -77,6 +85,8 @@ opts_init(struct opts *o)
 	    .prepare_ms = 3000,
 	    .person_ms = 3000,
 	    .pack = 4,
+	    .token_life_ms = 15 * 60 * 1000,
+	    .channel = x_strdup("1234567890"),
 	    .speed = 1};
 }
 
@@ -259,7 +269,8 @@ static const char *const control_help[] = {
     "                         script), event or message (an object);",
     "                         \"group\":NAME: said there; \"quote\":ID",
     "POST /sim/tap            {user, label}: a button or quick reply, #2",
-    "                         by number, any without label",
+    "                         by number, any without label; with menu true",
+    "                         an area of the rich menu",
     "POST /sim/unsend         {user, messageId}: the last one without id",
     "POST /sim/edit           {user, messageId, text}",
     "POST /sim/follow         {user}",
@@ -268,6 +279,7 @@ static const char *const control_help[] = {
     "GET  /sim/fault          what is set",
     "POST /sim/fault          {kind, rate, count, on}; kind none ends all",
     "POST /sim/quota          {limit, used}",
+    "POST /sim/account        {chat, webhook}: what the console switches",
 };
 
 void

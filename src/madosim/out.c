@@ -243,7 +243,7 @@ out_flush(void *arg)
 {
 	struct out *o = arg;
 
-	if (o->s->opts.webhook == NULL)
+	if (o->s->opts.webhook == NULL || o->s->opts.webhook_off)
 		return;
 	while (!TAILQ_EMPTY(&o->queue) && o->in_flight < IN_FLIGHT_MAX)
 		post_new(o);

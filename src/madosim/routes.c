@@ -1,7 +1,7 @@
 /*
  * Every path that madosim answers, and what stands before each handler:
- * route, token, rate, faults, JSON. Handlers are in send.c, info.c and
- * control.c.
+ * route, token, rate, faults, JSON. Handlers are in send.c, info.c, menu.c,
+ * oauth.c and control.c.
  * Source: LINE, "Messaging API reference" (paths, rate limits, errors).
  */
 #include <stdio.h>
@@ -14,8 +14,10 @@
 
 #include "routes.h"
 
-#define BOT "/v2/bot/"
-#define MSG "/v2/bot/message/"
+#define BOT  "/v2/bot/"
+#define MSG  "/v2/bot/message/"
+#define MENU BOT "richmenu"
+#define ALL  BOT "user/all/richmenu"
 enum { B = ROUTE_BODY, S = ROUTE_SIM, HOUR = 3600, MINUTE = 60 };
 
 static const struct route routes[] = {
@@ -60,6 +62,18 @@ static const struct route routes[] = {
 	B, 1000, MINUTE},
     {HTTP_POST, BOT "channel/webhook/test", "test", content_test_endpoint,
 	B | ROUTE_OPTIONAL, 60, HOUR},
+    {HTTP_POST, MENU, "richmenu", menu_create, B, 100, HOUR},
+    {HTTP_POST, MENU "/validate", "richmenu", menu_validate, B, 2000, 1},
+    {HTTP_GET, MENU "/list", "richmenu", menu_list, 0, 10, 1},
+    {HTTP_POST, MENU "/*/content", "richmenu", menu_put_picture, 0, 2000, 1},
+    {HTTP_GET, MENU "/*/content", "richmenu", menu_get_picture, 0, 2000, 1},
+    {HTTP_GET, MENU "/*", "richmenu", menu_get, 0, 2000, 1},
+    {HTTP_DELETE, MENU "/*", "richmenu", menu_delete, 0, 100, HOUR},
+    {HTTP_GET, ALL, "richmenu", menu_shown, 0, 2000, 1},
+    {HTTP_DELETE, ALL, "richmenu", menu_hide, 0, 2000, 1},
+    {HTTP_POST, ALL "/*", "richmenu", menu_show, 0, 2000, 1},
+    {HTTP_POST, "/oauth2/v3/token", "oauth", oauth_issue, ROUTE_OPEN, 370, 1},
+    {HTTP_POST, "/v2/oauth/verify", "oauth", oauth_verify, ROUTE_OPEN, 370, 1},
 
     {HTTP_GET, "/sim/state", "sim", state_get, S, 0, 0},
     {HTTP_GET, "/sim/events", "sim", control_events, S, 0, 0},
@@ -73,6 +87,7 @@ static const struct route routes[] = {
     {HTTP_GET, "/sim/fault", "sim", control_faults, S, 0, 0},
     {HTTP_POST, "/sim/fault", "sim", control_fault, S | B, 0, 0},
     {HTTP_POST, "/sim/quota", "sim", control_quota, S | B, 0, 0},
+    {HTTP_POST, "/sim/account", "sim", control_account, S | B, 0, 0},
 };
 enum { ROUTES_N = sizeof(routes) / sizeof(routes[0]) };
 
@@ -144,11 +159,12 @@ static bool
 token_is_right(struct call *c)
 {
 	const char *auth = httpd_header(c->r, "authorization");
-	const char *want = c->s->opts.token;
 
+	if (c->route->flags & ROUTE_OPEN)
+		return true;
 	if (auth == NULL || strncasecmp(auth, "Bearer ", 7) != 0)
 		return false;
-	return strcmp(auth + 7, want) == 0;
+	return oauth_is_token(c->s, auth + 7);
 }
 
 /* True when the call was answered here. */

@@ -5,9 +5,10 @@
 #include "answer.h"
 
 enum route_flags {
-	ROUTE_BODY = 1,    /* takes a JSON object */
-	ROUTE_SIM = 2,     /* ours: no token, no faults */
-	ROUTE_OPTIONAL = 4 /* the body may be absent */
+	ROUTE_BODY = 1,     /* takes a JSON object */
+	ROUTE_SIM = 2,      /* ours: no token, no faults */
+	ROUTE_OPTIONAL = 4, /* the body may be absent */
+	ROUTE_OPEN = 8      /* LINE's, but asks for no token */
 };
 
 struct route {
@@ -49,6 +50,24 @@ void info_loading(struct call *c);
 void info_mark_read(struct call *c);
 void info_link_token(struct call *c);
 
+/* menu.c */
+void menu_create(struct call *c);
+void menu_validate(struct call *c);
+void menu_get(struct call *c);
+void menu_list(struct call *c);
+void menu_delete(struct call *c);
+void menu_put_picture(struct call *c);
+void menu_get_picture(struct call *c);
+void menu_show(struct call *c);
+void menu_shown(struct call *c);
+void menu_hide(struct call *c);
+
+/* oauth.c */
+void oauth_issue(struct call *c);
+void oauth_verify(struct call *c);
+/* Is it one that the API takes now? */
+bool oauth_is_token(struct sim *s, const char *token);
+
 /* content.c */
 void content_get(struct call *c);
 void content_preview(struct call *c);
@@ -69,6 +88,7 @@ void control_join(struct call *c);
 void control_fault(struct call *c);
 void control_faults(struct call *c);
 void control_quota(struct call *c);
+void control_account(struct call *c);
 
 /* state.c */
 void state_get(struct call *c);

@@ -17,6 +17,7 @@
 #include "fault.h"
 #include "map.h"
 #include "media.h"
+#include "menu.h"
 #include "people.h"
 #include "rng.h"
 #include "script.h"
@@ -26,8 +27,9 @@ struct opts {
 	char *listen;
 	char *webhook; /* NULL: events wait until LINE's API sets one */
 	char *secret;
-	char *token;
-	char *script; /* NULL: only who is made through /sim/ */
+	char *token;   /* long-lived */
+	char *channel; /* its id */
+	char *script;  /* NULL: only who is made through /sim/ */
 	int64_t seed;
 	int64_t quota; /* a month, -1: none */
 	int64_t quota_used;
@@ -35,12 +37,15 @@ struct opts {
 	int64_t redelivery_pause_ms; /* the first; doubles up to a minute */
 	int64_t webhook_timeout_ms;
 	int64_t reply_life_ms;
-	int64_t slow_ms;    /* what the fault "slow" waits */
-	int64_t prepare_ms; /* long video and audio: 202 for so long */
-	int64_t person_ms;  /* an answer that comes sooner is a bot's */
-	int64_t pack;       /* most events in one webhook body */
-	double speed;       /* of the script's pauses */
-	bool chat_mode;     /* what /v2/bot/info says of the chat */
+	int64_t slow_ms;       /* what the fault "slow" waits */
+	int64_t prepare_ms;    /* long video and audio: 202 for so long */
+	int64_t person_ms;     /* an answer that comes sooner is a bot's */
+	int64_t pack;          /* most events in one webhook body */
+	double speed;          /* of the script's pauses */
+	int64_t token_life_ms; /* of stateless tokens */
+	int64_t date_ahead_ms; /* of the header Date, before or behind us */
+	bool webhook_off;      /* "Use webhook" in the console */
+	bool chat_mode;        /* what /v2/bot/info says of the chat */
 	bool verbose;
 };
 
@@ -72,9 +77,11 @@ struct sim {
 	struct fetch *fetch;
 	struct faults faults;
 	struct tokens tokens;
+	struct map stateless; /* access token -> int64_t, mono ms of its end */
 	struct retries retries;
 	struct people people;
 	struct media media;
+	struct menus menus;
 	struct map quotes; /* quote token -> the chat it belongs to */
 	struct map reads;  /* markAsReadToken -> struct read_mark */
 	struct map days;   /* "via:yyyymmdd" -> int64_t, deliveries */

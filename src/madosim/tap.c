@@ -157,26 +157,50 @@ offers_pick(struct sim *s, const struct offers *o, const char *label)
 	return NULL;
 }
 
-int
-tap_label(struct sim *s, const struct place *p, const char *label,
-    struct event_ids *ids, struct err *e)
+/* Tap the one of the offers that label means. */
+static int
+offers_tap(struct sim *s, const struct place *p, const struct offers *o,
+    const char *label, struct event_ids *ids, struct err *e)
 {
-	const struct chat *chat = place_chat(p);
-	struct offers offers = {.n = 0};
-	const cJSON *action;
+	const cJSON *action = offers_pick(s, o, label);
 	const char *type;
 	size_t i;
 
 	*ids = (struct event_ids){0};
-	for (i = chat->got_n; i > 0 && offers.n == 0; i--)
-		offers_of(&offers, chat->got[i - 1].message);
-	if ((action = offers_pick(s, &offers, label)) == NULL)
+	if (action == NULL)
 		return err_set(e, ERR_NOTFOUND, "nothing to tap: %s", label);
 	type = json_str(action, "type", "");
 	for (i = 0; i < sizeof(taps) / sizeof(taps[0]); i++)
 		if (strcmp(taps[i].type, type) == 0)
 			return taps[i].fn(s, p, action, ids);
 	return err_set(e, ERR_INVALID, "cannot tap an action of type %s", type);
+}
+
+int
+tap_label(struct sim *s, const struct place *p, const char *label,
+    struct event_ids *ids, struct err *e)
+{
+	const struct chat *chat = place_chat(p);
+	struct offers offers = {.n = 0};
+	size_t i;
+
+	for (i = chat->got_n; i > 0 && offers.n == 0; i--)
+		offers_of(&offers, chat->got[i - 1].message);
+	return offers_tap(s, p, &offers, label, ids, e);
+}
+
+int
+tap_menu(struct sim *s, const struct place *p, const char *label,
+    struct event_ids *ids, struct err *e)
+{
+	struct offers offers = {.n = 0};
+	const cJSON *area;
+
+	cJSON_ArrayForEach(area, menus_areas(&s->menus))
+	{
+		offers_add(&offers, json_obj(area, "action"));
+	}
+	return offers_tap(s, p, &offers, label, ids, e);
 }
 
 bool

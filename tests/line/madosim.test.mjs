@@ -5,8 +5,8 @@ import { randomUUID } from "node:crypto";
 import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { HTTPFetchError, LineBotClient, messagingApi, SignatureValidationFailed }
-	from "@line/bot-sdk";
+import { channelAccessToken, HTTPFetchError, LineBotClient, messagingApi,
+	SignatureValidationFailed } from "@line/bot-sdk";
 
 import { failure, postJson, receiver, start, stop, until } from "./lib.mjs";
 
@@ -370,6 +370,78 @@ test("faults on demand", async () => {
 	const lost = randomUUID();
 	assert.ok(!(await failure(send(lost)) instanceof HTTPFetchError));
 	await refused(send(lost), 409, /already accepted/);
+});
+
+test("stateless tokens by the SDK", async () => {
+	const oauth = new channelAccessToken.ChannelAccessTokenClient(
+	    { baseURL: sim.url });
+	const issue = (id, word) => oauth.issueStatelessChannelToken(
+	    "client_credentials", undefined, undefined, id, word);
+	const got = await issue("1234567890", secret);
+
+	assert.equal(got.token_type, "Bearer");
+	assert.equal(got.expires_in, 900);
+	assert.notEqual(got.access_token, token);
+	const other = new messagingApi.MessagingApiClient(
+	    { channelAccessToken: got.access_token, baseURL: sim.url });
+	assert.equal((await other.getBotInfo()).userId,
+	    (await client.getBotInfo()).userId);
+	const { client_id: id } = await oauth.verifyChannelToken(token);
+	assert.equal(id, "1234567890");
+	for (const [channel, word] of [["1234567890", "x"], ["1", secret]]) {
+		const e = await failure(issue(channel, word));
+
+		assert.equal(e.status, 400);
+		assert.equal(JSON.parse(e.body).error, "invalid_client");
+	}
+});
+
+test("a rich menu from picture to tap", async () => {
+	const area = (x, action) => ({
+		bounds: { x, y: 0, width: 1250, height: 843 }, action });
+	const menu = { size: { width: 2500, height: 843 }, selected: true,
+		name: "shop", chatBarText: "メニュー", areas: [
+			area(0, { type: "message", text: "営業時間は？" }),
+			area(1250, { type: "postback", label: "返品",
+				data: "menu=return", displayText: "返品" })] };
+	const png = new Blob([Buffer.from("\x89PNG\r\n\x1a\n" +
+	    "x".repeat(40), "latin1")], { type: "image/png" });
+	const tap = (label) => postJson(`${sim.url}/sim/tap`,
+	    { user: "hanako", menu: true, label });
+
+	await client.validateRichMenuObject(menu);
+	await refused(client.createRichMenu({ ...menu, chatBarText:
+		"x".repeat(15) }), 400, /^The request body has 1 error/);
+	await refused(client.createRichMenu({ ...menu,
+		size: { width: 1000, height: 900 } }), 400, /1 error/);
+	const { richMenuId: id } = await client.createRichMenu(menu);
+	await refused(client.setDefaultRichMenu(id), 400, /image/);
+	await blob.setRichMenuImage(id, png);
+	assert.equal((await tap("返品")).status, 404);
+	await client.setDefaultRichMenu(id);
+	assert.equal((await client.getDefaultRichMenuId()).richMenuId, id);
+	assert.deepEqual((await client.getRichMenuList()).richmenus,
+	    [{ ...menu, richMenuId: id }]);
+	assert.equal((await tap("返品")).status, 200);
+	const event = await desk.take("a tap",
+	    (e) => e.postback?.data === "menu=return");
+	assert.ok(event.replyToken);
+	await tap("#1");
+	await desk.take("its text", (e) => e.message?.text === "営業時間は？");
+	await client.deleteRichMenu(id);
+	await refused(client.getDefaultRichMenuId(), 404, /./);
+});
+
+test("what the console switches", async () => {
+	const set = (o) => postJson(`${sim.url}/sim/account`, o);
+
+	await set({ chat: true, webhook: false });
+	assert.equal((await client.getBotInfo()).chatMode, "chat");
+	assert.equal((await client.getWebhookEndpoint()).active, false);
+	await postJson(`${sim.url}/sim/say`, { user: "hanako", text: "later" });
+	await set({ chat: false, webhook: true });
+	assert.equal((await client.getBotInfo()).chatMode, "bot");
+	await desk.take("what waited", (e) => e.message?.text === "later");
 });
 
 test("madosim ends well", async () => {
