@@ -186,6 +186,7 @@ struct user_in {
 	int role;             /* -1: as it was */
 	int disabled;         /* -1: as it was */
 	bool sign_out;
+	const uint8_t *keep; /* the one session that sign_out leaves, or NULL */
 };
 struct session_in {
 	int64_t user;

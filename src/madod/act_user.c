@@ -3,6 +3,8 @@
  */
 #include <string.h>
 
+#include <mado/crypto.h>
+
 #include "act.h"
 
 static bool
@@ -40,6 +42,39 @@ act_user_add(struct act *a, struct err *e)
 	return 0;
 }
 
+/* Who is locked out answers nobody: what is theirs waits for a colleague. */
+static void
+user_leave(struct act *a, int64_t id, const char *name)
+{
+	int64_t number;
+	struct cv c;
+
+	while ((number = sql_get_int(a->db, 0,
+		    "SELECT min(number) FROM conversation WHERE assignee=?1"
+		    " AND status<>3",
+		    "i", id)) != 0) {
+		sql_run(a->db,
+		    "UPDATE conversation SET assignee=NULL WHERE number=?1",
+		    "i", number);
+		if (act_cv(a, number, &c, NULL) == -1)
+			return;
+		act_feed(a, "conversation.changed", number,
+		    act_line(a, &c, a->now_ms,
+			arena_sprintf(a->mem,
+			    "put back into the queue: %s was disabled", name),
+			"assign"),
+		    "assign");
+	}
+}
+
+/* All sign-ins of a user but the one to be kept. */
+static void
+user_sign_out(struct act *a, int64_t id, const uint8_t *keep)
+{
+	sql_run(a->db, "DELETE FROM session WHERE user=?1 AND hash IS NOT ?2",
+	    "ib", id, keep, keep != NULL ? (size_t)CRYPTO_HASH_B : 0);
+}
+
 int
 act_user_set(struct act *a, struct err *e)
 {
@@ -58,7 +93,9 @@ act_user_set(struct act *a, struct err *e)
 	/* Disabled: its sessions stay, so that they can be told why they are
 	 * refused; enabling brings none of them back. */
 	if (u->sign_out || u->disabled == 0)
-		sql_run(a->db, "DELETE FROM session WHERE user=?1", "i", id);
+		user_sign_out(a, id, u->keep);
+	if (u->disabled == 1)
+		user_leave(a, id, u->name);
 	if (u->sign_out || u->disabled == 1)
 		act_feed(a, "session.ended", 0, 0, u->name);
 	act_feed(a, "agents.changed", 0, 0, u->name);

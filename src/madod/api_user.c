@@ -12,7 +12,10 @@
 
 #include "api.h"
 
-enum { PASSWORD_MAX_B = 1024 };
+enum {
+	PASSWORD_MAX_B = 1024,
+	SIGN_INS_MAX = 64 /* waiting to be hashed, 64 MiB of work each */
+};
 
 /* Work for the hasher: check `given` against `hash`, hash `fresh`. */
 struct secret {
@@ -206,6 +209,9 @@ api_sign_in(struct call *c)
 		    "too many wrong passwords; try again "
 		    "in %d s",
 		    (int)wait);
+	else if (worker_depth(c->m->hasher) >= SIGN_INS_MAX)
+		err_set(&e, ERR_BUSY,
+		    "too many are signing in; try again in a minute");
 	else if (strlen(password) > PASSWORD_MAX_B)
 		err_set(&e, ERR_INVALID, "the password is too long");
 	if (e.code != ERR_NONE) {
@@ -276,10 +282,15 @@ user_set(struct call *c, const char *name, const struct user_in *u)
 	writer_put(c->m->writer, a);
 }
 
+/* Whoever signed in by the old password elsewhere is out. */
 static void
 password_checked(struct secret *s)
 {
-	struct user_in u = {.role = -1, .disabled = -1, .password = s->made};
+	struct user_in u = {.role = -1,
+	    .disabled = -1,
+	    .password = s->made,
+	    .sign_out = true,
+	    .keep = s->c->has_session ? s->c->session : NULL};
 
 	if (!s->right)
 		err_set(&s->err, ERR_AUTH, "the old password is wrong");

@@ -219,13 +219,34 @@ route_fits(const char *pattern, const char *path, struct arena *a,
 	return *path == '\0';
 }
 
+/* 405 says what would be possible (RFC 9110, 15.5.6). */
+static void
+route_allow(struct call *c, int methods)
+{
+	static const struct {
+		int method;
+		const char *name;
+	} names[] = {{HTTP_GET, "GET, HEAD"}, {HTTP_POST, "POST"},
+	    {HTTP_PUT, "PUT"}, {HTTP_DELETE, "DELETE"}};
+	struct buf b = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (methods & names[i].method)
+			buf_printf(
+			    &b, "%s%s", b.n > 0 ? ", " : "", names[i].name);
+	httpd_set_header(c->r, "Allow", buf_str(&b));
+	buf_free(&b);
+}
+
 /* The row for a request; NULL with 404 or 405. */
 static const struct route *
 route_find(struct call *c, struct err *e)
 {
 	enum httpd_method method = httpd_method(c->r);
-	bool public = httpd_tag(c->r) == LISTEN_PUBLIC, there = false;
+	bool public = httpd_tag(c->r) == LISTEN_PUBLIC;
 	const struct route *t;
+	int there = 0;
 
 	if (method == HTTP_HEAD)
 		method = HTTP_GET;
@@ -235,12 +256,13 @@ route_find(struct call *c, struct err *e)
 			continue;
 		if (t->methods & method)
 			return t;
-		there = true;
+		there |= t->methods;
 	}
-	if (there)
+	if (there != 0) {
+		route_allow(c, there);
 		err_set(e, ERR_METHOD, "%s is not possible there",
 		    httpd_method_name(c->r));
-	else
+	} else
 		err_set(e, ERR_NOTFOUND, "there is nothing at %s",
 		    httpd_path(c->r));
 	return NULL;

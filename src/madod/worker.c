@@ -108,3 +108,9 @@ worker_put(struct worker *w, void (*run)(void *, struct sql *),
 	pthread_cond_signal(&w->some);
 	pthread_mutex_unlock(&w->lock);
 }
+
+int
+worker_depth(const struct worker *w)
+{
+	return w->depth;
+}

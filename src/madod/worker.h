@@ -19,4 +19,7 @@ void worker_free(struct worker *w);
 void worker_put(struct worker *w, void (*run)(void *arg, struct sql *db),
     void (*done)(void *arg), void *arg);
 
+/* Jobs put and not yet done. */
+int worker_depth(const struct worker *w);
+
 #endif

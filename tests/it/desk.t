@@ -60,6 +60,7 @@ is "$(curl -s -H 'Authorization: Bearer x' "$madod_url/v1/me" | jq -r .code)" no
 is "$(api /v1/me | jq -r '.agent.name+" "+.agent.role')" "sato agent" "who am I"
 is "$(api /v1/nothing | jq -r .code)" not_found "nothing there: 404"
 is "$(api -X DELETE /v1/me | jq -r .code)" method_not_allowed "a wrong method: 405"
+like "$(api -D - -o /dev/null -X DELETE /v1/canned | tr -d '\r')" '^Allow: GET, HEAD, POST' "and which would do"
 is "$(api -d '{bad' /v1/claim | jq -r .code)" invalid "bad JSON: 400"
 is "$(api -d '[1]' /v1/claim | jq -r .code)" invalid "JSON that is no object: 400"
 is "$(api /v1/users | jq -r .code)" not_allowed "accounts are an admin's"
@@ -80,16 +81,20 @@ like "$(curl -s "$madod_url/metrics")" 'madod_feed_seq [0-9]' "metrics on loopba
 # passwords
 sign_in_api sato
 is "$(api -d '{"old":"nope","new":"password-new"}' /v1/me/password | jq -r .code)" not_signed_in "the old password is asked"
+elsewhere=$(curl -s -d '{"name":"sato","password":"password-sato"}' "$madod_url/v1/session" | jq -r .token)
 is "$(api -o /dev/null -w '%{http_code}' -d '{"old":"password-sato","new":"password-new"}' /v1/me/password)" 204 "and the new one taken"
 is "$(curl -s -d '{"name":"sato","password":"password-sato"}' "$madod_url/v1/session" | jq -r .code)" not_signed_in "the old one is void"
+is "$(api /v1/me | jq -r .agent.name)" sato "who changed it stays"
+is "$(curl -s -H "Authorization: Bearer $elsewhere" "$madod_url/v1/me" | jq -r .code)" not_signed_in "whoever came in by the old one elsewhere does not"
 for i in 1 2 3 4 5 6; do R=$(curl -s -d '{"name":"sato","password":"wrong"}' "$madod_url/v1/session" | jq -r .code); done
 is "$R" too_many_attempts "many wrong ones: a pause for the account"
 is "$(curl -s -d '{"name":"ada","password":"password-ada"}' "$madod_url/v1/session" | jq -r .agent.name)" ada "not for others from the same machine"
 echo password-sato | madod user passwd sato --password-stdin; is $? 0 "user passwd"
 is "$(api /v1/me | jq -r .code)" not_signed_in "ends the sign-ins"
-sign_in_api ada; madod user role ada viewer
+sign_in_api ada; api -d '{}' /v1/conversations/1/take >/dev/null; madod user role ada viewer
 is "$(api /v1/users | jq -r .code)" not_allowed "a role changes at once"
 madod user disable ada; is "$(api /v1/me | jq -r .code)" account_disabled "a disabled account is out"
+like "$(db "SELECT assignee IS NULL, (SELECT text FROM message WHERE conversation=1 ORDER BY id DESC LIMIT 1) FROM conversation WHERE number=1")" '^1.*back into the queue: ada was disabled' "what was ada's waits for a colleague, and says why"
 madod user enable ada; madod user role ada admin; sign_in_api ada; madod sign-out ada
 is "$(api /v1/me | jq -r .code)" not_signed_in "sign-out ends its sign-ins"
 
