@@ -86,6 +86,26 @@ struct cli_numbers {
 };
 int cli_numbers(struct cli *c, int *argc, char **argv, int spare,
     struct cli_numbers *out, struct err *e);
+/*
+ * Several things, each tried: failures are told as they come, the first is the
+ * exit code. Made with n; "over" when the desk is gone or nobody reads any
+ * more.
+ */
+struct cli_many {
+	size_t
+	    n; /* how many there are: a lone one's failure is told at the end */
+	bool over;
+	int rc;
+	struct err first;
+};
+/* Another one has ended so; what names it. */
+void cli_many_add(
+    struct cli_many *m, const char *what, int rc, const struct err *why);
+int cli_many_end(const struct cli_many *m, struct err *e);
+/* The words after the name, or those of standard input for a lone "-"; NULL
+ * when it can't be read. Valid until the run's end. */
+char **cli_words(
+    struct cli *c, int argc, char **argv, size_t *n, struct err *e);
 /* ERR_INVALID with the usage; cli_want(): unless there are min..max words after
  * the name. */
 int cli_usage(struct cli *c, struct err *e);
@@ -107,6 +127,7 @@ int cli_print_conv(struct cli *c, const struct conv *v, const cJSON *json,
 typedef int cli_fn(struct cli *c, int argc, char **argv, struct err *e);
 cli_fn cmd_login, cmd_logout, cmd_whoami, cmd_passwd, cmd_ls, cmd_show,
     cmd_history, cmd_media, cmd_events, cmd_act, cmd_claim, cmd_reply, cmd_note,
-    cmd_outbox, cmd_retry, cmd_discard, cmd_canned, cmd_agents, cmd_search;
+    cmd_outbox, cmd_retry, cmd_discard, cmd_canned, cmd_agents, cmd_search,
+    cmd_api;
 
 #endif

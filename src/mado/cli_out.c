@@ -64,16 +64,6 @@ out_line(const struct buf *b, struct err *e)
 }
 
 int
-out_json(const cJSON *o, struct err *e)
-{
-	char *s = cJSON_PrintUnformatted(o);
-	bool ok = fprintf(stdout, "%s\n", s) >= 0;
-
-	cJSON_free(s);
-	return written(ok, e);
-}
-
-int
 out_flush(struct err *e)
 {
 	return written(fflush(stdout) == 0 && !ferror(stdout), e);
@@ -103,6 +93,45 @@ char_len(const char *s)
 	while (((unsigned char)s[n] & 0xc0) == 0x80)
 		n++;
 	return n;
+}
+
+/* JSON as it is, but for what a terminal would obey: as \\uXXXX it means the
+ * same to a program. */
+static void
+put_json(struct buf *b, const char *s)
+{
+	size_t n;
+	const unsigned char *c;
+
+	for (; *s != '\0'; s += n) {
+		n = char_len(s);
+		c = (const unsigned char *)s;
+		if (!is_control(c, n))
+			buf_add(b, s, n);
+		else if (n == 1)
+			buf_printf(b, "\\u%04x", c[0]);
+		else if (n == 2)
+			buf_printf(
+			    b, "\\u%04x", (c[0] & 0x1f) << 6 | (c[1] & 0x3f));
+		else
+			buf_printf(b, "\\u%04x",
+			    (c[0] & 0xf) << 12 | (c[1] & 0x3f) << 6 |
+				(c[2] & 0x3f));
+	}
+}
+
+int
+out_json(const cJSON *o, struct err *e)
+{
+	char *s = cJSON_PrintUnformatted(o);
+	struct buf b = {0};
+	int rc;
+
+	put_json(&b, s);
+	rc = out_line(&b, e);
+	buf_free(&b);
+	cJSON_free(s);
+	return rc;
 }
 
 /* For a pipe: every character stays but those that act. */

@@ -13,6 +13,7 @@
 #include <mado/mem.h>
 
 #include "cli.h"
+#include "cli_out.h"
 #include "i18n.h"
 
 enum { STDIN_MAX_B = 1 << 20, LINE_MAX_B = 4096 };
@@ -150,19 +151,19 @@ numbers_add(struct cli *c, struct cli_numbers *out, int64_t n)
 }
 
 static int
-numbers_stdin(struct cli *c, struct cli_numbers *out, struct err *e)
+numbers_stdin(
+    struct cli *c, char **argv, struct cli_numbers *out, struct err *e)
 {
-	char *text = cli_stdin(e), *word, *rest = text;
-	int64_t n;
-	int rc = text == NULL ? -1 : 0;
+	size_t n = 0;
+	char **words = cli_words(c, 2, argv, &n, e);
+	int64_t v;
 
-	while (rc == 0 && (word = strtok_r(rest, " \t\r\n", &rest)) != NULL) {
-		rc = cli_number(word, &n, e);
-		if (rc == 0)
-			numbers_add(c, out, n);
+	for (size_t i = 0; i < n; i++) {
+		if (cli_number(words[i], &v, e) == -1)
+			return -1;
+		numbers_add(c, out, v);
 	}
-	x_free(text);
-	return rc;
+	return words == NULL ? -1 : 0;
 }
 
 int
@@ -176,7 +177,7 @@ cli_numbers(struct cli *c, int *argc, char **argv, int spare,
 	memset(out, 0, sizeof(*out));
 	if (from_stdin) {
 		used = 1;
-		if (numbers_stdin(c, out, e) == -1)
+		if (numbers_stdin(c, argv, out, e) == -1)
 			return -1;
 	}
 	while (!from_stdin && used + 1 < *argc - spare) {
@@ -192,6 +193,54 @@ cli_numbers(struct cli *c, int *argc, char **argv, int spare,
 	*argc -= used;
 	memmove(&argv[1], &argv[used + 1], (size_t)*argc * sizeof(*argv));
 	return 0;
+}
+
+/* several */
+
+void
+cli_many_add(
+    struct cli_many *m, const char *what, int rc, const struct err *why)
+{
+	if (rc == 0)
+		return;
+	m->rc = -1;
+	m->over = why->code == ERR_NONE || why->code == ERR_NET;
+	if (m->first.code == ERR_NONE)
+		m->first = *why;
+	else if (m->over)
+		m->first.code = why->code;
+	if (m->n > 1 && why->code != ERR_NONE) {
+		out_warn("%s: %s", what, why->msg);
+		m->first.msg[0] = '\0';
+	}
+}
+
+int
+cli_many_end(const struct cli_many *m, struct err *e)
+{
+	if (m->first.code != ERR_NONE)
+		err_set(e, m->first.code, "%s", m->first.msg);
+	return m->rc;
+}
+
+char **
+cli_words(struct cli *c, int argc, char **argv, size_t *n, struct err *e)
+{
+	char *text, *word, *rest, **words;
+
+	*n = (size_t)argc - 1;
+	if (argc != 2 || strcmp(argv[1], "-") != 0)
+		return argv + 1;
+	text = cli_stdin(e);
+	if (text == NULL)
+		return NULL;
+	words = arena_calloc(c->arena, strlen(text) / 2 + 2, sizeof(*words));
+	*n = 0;
+	rest = text;
+	while ((word = strtok_r(rest, " \t\r\n", &rest)) != NULL)
+		words[(*n)++] = arena_strdup(c->arena, word);
+	x_free(text);
+	return words;
 }
 
 /* standard input */

@@ -19,7 +19,8 @@ enum cmd_flags {
 	CMD_BULK = 8,      /* several numbers, or "-" for standard input */
 	CMD_CUSTOMER = 16, /* reaches the customer: undo seconds, cost shown */
 	CMD_UNDO = 32,     /* reversible: U takes it back */
-	CMD_NO_DESK = 64   /* works without a sign-in */
+	CMD_NO_DESK = 64,  /* works without a sign-in */
+	CMD_WORDS = 128    /* more than numbers must be said */
 };
 
 struct cmd {

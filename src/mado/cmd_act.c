@@ -5,9 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <mado/id.h>
+
 #include "cli.h"
 #include "cli_out.h"
 #include "i18n.h"
+
+enum { NUMBER_B = 24 };
 
 struct act {
 	struct cli *cli;
@@ -35,29 +39,27 @@ act_one(struct act *act, int64_t number, const cJSON *args, struct err *e)
 	    .verb = act->cli->cmd->name,
 	    .args = args};
 
+	act->e = e;
 	if (cli_ask(act->cli, &call, use_conv, act, e) == -1)
 		return -1;
 	return act->rc;
 }
 
-/* Each of several is tried; the first failure is the exit code. */
 static int
-act_all(struct act *act, const struct cli_numbers *v, const cJSON *args)
+act_all(struct act *act, const struct cli_numbers *v, const cJSON *args,
+    struct err *e)
 {
-	struct err why, first = {0};
+	struct cli_many many = {.n = v->n};
+	char name[NUMBER_B];
+	struct err why;
 
-	for (size_t i = 0; i < v->n; i++) {
+	for (size_t i = 0; i < v->n && !many.over; i++) {
 		err_clear(&why);
-		if (act_one(act, v->v[i], args, &why) == 0)
-			continue;
-		if (act->rc == -1 || v->n == 1 || why.code == ERR_NET)
-			return err_set(act->e, why.code, "%s", why.msg);
-		out_warn("#%lld: %s", (long long)v->v[i], why.msg);
-		if (first.code == ERR_NONE)
-			first = why;
+		snprintf(name, sizeof(name), "#%lld", (long long)v->v[i]);
+		cli_many_add(
+		    &many, name, act_one(act, v->v[i], args, &why), &why);
 	}
-	return first.code == ERR_NONE ? 0
-				      : err_set(act->e, first.code, "%s", "");
+	return cli_many_end(&many, e);
 }
 
 /* Words that the verb must have, even if they look like a number. */
@@ -67,24 +69,48 @@ spare_words(const char *verb)
 	return strcmp(verb, "assign") == 0 || strcmp(verb, "snooze") == 0;
 }
 
+/* --id: what reaches the customer does so once, however often it is asked
+ * for. One message has it, so one conversation. */
+static int
+add_id(cJSON *args, const char *id, size_t n, struct err *e)
+{
+	if (id == NULL)
+		return 0;
+	if (!id_is_uuid(id))
+		return err_set(
+		    e, ERR_INVALID, _("--id takes a UUID, not %s"), id);
+	if (n > 1)
+		return err_set(e, ERR_INVALID,
+		    _("--id is of one message, so say one number"));
+	cJSON_AddStringToObject(args, "id", id);
+	return 0;
+}
+
 int
 cmd_act(struct cli *c, int argc, char **argv, struct err *e)
 {
-	struct act act = {.cli = c, .e = e};
+	struct act act = {.cli = c};
+	const char *id = NULL;
+	struct cli_opt opts[] = {{"-q", OPT_FLAG, &act.quiet},
+	    {NULL, OPT_STR, &id}, {NULL, OPT_FLAG, NULL}};
 	struct cli_numbers v;
 	cJSON *args;
 	int rc;
 
+	if (c->cmd->flags & CMD_CUSTOMER)
+		opts[1].name = "--id";
 	/* The store first: it knows the zone that "9:00" is in. */
-	if (cli_options(c, NULL, &argc, argv, e) == -1 ||
+	if (cli_options(c, opts, &argc, argv, e) == -1 ||
 	    cli_numbers(c, &argc, argv, spare_words(argv[0]), &v, e) == -1 ||
 	    cli_store(c, e) == -1)
 		return -1;
 	args = verb_args(argv[0], argc - 1, argv + 1, e);
-	if (args == NULL)
+	if (args == NULL || add_id(args, id, v.n, e) == -1) {
+		cJSON_Delete(args);
 		return -1;
-	act.print = c->json;
-	rc = act_all(&act, &v, args);
+	}
+	act.print = c->json || act.quiet;
+	rc = act_all(&act, &v, args, e);
 	cJSON_Delete(args);
 	return rc;
 }
@@ -92,7 +118,7 @@ cmd_act(struct cli *c, int argc, char **argv, struct err *e)
 int
 cmd_claim(struct cli *c, int argc, char **argv, struct err *e)
 {
-	struct act act = {.cli = c, .e = e, .print = true};
+	struct act act = {.cli = c, .print = true};
 	const struct cli_opt opts[] = {
 	    {"-q", OPT_FLAG, &act.quiet}, {NULL, OPT_FLAG, NULL}};
 

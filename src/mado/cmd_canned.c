@@ -19,20 +19,38 @@ enum { NAME_COLS = 16, TEXT_MAX_B = 1 << 20 };
 struct canned_list {
 	struct cli *cli;
 	const char *name; /* look for it, print nothing */
+	bool quiet;       /* names only */
 	char *text;       /* arena's; what it says now */
 	int rc;
 	struct err *e;
 };
 
 static int
-print_pair(const char *name, const char *text, struct err *e)
+print_name(const char *name, struct err *e)
 {
 	struct buf b = {0};
 	int rc;
 
-	out_cell(&b, name, NAME_COLS);
-	out_rest(&b, text);
+	out_text(&b, name);
 	rc = out_line(&b, e);
+	buf_free(&b);
+	return rc;
+}
+
+static int
+print_canned(struct canned_list *l, const cJSON *row)
+{
+	const char *name = json_str(row, "name", "");
+	struct buf b = {0};
+	int rc;
+
+	if (l->cli->json)
+		return out_json(row, l->e);
+	if (l->quiet)
+		return print_name(name, l->e);
+	out_cell(&b, name, NAME_COLS);
+	out_rest(&b, json_str(row, "text", ""));
+	rc = out_line(&b, l->e);
 	buf_free(&b);
 	return rc;
 }
@@ -52,8 +70,7 @@ use_canned(const struct desk_answer *a, void *arg)
 			l->text = arena_strdup(l->cli->arena, text);
 		if (l->name != NULL || l->rc == -1)
 			continue;
-		l->rc = l->cli->json ? out_json(row, l->e)
-				     : print_pair(name, text, l->e);
+		l->rc = print_canned(l, row);
 	}
 }
 
@@ -183,9 +200,11 @@ cmd_canned(struct cli *c, int argc, char **argv, struct err *e)
 {
 	struct canned_list l = {.cli = c, .e = e};
 	struct desk_call rm = {.op = DESK_CANNED_RM};
+	const struct cli_opt opts[] = {
+	    {"-q", OPT_FLAG, &l.quiet}, {NULL, OPT_FLAG, NULL}};
 	const char *what;
 
-	if (cli_options(c, NULL, &argc, argv, e) == -1)
+	if (cli_options(c, opts, &argc, argv, e) == -1)
 		return -1;
 	what = argc > 1 ? argv[1] : "";
 	if (strcmp(what, "ls") == 0 && argc == 2)
@@ -205,32 +224,37 @@ cmd_canned(struct cli *c, int argc, char **argv, struct err *e)
 
 /* agents */
 
+static int
+print_agent(struct canned_list *l, const struct agent *g, const cJSON *row)
+{
+	struct buf b = {0};
+	int rc;
+
+	if (l->cli->json)
+		return out_json(row, l->e);
+	if (l->quiet)
+		return print_name(g->name, l->e);
+	out_cell(&b, g->name, NAME_COLS);
+	out_cell(&b, g->role < 0 ? "" : role_names[g->role], 10);
+	out_cell(&b, g->disabled ? _("disabled") : "", 8);
+	out_rest(&b, g->display);
+	rc = out_line(&b, l->e);
+	buf_free(&b);
+	return rc;
+}
+
 static void
 use_agents(const struct desk_answer *a, void *arg)
 {
 	struct canned_list *l = arg;
 	const cJSON *rows = json_arr(a->json, "agents"), *row;
-	struct buf b = {0};
 	size_t i = 0;
 
 	cJSON_ArrayForEach(row, rows)
 	{
-		const struct agent *g = a->agents[i++];
-
-		if (l->rc == -1)
-			break;
-		if (l->cli->json) {
-			l->rc = out_json(row, l->e);
-			continue;
-		}
-		buf_reset(&b);
-		out_cell(&b, g->name, NAME_COLS);
-		out_cell(&b, g->role < 0 ? "" : role_names[g->role], 10);
-		out_cell(&b, g->disabled ? _("disabled") : "", 8);
-		out_rest(&b, g->display);
-		l->rc = out_line(&b, l->e);
+		if (l->rc == 0)
+			l->rc = print_agent(l, a->agents[i++], row);
 	}
-	buf_free(&b);
 }
 
 int
@@ -238,8 +262,10 @@ cmd_agents(struct cli *c, int argc, char **argv, struct err *e)
 {
 	struct canned_list l = {.cli = c, .e = e};
 	struct desk_call call = {.op = DESK_AGENTS};
+	const struct cli_opt opts[] = {
+	    {"-q", OPT_FLAG, &l.quiet}, {NULL, OPT_FLAG, NULL}};
 
-	if (cli_options(c, NULL, &argc, argv, e) == -1 ||
+	if (cli_options(c, opts, &argc, argv, e) == -1 ||
 	    cli_want(c, argc, 0, 0, e) == -1)
 		return -1;
 	if (cli_ask(c, &call, use_agents, &l, e) == -1)

@@ -17,13 +17,13 @@
 #include "i18n.h"
 #include "outbox.h"
 
-enum { LIMIT = 500, KIND_COLS = 22, FIRST_EPOCH = 1 };
+enum { LIMIT = 500, KIND_COLS = 22, FIRST_EPOCH = 1, PAGE_B = 1 << 20 };
 
 struct events {
 	struct cli *cli;
 	struct desk_call call;
 	int64_t epoch;
-	bool follow, more, reached;
+	bool follow, more;
 	struct io *reader; /* whoever reads our pipe */
 	int tries;
 	int rc;
@@ -124,15 +124,19 @@ pause_ms(struct loop *l, int64_t ms)
 		loop_turn(l, left);
 }
 
-/* The server is gone: with --follow it is waited for, once it was there. */
+static bool
+is_passing(const struct err *why)
+{
+	return why->code == ERR_NET || why->code == ERR_BUSY ||
+	    why->code == ERR_LIMITED;
+}
+
+/* The server is gone: with --follow it is waited for. */
 static int
 wait_out(struct events *v, const struct err *why)
 {
-	bool passing = why->code == ERR_NET || why->code == ERR_BUSY ||
-	    why->code == ERR_LIMITED;
-
 	cli_erase_disabled(v->cli, why);
-	if (!v->follow || !v->reached || !passing)
+	if (!v->follow || !is_passing(why))
 		return err_set(v->e, why->code, "%s", why->msg);
 	if (v->tries == 0)
 		out_warn(_("%s; trying again"), why->msg);
@@ -178,12 +182,51 @@ run(struct events *v)
 				return -1;
 			continue;
 		}
-		v->reached = true;
 		v->tries = 0;
 		if (!v->more && !v->follow)
 			break;
 	}
 	return v->rc;
+}
+
+/* "1234", or "2:1234": of epoch 2, which tells that a restore came between. */
+static int
+read_place(struct events *v, const char *word)
+{
+	const char *colon = strchr(word, ':');
+	size_t n = colon == NULL ? 0 : (size_t)(colon - word);
+	const char *seq = colon == NULL ? word : colon + 1;
+
+	if (strspn(word, "0123456789") < n || n > 15 || *seq == '\0' ||
+	    strlen(seq) > 15 || seq[strspn(seq, "0123456789")] != '\0' ||
+	    colon == word)
+		return err_set(v->e, ERR_INVALID,
+		    _("--after takes SEQ or EPOCH:SEQ, not %s"), word);
+	v->epoch = n == 0 ? 0 : strtoll(word, NULL, 10);
+	v->call.after = strtoll(seq, NULL, 10);
+	return 0;
+}
+
+/* With --follow the desk need not be there yet. */
+static int
+open_desk(struct events *v)
+{
+	struct err why = {0};
+
+	if (cli_desk(v->cli, &why) == 0)
+		return 0;
+	if (v->follow && is_passing(&why) && v->cli->store != NULL)
+		return 0;
+	return err_set(v->e, why.code, "%s", why.msg);
+}
+
+/* A page leaves in one piece, so that whoever is killed leaves whole lines. */
+static void
+write_in_pages(void)
+{
+	static char page[PAGE_B];
+
+	setvbuf(stdout, page, _IOFBF, sizeof(page));
 }
 
 int
@@ -193,12 +236,15 @@ cmd_events(struct cli *c, int argc, char **argv, struct err *e)
 	    .more = true,
 	    .e = e,
 	    .call = {.op = DESK_FEED, .limit = LIMIT}};
+	const char *after = "0";
 	const struct cli_opt opts[] = {{"--follow", OPT_FLAG, &v.follow},
-	    {"--after", OPT_INT, &v.call.after}, {NULL, OPT_FLAG, NULL}};
+	    {"--after", OPT_STR, &after}, {NULL, OPT_FLAG, NULL}};
 
 	if (cli_options(c, opts, &argc, argv, e) == -1 ||
-	    cli_want(c, argc, 0, 0, e) == -1 || cli_desk(c, e) == -1)
+	    cli_want(c, argc, 0, 0, e) == -1 || read_place(&v, after) == -1 ||
+	    open_desk(&v) == -1)
 		return -1;
+	write_in_pages();
 	watch_reader(&v);
 	return run(&v);
 }

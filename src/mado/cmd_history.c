@@ -16,13 +16,19 @@
 #include "cli_out.h"
 #include "i18n.h"
 
-enum { PAGE = 500, AUTHOR_COLS = 14, INDENT = 17 + AUTHOR_COLS + 1 };
+enum {
+	PAGE = 500,
+	AUTHOR_COLS = 14,
+	INDENT = 17 + AUTHOR_COLS + 1,
+	NUMBER_B = 24
+};
 
 struct history {
 	struct cli *cli;
 	struct desk_call call;
 	int64_t left; /* 0 with all: no end */
 	bool all;
+	bool titles;  /* between conversations */
 	char **pages; /* JSON, the newest first */
 	size_t n;
 	const char *cursor;
@@ -82,14 +88,13 @@ put_msg(struct buf *b, const struct msg *m)
 	buf_puts(b, *state != '\0' ? "]" : "");
 }
 
-/* Between conversations of one contact. */
 static int
 print_title(struct history *h, const struct msg *m)
 {
 	struct buf b = {0};
 	int rc = 0;
 
-	if (h->call.contact && m->conversation != h->contact_of) {
+	if (h->titles && m->conversation != h->contact_of) {
 		buf_printf(&b, "-- #%lld --", (long long)m->conversation);
 		rc = out_line(&b, h->e);
 	}
@@ -156,30 +161,52 @@ fetch_pages(struct history *h)
 	return 0;
 }
 
+/* One conversation, after others with a title. */
+static int
+history_one(struct history *h, struct err *e)
+{
+	int rc;
+
+	h->e = e;
+	rc = fetch_pages(h);
+	for (size_t i = h->n; i > 0; i--) {
+		if (rc == 0)
+			rc = print_page(h, h->pages[i - 1]);
+		cJSON_free(h->pages[i - 1]);
+	}
+	x_free(h->pages);
+	return rc;
+}
+
 int
 cmd_history(struct cli *c, int argc, char **argv, struct err *e)
 {
 	struct history h = {
-	    .cli = c, .left = -1, .e = e, .call = {.op = DESK_MESSAGES}};
+	    .cli = c, .left = -1, .call = {.op = DESK_MESSAGES}};
 	const struct cli_opt opts[] = {{"--contact", OPT_FLAG, &h.call.contact},
 	    {"--limit", OPT_INT, &h.left}, {NULL, OPT_FLAG, NULL}};
-	int rc;
+	struct cli_many many = {.n = 0};
+	struct cli_numbers v;
+	char name[NUMBER_B];
 
 	if (cli_options(c, opts, &argc, argv, e) == -1 ||
-	    cli_want(c, argc, 1, 1, e) == -1 ||
-	    cli_number(argv[1], &h.call.number, e) == -1)
+	    cli_numbers(c, &argc, argv, 0, &v, e) == -1 ||
+	    cli_want(c, argc, 0, 0, e) == -1)
 		return -1;
 	h.all = h.left == -1;
+	h.titles = h.call.contact || v.n > 1;
 	if (h.left == 0)
 		return 0;
-	rc = fetch_pages(&h);
-	for (size_t i = h.n; i > 0; i--) {
-		if (rc == 0)
-			rc = print_page(&h, h.pages[i - 1]);
-		cJSON_free(h.pages[i - 1]);
+	many.n = v.n;
+	for (size_t i = 0; i < v.n && !many.over; i++) {
+		struct history one = h;
+		struct err why = {0};
+
+		one.call.number = v.v[i];
+		snprintf(name, sizeof(name), "#%lld", (long long)v.v[i]);
+		cli_many_add(&many, name, history_one(&one, &why), &why);
 	}
-	x_free(h.pages);
-	return rc;
+	return cli_many_end(&many, e);
 }
 
 /* media */

@@ -10,7 +10,7 @@
 #include "cli_out.h"
 #include "i18n.h"
 
-enum { PAGE = 500, LIMIT = 100, LABEL_COLS = 16 };
+enum { PAGE = 500, LIMIT = 100, LABEL_COLS = 16, NUMBER_B = 24 };
 
 struct listing {
 	struct cli *cli;
@@ -240,33 +240,39 @@ use_conv(const struct desk_answer *a, void *arg)
 			     : print_details(l->cli, a->convs[0], l->e);
 }
 
+static int
+show_one(struct listing *l, int64_t number, struct err *e)
+{
+	l->e = e;
+	l->call.number = number;
+	if (cli_ask(l->cli, &l->call, use_conv, l, e) == -1)
+		return -1;
+	return l->rc;
+}
+
 int
 cmd_show(struct cli *c, int argc, char **argv, struct err *e)
 {
-	struct listing l = {.cli = c, .e = e, .call = {.op = DESK_GET}};
+	struct listing l = {.cli = c, .call = {.op = DESK_GET}};
+	struct cli_many many = {.n = 0};
 	struct cli_numbers v;
-	struct err why, first = {0};
+	struct err why;
+	int rc;
 
 	if (cli_options(c, NULL, &argc, argv, e) == -1 ||
 	    cli_numbers(c, &argc, argv, 0, &v, e) == -1 ||
 	    cli_want(c, argc, 0, 0, e) == -1)
 		return -1;
-	/* Each of several is tried; the first failure is the exit code. */
-	for (size_t i = 0; i < v.n && l.rc == 0; i++) {
-		l.call.number = v.v[i];
+	many.n = v.n;
+	for (size_t i = 0; i < v.n && !many.over; i++) {
+		char name[NUMBER_B];
+
 		err_clear(&why);
-		if (cli_ask(c, &l.call, use_conv, &l, &why) == 0) {
-			if (i + 1 < v.n && !c->json)
-				printf("\n");
-			continue;
-		}
-		if (v.n == 1 || why.code == ERR_NET)
-			return err_set(e, why.code, "%s", why.msg);
-		out_warn("%s", why.msg);
-		if (first.code == ERR_NONE)
-			first = why;
+		snprintf(name, sizeof(name), "#%lld", (long long)v.v[i]);
+		rc = show_one(&l, v.v[i], &why);
+		cli_many_add(&many, name, rc, &why);
+		if (rc == 0 && i + 1 < v.n && !c->json)
+			printf("\n");
 	}
-	if (l.rc == 0 && first.code != ERR_NONE)
-		return err_set(e, first.code, "%s", "");
-	return l.rc;
+	return cli_many_end(&many, e);
 }

@@ -4,6 +4,7 @@
  * unconfirmed) in one list; an act that has no id of its own is L and its
  * row.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ enum { ID_COLS = 36, STATE_COLS = 11 };
 
 struct listing {
 	struct cli *cli;
+	bool quiet; /* ids only */
 	struct err *e;
 	int rc;
 	struct msg *msg;
@@ -68,13 +70,24 @@ local_text(struct cli *c, const struct store_act *act)
 }
 
 static int
-print_row(struct cli *c, const struct msg *m, const char *state, struct err *e)
+print_id(const char *id, struct err *e)
+{
+	struct buf b = {0};
+	int rc;
+
+	out_text(&b, id);
+	rc = out_line(&b, e);
+	buf_free(&b);
+	return rc;
+}
+
+static int
+print_row(const struct msg *m, const char *state, struct err *e)
 {
 	struct buf b = {0};
 	char number[32];
 	int rc;
 
-	(void)c;
 	snprintf(number, sizeof(number), "#%lld", (long long)m->conversation);
 	out_cell(&b, m->id, ID_COLS);
 	out_cell(&b, number, 6);
@@ -110,8 +123,9 @@ print_local_json(const struct msg *m, const char *local, struct err *e)
 }
 
 static int
-print_local(struct cli *c, const struct store_act *act, struct err *e)
+print_local(struct listing *l, const struct store_act *act, struct err *e)
 {
+	struct cli *c = l->cli;
 	struct msg m = {.id = local_id(c, act),
 	    .conversation = act->number,
 	    .at_ms = act->queued_ms,
@@ -126,26 +140,38 @@ print_local(struct cli *c, const struct store_act *act, struct err *e)
 	if (c->json)
 		return print_local_json(
 		    &m, act->error == NULL ? "kept" : "refused", e);
-	return print_row(
-	    c, &m, act->error == NULL ? _("kept") : _("refused"), e);
+	if (l->quiet)
+		return print_id(m.id, e);
+	return print_row(&m, act->error == NULL ? _("kept") : _("refused"), e);
 }
 
 static int
-print_all_local(struct cli *c, struct err *e)
+print_all_local(struct listing *l, struct err *e)
 {
+	struct cli *c = l->cli;
 	struct store_act *acts;
 	size_t n;
 
 	for (int refused = 0; refused < 2; refused++) {
 		n = store_outbox(c->store, refused, c->arena, &acts);
 		for (size_t i = 0; i < n; i++)
-			if (print_local(c, &acts[i], e) == -1)
+			if (print_local(l, &acts[i], e) == -1)
 				return -1;
 	}
 	return 0;
 }
 
 /* the desk's */
+
+static int
+print_desk(struct listing *l, const struct msg *m, const cJSON *row)
+{
+	if (l->cli->json)
+		return out_json(row, l->e);
+	if (l->quiet)
+		return print_id(m->id, l->e);
+	return print_row(m, out_state(m), l->e);
+}
 
 static void
 use_outbox(const struct desk_answer *a, void *arg)
@@ -158,12 +184,8 @@ use_outbox(const struct desk_answer *a, void *arg)
 		return;
 	cJSON_ArrayForEach(row, rows)
 	{
-		const struct msg *m = a->msgs[i++];
-
-		if (l->rc == -1)
-			return;
-		l->rc = l->cli->json ? out_json(row, l->e)
-				     : print_row(l->cli, m, out_state(m), l->e);
+		if (l->rc == 0)
+			l->rc = print_desk(l, a->msgs[i++], row);
 	}
 }
 
@@ -172,14 +194,16 @@ cmd_outbox(struct cli *c, int argc, char **argv, struct err *e)
 {
 	struct listing l = {.cli = c, .e = e};
 	struct desk_call call = {.op = DESK_OUTBOX};
+	const struct cli_opt opts[] = {
+	    {"-q", OPT_FLAG, &l.quiet}, {NULL, OPT_FLAG, NULL}};
 	struct err why = {0};
 
-	if (cli_options(c, NULL, &argc, argv, e) == -1 ||
+	if (cli_options(c, opts, &argc, argv, e) == -1 ||
 	    cli_want(c, argc, 0, 0, e) == -1 || cli_store(c, e) == -1)
 		return -1;
 	/* What is kept is shown even if the desk can't be asked. */
 	cli_desk(c, &why);
-	if (print_all_local(c, e) == -1)
+	if (print_all_local(&l, e) == -1)
 		return -1;
 	if (why.code != ERR_NONE)
 		return err_set(e, why.code, "%s", why.msg);
@@ -229,6 +253,16 @@ use_msg(const struct desk_answer *a, void *arg)
 	    l->cli->arena, NULL);
 }
 
+static void
+print_new(const struct desk_answer *a, void *arg)
+{
+	struct listing *l = arg;
+	const cJSON *message = json_obj(a->json, "message");
+
+	if (l->cli->json && a->err.code == ERR_NONE && message != NULL)
+		l->rc = out_json(message, l->e);
+}
+
 static int
 retry_desk(struct cli *c, const char *id, bool yes, struct err *e)
 {
@@ -250,9 +284,17 @@ retry_desk(struct cli *c, const char *id, bool yes, struct err *e)
 	args = cJSON_CreateObject();
 	cJSON_AddBoolToObject(args, "confirm", yes);
 	call.args = args;
-	rc = cli_ask(c, &call, NULL, NULL, e);
+	rc = cli_ask(c, &call, print_new, &l, e);
 	cJSON_Delete(args);
-	return rc;
+	return rc == 0 ? l.rc : rc;
+}
+
+static int
+retry_one(struct cli *c, const char *id, bool yes, struct err *e)
+{
+	struct store_act *act = local_find(c, id);
+
+	return act != NULL ? retry_local(c, act, e) : retry_desk(c, id, yes, e);
 }
 
 int
@@ -261,28 +303,47 @@ cmd_retry(struct cli *c, int argc, char **argv, struct err *e)
 	bool yes = false;
 	const struct cli_opt opts[] = {
 	    {"--yes", OPT_FLAG, &yes}, {NULL, OPT_FLAG, NULL}};
-	struct store_act *act;
+	struct cli_many many = {.n = 0};
+	struct err why;
+	char **ids;
 
 	if (cli_options(c, opts, &argc, argv, e) == -1 ||
-	    cli_want(c, argc, 1, 1, e) == -1 || cli_store(c, e) == -1)
+	    cli_want(c, argc, 1, INT_MAX, e) == -1 || cli_store(c, e) == -1 ||
+	    (ids = cli_words(c, argc, argv, &many.n, e)) == NULL)
 		return -1;
-	act = local_find(c, argv[1]);
-	return act != NULL ? retry_local(c, act, e)
-			   : retry_desk(c, argv[1], yes, e);
+	for (size_t i = 0; i < many.n && !many.over; i++) {
+		err_clear(&why);
+		cli_many_add(
+		    &many, ids[i], retry_one(c, ids[i], yes, &why), &why);
+	}
+	return cli_many_end(&many, e);
+}
+
+static int
+discard_one(struct cli *c, const char *id, struct err *e)
+{
+	struct desk_call call = {.op = DESK_DISCARD, .id = id};
+	struct store_act *act = local_find(c, id);
+
+	if (act != NULL)
+		return store_outbox_rm(c->store, act->row, e);
+	return cli_ask(c, &call, NULL, NULL, e);
 }
 
 int
 cmd_discard(struct cli *c, int argc, char **argv, struct err *e)
 {
-	struct desk_call call = {.op = DESK_DISCARD};
-	struct store_act *act;
+	struct cli_many many = {.n = 0};
+	struct err why;
+	char **ids;
 
 	if (cli_options(c, NULL, &argc, argv, e) == -1 ||
-	    cli_want(c, argc, 1, 1, e) == -1 || cli_store(c, e) == -1)
+	    cli_want(c, argc, 1, INT_MAX, e) == -1 || cli_store(c, e) == -1 ||
+	    (ids = cli_words(c, argc, argv, &many.n, e)) == NULL)
 		return -1;
-	act = local_find(c, argv[1]);
-	if (act != NULL)
-		return store_outbox_rm(c->store, act->row, e);
-	call.id = argv[1];
-	return cli_ask(c, &call, NULL, NULL, e);
+	for (size_t i = 0; i < many.n && !many.over; i++) {
+		err_clear(&why);
+		cli_many_add(&many, ids[i], discard_one(c, ids[i], &why), &why);
+	}
+	return cli_many_end(&many, e);
 }

@@ -22,6 +22,9 @@ struct searching {
 	struct cli *cli;
 	struct desk_call call;
 	int64_t left;
+	bool quiet;    /* the conversations' numbers, each once */
+	int64_t *told; /* those printed */
+	size_t n_told;
 	char *cursor; /* arena's */
 	struct err *e;
 	int rc;
@@ -88,6 +91,35 @@ out:
 	return rc;
 }
 
+/* A conversation's number, the first time that it is found. */
+static int
+print_number(struct searching *s, const cJSON *hit)
+{
+	int64_t n = json_int(hit, "conversation", 0);
+	struct buf b = {0};
+	int rc;
+
+	if (n == 0)
+		return 0;
+	for (size_t i = 0; i < s->n_told; i++)
+		if (s->told[i] == n)
+			return 0;
+	s->told = x_realloc(s->told, s->n_told + 1, sizeof(*s->told));
+	s->told[s->n_told++] = n;
+	buf_printf(&b, "%lld", (long long)n);
+	rc = out_line(&b, s->e);
+	buf_free(&b);
+	return rc;
+}
+
+static int
+print_any(struct searching *s, const cJSON *hit, struct arena *a)
+{
+	if (s->cli->json)
+		return out_json(hit, s->e);
+	return s->quiet ? print_number(s, hit) : print_hit(s, hit, a);
+}
+
 static void
 use_hits(const struct desk_answer *answer, void *arg)
 {
@@ -100,8 +132,7 @@ use_hits(const struct desk_answer *answer, void *arg)
 	{
 		if (s->rc == -1 || s->left-- <= 0)
 			break;
-		s->rc =
-		    s->cli->json ? out_json(hit, s->e) : print_hit(s, hit, a);
+		s->rc = print_any(s, hit, a);
 		arena_reset(a);
 	}
 	arena_free(a);
@@ -128,8 +159,8 @@ cmd_search(struct cli *c, int argc, char **argv, struct err *e)
 {
 	struct searching s = {
 	    .cli = c, .left = LIMIT, .e = e, .call = {.op = DESK_SEARCH}};
-	const struct cli_opt opts[] = {
-	    {"--limit", OPT_INT, &s.left}, {NULL, OPT_FLAG, NULL}};
+	const struct cli_opt opts[] = {{"--limit", OPT_INT, &s.left},
+	    {"-q", OPT_FLAG, &s.quiet}, {NULL, OPT_FLAG, NULL}};
 	struct buf words = {0};
 	int rc = -1;
 
@@ -149,6 +180,7 @@ cmd_search(struct cli *c, int argc, char **argv, struct err *e)
 		rc = 0;
 	else
 		rc = search_all(&s);
+	x_free(s.told);
 	buf_free(&words);
 	return rc;
 }

@@ -17,7 +17,7 @@
 
 /* Names that contract.md keeps free for later versions. */
 static const char *const reserved[] = {
-    "shell", "api", "watch", "report", "call", NULL};
+    "shell", "watch", "report", "call", NULL};
 
 static void
 print_row(const struct cmd *c)

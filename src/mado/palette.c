@@ -71,8 +71,7 @@ static void
 add_commands(void)
 {
 	for (const struct cmd *c = cmds; c->name != NULL; c++) {
-		bool asks = (c->flags & CMD_VERB) && (c->flags & CMD_BULK) &&
-		    strlen(c->args) > strlen("N ...");
+		bool asks = (c->flags & CMD_WORDS) != 0;
 
 		if (!(c->flags & CMD_UI) || c->ui == NULL)
 			continue;

@@ -18,9 +18,9 @@ field() { jq -r "$1" <<<"$out"; }
 as nobody ls 2>"$T/err"; is $? 3 "without a sign-in: exit 3"
 like "$(cat "$T/err")" 'mado login https://' "and what to type"
 run --version; like "$out" '^mado [0-9]' "--version"
-run --help; for v in login ls show history reply note take claim auto assign tag pin unpin follow-up snooze resolve reopen csat canned outbox retry discard agents media search events whoami passwd logout; do
+run --help; for v in login ls show history reply note take claim auto assign tag pin unpin follow-up snooze resolve reopen csat canned outbox retry discard agents media search events api whoami passwd logout; do
 	grep -q "^  $v " <<<"$out" || diag "missing: $v"; done
-is "$(grep -c '^  [a-z]' <<<"$out")" 29 "--help lists every verb"
+is "$(grep -c '^  [a-z]' <<<"$out")" 30 "--help lists every verb"
 run reply --help; like "$out" '--canned NAME' "VERB --help tells its arguments"
 run frob; is $rc 2 "an unknown verb: exit 2"
 run followup 1; like "$err" 'follow-up' "and the nearest one is named"
@@ -151,7 +151,7 @@ run media nothing; is $rc 4 "no such media"
 run events --json; is "$(jq -s '[.[].seq]|.==(sort|unique)' <<<"$out")" true "events: seq only rises"
 is "$(jq -s 'map(select(.kind=="message.in"))[0].data.message.from' <<<"$out")" '"customer"' "with the rows after them"
 L=$(tail -1 <<<"$out" | jq .seq); run events --after "$L" --json; is "$out" "" "--after the last: nothing"
-mado events --follow --after "$L" --json >"$T/follow" 2>"$T/follow.err" & F=$!; pids="$pids $F"
+"$B/mado" events --follow --after "$L" --json >"$T/follow" 2>"$T/follow.err" & F=$!; pids="$pids $F"
 new jun; eventually 10 "--follow prints what comes" grep -q '"kind":"message.in"' "$T/follow"
 stop madod; port=${madod_url##*:}; madod_port=$port; config "server listen = 127.0.0.1:0"; start_madod
 new kana; eventually 30 "it survives a restart of the desk" sh -c "[ \$(grep -c message.in $T/follow) = 2 ]"
