@@ -204,24 +204,32 @@ is_damaged(const char *path)
 	return n > 0 && (n < sizeof(head) || memcmp(head, magic, n) != 0);
 }
 
-/* What the desk has too is fetched again; drafts and kept acts are put aside,
- * once with an error, as nobody else has them. */
+/* Drafts and kept acts, as nobody else has them: put aside, once with an
+ * error. */
+static int
+put_aside(const char *dir, const char *profile, struct err *e)
+{
+	char *path = path_of(dir, profile, "-own");
+	char *aside = x_sprintf("%s.damaged", path);
+
+	rename(path, aside);
+	remove_db(dir, profile, "-own"); /* its log is no other's */
+	err_set(e, ERR_FAILED,
+	    _("the drafts and kept acts of this machine are damaged, or sealed "
+	      "by another key; put aside as %s, the next start begins anew"),
+	    aside);
+	x_free(aside);
+	x_free(path);
+	return -1;
+}
+
+/* What the desk has too is fetched again. */
 static int
 mend(const char *dir, const char *profile, struct err *e)
 {
-	char *path = path_of(dir, profile, "-own"), *aside;
-	int rc = 0;
+	char *path = path_of(dir, profile, "-own");
+	int rc = is_damaged(path) ? put_aside(dir, profile, e) : 0;
 
-	if (is_damaged(path)) {
-		aside = x_sprintf("%s.damaged", path);
-		rename(path, aside);
-		remove_db(dir, profile, "-own"); /* its log is no other's */
-		rc = err_set(e, ERR_FAILED,
-		    _("the drafts and kept acts of this machine are damaged; "
-		      "put aside as %s, the next start begins anew"),
-		    aside);
-		x_free(aside);
-	}
 	x_free(path);
 	path = path_of(dir, profile, "");
 	if (is_damaged(path))
@@ -250,27 +258,45 @@ close_both(struct store *s)
 	s->db = s->own = NULL;
 }
 
+/* What another key has sealed nobody can read any more. */
+static int
+begin_anew(struct store *s, const char *dir, const char *profile, struct err *e)
+{
+	bool db = key_fits(s, s->db), own = key_fits(s, s->own), kept;
+
+	if (db && own)
+		return 0;
+	kept = !own &&
+	    sql_get_int(s->own, 0,
+		"SELECT EXISTS(SELECT 1 FROM draft) OR"
+		" EXISTS(SELECT 1 FROM outbox)",
+		"") != 0;
+	close_both(s);
+	if (!db)
+		remove_db(dir, profile, "");
+	if (kept)
+		return put_aside(dir, profile, e);
+	if (!own)
+		remove_db(dir, profile, "-own");
+	if (open_both(s, dir, profile, e) == -1)
+		return -1;
+	key_fits(s, s->db);
+	key_fits(s, s->own);
+	return 0;
+}
+
 struct store *
 store_open(
     const char *dir, const char *profile, const uint8_t *key, struct err *e)
 {
 	struct store *s = x_new(struct store);
-	bool fits;
 
 	s->key = crypto_secret_new(CRYPTO_KEY_B);
 	memcpy(s->key, key, CRYPTO_KEY_B);
 	if (file_mkdirs(dir, 0700, e) == -1 ||
-	    open_both(s, dir, profile, e) == -1)
+	    open_both(s, dir, profile, e) == -1 ||
+	    begin_anew(s, dir, profile, e) == -1)
 		goto fail;
-	fits = key_fits(s, s->db) && key_fits(s, s->own);
-	if (!fits) { /* nobody can read it any more */
-		close_both(s);
-		store_wipe(dir, profile, NULL);
-		if (open_both(s, dir, profile, e) == -1)
-			goto fail;
-		key_fits(s, s->db);
-		key_fits(s, s->own);
-	}
 	if (sql_err(s->db, e) == 0 && sql_err(s->own, e) == 0)
 		return s;
 fail:

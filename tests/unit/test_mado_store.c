@@ -418,7 +418,11 @@ test_other_key(void **state)
 
 	put_numbers(p, 1, 3);
 	assert_int_equal(store_set_draft(p->s, 1, false, &d, &e), 0);
+	store_close(p->s);
 	crypto_random(p->key, sizeof(p->key));
+	p->s = store_open(p->dir, "default", p->key, &e);
+	assert_null(p->s);
+	assert_non_null(strstr(e.msg, "default-own.db.damaged"));
 	reopen(p);
 	assert_null(store_conv(p->s, 1, p->a));
 	assert_false(store_draft(p->s, 1, false, p->a, &d));
