@@ -53,6 +53,8 @@ const struct conf_key config_keys[] = {
 	"of the Messaging API channel"},
     {"line", "channel_secret_file", CONF_STR, L(secret_file), 0, 0, NULL, NULL,
 	"a file that holds it"},
+    {"line", "channel_id", CONF_STR, L(channel_id), 0, 0, NULL, NULL,
+	"in place of a token: ones of 15 minutes are got with the secret"},
     {"line", "channel_access_token", CONF_STR, L(token), 0, 0, NULL, NULL,
 	"long-lived channel access token"},
     {"line", "channel_access_token_file", CONF_STR, L(token_file), 0, 0, NULL,
@@ -89,8 +91,9 @@ config_secret(const struct conf *c, const struct conf_item *at, char **value,
 	struct buf b = {0};
 
 	if (*value == NULL && *file == NULL)
-		return conf_error(c, at, e, "[line %s] needs %s or %s_file",
-		    at->label, what, what);
+		return conf_error(c, at, e, "[line %s] needs %s or %s_file%s",
+		    at->label, what, what,
+		    strstr(at->key, "token") ? ", or channel_id" : "");
 	if (*value != NULL)
 		return 0;
 	*file = config_path(*file, dir);
@@ -130,6 +133,13 @@ config_add_line(struct config *c, const struct conf *f,
 	if (config_secret(f, &item, &l->secret, &l->secret_file, dir, e) == -1)
 		return -1;
 	item.key = "token";
+	if (l->channel_id != NULL)
+		return l->token == NULL && l->token_file == NULL
+		    ? 0
+		    : conf_error(f, at, e,
+			  "[line %s] has a channel_id and a"
+			  " channel_access_token: one of them is enough",
+			  at->label);
 	return config_secret(f, &item, &l->token, &l->token_file, dir, e);
 }
 

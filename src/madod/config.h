@@ -11,6 +11,7 @@ enum tls_mode { TLS_AUTO, TLS_FILES, TLS_OFF };
 
 struct config_line {
 	char *name;
+	char *channel_id; /* NULL: the token is long-lived */
 	char *secret, *secret_file, *token, *token_file;
 	char *api_base, *data_base;
 	char *call_url;

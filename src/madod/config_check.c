@@ -31,6 +31,12 @@ is_port(const char *s)
 }
 
 static bool
+is_number(const char *v)
+{
+	return *v != '\0' && strspn(v, "0123456789") == strlen(v);
+}
+
+static bool
 is_listen(const char *v)
 {
 	const char *colon = strrchr(v, ':'), *v6 = strchr(v, ']');
@@ -108,6 +114,7 @@ static const struct {
 	"sqlite:FILE; postgresql:// is not possible in this version"},
     {"server", "state_dir", is_set, "a folder"},
     {"line", "channel_secret", is_set, "LINE's channel secret, not empty"},
+    {"line", "channel_id", is_number, "a number, as the console shows it"},
     {"line", "channel_access_token", is_set, "LINE's token, not empty"},
     {"line", "api_base", is_url, "an https:// address"},
     {"line", "data_base", is_url, "an https:// address"},

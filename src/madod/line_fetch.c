@@ -9,6 +9,7 @@
 #include <mado/when.h>
 
 #include "image.h"
+#include "line_call.h"
 #include "line_fetch.h"
 
 enum {
@@ -69,37 +70,22 @@ line_words(const struct fetch_res *res, struct arena *a)
 	return s;
 }
 
-/* Start a request with the channel's token. */
-static void
-line_get(struct madod *m, const struct config_line *l, struct fetch_opts *o,
-    const char *base, const char *path)
-{
-	char *auth = x_sprintf("Authorization: Bearer %s", l->token);
-	char *url = x_sprintf("%s%s", base, path);
-	const char *headers[] = {auth,
-	    o->body != NULL ? "Content-Type: application/json" : NULL, NULL};
-
-	o->url = url;
-	o->headers = headers;
-	fetch_start(m->fetch, o);
-	explicit_bzero(auth, strlen(auth));
-	x_free(auth);
-	x_free(url);
-}
-
 void
 line_ask(struct madod *m, const struct config_line *l, const char *method,
     const char *path, void (*done)(const struct fetch_res *, void *), void *arg)
 {
+	static const char *const json[] = {
+	    "Content-Type: application/json", NULL};
 	bool post = strcmp(method, "POST") == 0;
 	struct fetch_opts o = {.method = method,
+	    .headers = post ? json : NULL,
 	    .timeout_ms = 15000,
 	    .body = post ? "{}" : NULL,
 	    .n = post ? 2 : 0,
 	    .done = done,
 	    .arg = arg};
 
-	line_get(m, l, &o, l->api_base, path);
+	line_call(m->line_calls, l, l->api_base, path, &o);
 }
 
 static void
@@ -219,7 +205,7 @@ profile_start(struct line_fetch *f, int64_t contact, const char *channel,
 	    strcmp(kind, "group") == 0 ? "/v2/bot/group/" : "/v2/bot/profile/");
 	fetch_escape(&path, external_id);
 	buf_puts(&path, strcmp(kind, "group") == 0 ? "/summary" : "");
-	line_get(f->m, l, &o, l->api_base, path.p);
+	line_call(f->m->line_calls, l, l->api_base, path.p, &o);
 	buf_free(&path);
 }
 
@@ -357,7 +343,7 @@ media_start(struct line_fetch *f, int64_t id, const char *uid,
 	buf_puts(&path, "/v2/bot/message/");
 	fetch_escape(&path, line_id);
 	buf_puts(&path, "/content");
-	line_get(f->m, l, &o, l->data_base, path.p);
+	line_call(f->m->line_calls, l, l->data_base, path.p, &o);
 	buf_free(&path);
 }
 

@@ -4,6 +4,7 @@
 #include <mado/log.h>
 #include <mado/when.h>
 
+#include "line_call.h"
 #include "line_fetch.h"
 #include "line_send.h"
 
@@ -172,7 +173,7 @@ send_start(struct sender *s, const struct send *q)
 {
 	const struct config_line *l =
 	    config_line_find(s->m->config, q->channel);
-	char *auth, *key, *url;
+	char *key;
 	struct arena *mem = arena_new();
 	struct sending *g = arena_new_of(mem, struct sending);
 	struct fetch_opts o = {.body = q->body,
@@ -198,20 +199,16 @@ send_start(struct sender *s, const struct send *q)
 		send_answered(&none, g);
 		return;
 	}
-	auth = x_sprintf("Authorization: Bearer %s", l->token);
 	key = x_sprintf("X-Line-Retry-Key: %s", q->retry_key);
-	url = x_sprintf("%s/v2/bot/message/%s", l->api_base,
-	    q->via == VIA_REPLY ? "reply" : "push");
-	const char *headers[] = {auth, "Content-Type: application/json",
+	const char *headers[] = {"Content-Type: application/json",
 	    q->via == VIA_PUSH ? key : NULL, NULL};
 
-	o.url = url;
 	o.headers = headers;
-	fetch_start(s->m->fetch, &o);
-	explicit_bzero(auth, strlen(auth));
-	x_free(auth);
+	line_call(s->m->line_calls, l, l->api_base,
+	    q->via == VIA_REPLY ? "/v2/bot/message/reply"
+				: "/v2/bot/message/push",
+	    &o);
 	x_free(key);
-	x_free(url);
 }
 
 static void

@@ -18,6 +18,7 @@ struct call;
 struct feed;
 struct sender;
 struct line_fetch;
+struct line_calls;
 struct indexer;
 struct limiter;
 
@@ -30,6 +31,7 @@ struct madod {
 	struct httpd *httpd;
 	struct httpd_tls *tls;
 	struct fetch *fetch;
+	struct line_calls *line_calls;
 	struct feed *feed;
 	struct sender *sender; /* NULL: does not serve */
 	struct line_fetch *line_fetch;

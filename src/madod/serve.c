@@ -17,6 +17,7 @@
 #include "backup.h"
 #include "feed.h"
 #include "indexer.h"
+#include "line_call.h"
 #include "line_fetch.h"
 #include "line_send.h"
 #include "schema.h"
@@ -275,6 +276,13 @@ serve_proxies(struct madod *m)
 		m->proxies[i] = x_strdup(c->trusted_proxy.v[i]);
 }
 
+static void
+serve_wire(struct madod *m)
+{
+	m->fetch = fetch_new(m->loop, 64);
+	m->line_calls = line_calls_new(m->fetch);
+}
+
 /* Only a desk that serves sends and fetches. */
 static void
 serve_line(struct madod *m)
@@ -297,10 +305,12 @@ static void
 serve_line_end(struct madod *m)
 {
 	fetch_free(m->fetch);
+	line_calls_free(m->line_calls);
 	sender_free(m->sender);
 	line_fetch_free(m->line_fetch);
 	indexer_free(m->indexer);
 	m->fetch = NULL;
+	m->line_calls = NULL;
 	m->sender = NULL;
 	m->indexer = NULL;
 	m->line_fetch = NULL;
@@ -326,7 +336,7 @@ serve_new(struct config *c, bool public, struct err *e)
 	    serve_rules(m, e) == -1)
 		goto bad;
 	m->feed = feed_new(m);
-	m->fetch = fetch_new(m->loop, 64);
+	serve_wire(m);
 	if (serve_listeners(m, public, e) == -1)
 		goto bad;
 	if (public)
@@ -423,6 +433,7 @@ serve_reload(void *arg)
 	m->config = c;
 	m->rules = r;
 	writer_put(m->writer, act_new(old_nothing, old_free, old));
+	line_calls_forget(m->line_calls);
 	line_fetch_quota(m->line_fetch);
 	log_info("reread %s", c->file);
 }
@@ -489,7 +500,7 @@ serve_restore(struct madod *m)
 		log_error("the store cannot be opened: %s", fatal.msg);
 		_exit(1);
 	}
-	m->fetch = fetch_new(m->loop, 64);
+	serve_wire(m);
 	m->recovered = m->restoring = false;
 	serve_line(m);
 	if (rv == -1)

@@ -75,6 +75,7 @@ issue(struct call *c)
 	map_prune(&c->s->stateless, token_is_over, &now);
 	*dies = now + c->s->opts.token_life_ms;
 	map_put(&c->s->stateless, token, dies);
+	c->s->issued++;
 	cJSON_AddStringToObject(o, "token_type", "Bearer");
 	cJSON_AddStringToObject(o, "access_token", token);
 	cJSON_AddNumberToObject(

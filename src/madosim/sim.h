@@ -77,6 +77,7 @@ struct sim {
 	struct fetch *fetch;
 	struct faults faults;
 	struct tokens tokens;
+	int64_t issued;       /* stateless tokens, ever */
 	struct map stateless; /* access token -> int64_t, mono ms of its end */
 	struct retries retries;
 	struct people people;

@@ -114,7 +114,7 @@ state_get(struct call *c)
 	}
 	o = cJSON_CreateObject();
 	cJSON_AddStringToObject(o, "account", c->s->bot_id);
-	cJSON_AddNumberToObject(o, "stateless", (double)c->s->stateless.n);
+	cJSON_AddNumberToObject(o, "issued", (double)c->s->issued);
 	cJSON_AddItemToObject(o, "customers", chats_json(c, true, only));
 	cJSON_AddItemToObject(o, "groups", chats_json(c, false, only));
 	cJSON_AddItemToObject(o, "sends", counts_json(t->sends));
