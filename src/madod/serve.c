@@ -22,6 +22,7 @@
 #include "line_send.h"
 #include "schema.h"
 #include "serve.h"
+#include "serve_listen.h"
 
 enum {
 	SERVE_GRACE_MS = 5000,
@@ -181,87 +182,6 @@ serve_rules(struct madod *m, struct err *e)
 		return 0;
 	m->rules = rules_read(m->config->rules, e);
 	return m->rules != NULL ? 0 : -1;
-}
-
-static int
-serve_tls(struct madod *m, struct err *e)
-{
-	const struct config *c = m->config;
-	char *cert, *key;
-
-	if (c->tls == TLS_OFF)
-		return 0;
-	if (c->tls == TLS_FILES) {
-		m->tls = httpd_tls_new(c->tls_cert, c->tls_key, e);
-		return m->tls != NULL ? 0 : -1;
-	}
-	cert = serve_path(c, "tls.crt");
-	key = serve_path(c, "tls.key");
-	if (httpd_tls_self_signed(cert, key, "madod", e) == 0)
-		m->tls = httpd_tls_new(cert, key, e);
-	x_free(cert);
-	x_free(key);
-	return m->tls != NULL ? 0 : -1;
-}
-
-static bool
-serve_is_local(const char *where)
-{
-	return strncmp(where, "unix:", 5) == 0 ||
-	    strncmp(where, "127.", 4) == 0 ||
-	    strncmp(where, "localhost:", 10) == 0 ||
-	    strncmp(where, "[::1]:", 6) == 0;
-}
-
-static int
-serve_listen(struct madod *m, const struct conf_list *l, int tag, struct err *e)
-{
-	bool unix_path;
-	char *url;
-	size_t i;
-
-	for (i = 0; i < l->n; i++) {
-		unix_path = strncmp(l->v[i], "unix:", 5) == 0;
-		if (m->tls == NULL && !serve_is_local(l->v[i]))
-			return err_set(e, ERR_INVALID,
-			    "listen = %s: without "
-			    "TLS only loopback and unix sockets are possible",
-			    l->v[i]);
-		if (httpd_listen(m->httpd, l->v[i], unix_path ? NULL : m->tls,
-			tag, &url, e) == -1)
-			return err_prefix(e, "listen = %s", l->v[i]);
-		if (m->url == NULL && tag == LISTEN_API)
-			m->url = url;
-		else
-			x_free(url);
-	}
-	return 0;
-}
-
-static int
-serve_listeners(struct madod *m, bool public, struct err *e)
-{
-	struct httpd_opts o = {.body_max_b = 8 << 20,
-	    .trusted_proxies = (const char *const *)m->proxies,
-	    .on_request = route_request,
-	    .arg = m};
-	char *sock = serve_path(m->config, "madod.sock"), *where;
-	int rv;
-
-	m->httpd = httpd_new(m->loop, &o);
-	where = x_sprintf("unix:%s", sock);
-	rv = httpd_listen(m->httpd, where, NULL, LISTEN_ADMIN, NULL, e);
-	if (rv == 0)
-		chmod(sock, 0600);
-	if (rv == 0 && public &&
-	    (serve_tls(m, e) == -1 ||
-		serve_listen(m, &m->config->listen, LISTEN_API, e) == -1 ||
-		serve_listen(m, &m->config->webhook_listen, LISTEN_PUBLIC, e) ==
-		    -1))
-		rv = -1;
-	x_free(where);
-	x_free(sock);
-	return rv;
 }
 
 /* The proxies' list outlives a reread config. */

@@ -1,0 +1,16 @@
+/* What the rows of admin.c's table run: admin_*.c, one file a subject. argv
+ * is what follows the subcommand's name. Each returns 0, or -1 and e. */
+#ifndef MADOD_ADMIN_SUB_H
+#define MADOD_ADMIN_SUB_H
+
+#include "admin_desk.h"
+
+typedef int admin_sub(struct admin *d, int argc, char **argv, struct err *e);
+
+/* admin_user.c */
+admin_sub admin_user_add, admin_user_list, admin_user_passwd, admin_user_role,
+    admin_user_disable, admin_user_enable, admin_sign_out;
+/* admin_check.c */
+admin_sub admin_check;
+
+#endif
