@@ -169,25 +169,11 @@ act_line(struct act *a, const struct cv *c, int64_t at_ms, const char *text,
 }
 
 void
-act_queue(struct act *a, const struct cv *c, int64_t id, const char *text,
-    const char *quote_token, const char *quick_replies)
+act_queue(struct act *a, const struct cv *c, int64_t id, const char *payload)
 {
-	struct buf b = {0};
-
-	buf_putc(&b, '{');
-	json_add_str(&b, "type", "text");
-	json_add_str(&b, "text", text);
-	if (quote_token != NULL)
-		json_add_str(&b, "quoteToken", quote_token);
-	if (quick_replies != NULL) {
-		json_put_key(&b, "quickReply");
-		buf_puts(&b, quick_replies);
-	}
-	buf_putc(&b, '}');
 	sql_run(a->db,
 	    "INSERT INTO outbox(message,identity,payload) VALUES(?1,?2,?3)",
-	    "iis", id, c->identity, buf_str(&b));
-	buf_free(&b);
+	    "iis", id, c->identity, payload);
 	a->wake |= WAKE_SEND;
 }
 

@@ -1,15 +1,15 @@
 /*
  * The acts: everything that changes the desk's state, one function each, only
  * on the writer, always with a feed row. act_in.c takes what LINE says,
- * act_out.c what goes to LINE, act_conv.c the verbs on a conversation,
- * act_user.c people and canned replies, act_search.c the index of search; act.c
- * what they share.
+ * act_bot.c what the bot does about it, act_out.c what goes to LINE, act_conv.c
+ * the verbs on a conversation, act_user.c people and canned replies,
+ * act_search.c the index of search; act.c what they share.
  */
 #ifndef MADOD_ACT_H
 #define MADOD_ACT_H
 
+#include "bot.h"
 #include "line_decode.h"
-#include "rules.h"
 #include "writer.h"
 
 /* states of an outbox row and of a request (schema.c) */
@@ -52,10 +52,9 @@ struct new_msg {
 /* Insert the row, make it the conversation's last message when it is the
  * latest thing said (events are not); no feed row. Gives the row id. */
 int64_t act_message(struct act *a, const struct new_msg *m);
-/* Put a text for the customer into the outbox as message `id` of c.
- * quick_replies: LINE's quickReply object as JSON, or NULL. */
-void act_queue(struct act *a, const struct cv *c, int64_t id, const char *text,
-    const char *quote_token, const char *quick_replies);
+/* Put LINE's message object into the outbox as message `id` of c. */
+void act_queue(
+    struct act *a, const struct cv *c, int64_t id, const char *payload);
 /* auto -> manual or back, with its line and feed row. */
 void act_mode(struct act *a, struct cv *c, enum mode mode, const char *why);
 /* resolved -> open; ERR_CONFLICT when the identity has a newer open one. */
@@ -70,6 +69,8 @@ struct webhook_in {
 	const char *channel;
 	const struct line_webhook *hook;
 	const struct rules *rules;
+	const struct bot_guess **guesses; /* one an event, each may be NULL;
+					     NULL: the channel has no FAQs */
 	int64_t received_ms, reopen_within_ms;
 };
 struct gone { /* a message that was unsent: its file goes after the commit */
@@ -78,6 +79,15 @@ struct gone { /* a message that was unsent: its file goes after the commit */
 };
 /* in: struct webhook_in; out: struct gone * (list) */
 int act_webhook(struct act *a, struct err *e);
+/* act_bot.c: what the bot does about a customer's message. */
+struct bot_turn {
+	const struct webhook_in *hook;
+	const struct line_event *ev;
+	const struct bot_guess *guess;
+	int64_t message; /* its row id */
+};
+void act_bot(struct act *a, struct cv *c, const struct bot_turn *t);
+
 struct profile_in {
 	int64_t contact;
 	int64_t after; /* the newest message's row when LINE was asked */

@@ -1,7 +1,8 @@
 /*
  * What LINE says becomes state: events deduplicated, identities and contacts
- * made, conversations opened or reopened, messages kept, rules asked, tokens
- * noted. One function an event kind, chosen by a table.
+ * made, conversations opened or reopened, messages kept, tokens noted; what
+ * the bot does about them is act_bot.c's. One function an event kind, chosen by
+ * a table.
  */
 #include <string.h>
 
@@ -21,6 +22,7 @@ struct in {
 	struct act *a;
 	const struct webhook_in *hook;
 	const struct line_event *ev;
+	const struct bot_guess *guess; /* what its text may want, or NULL */
 	int64_t identity, contact, at_ms;
 	int64_t message; /* its row id */
 	struct cv c;     /* number 0: none */
@@ -295,78 +297,6 @@ in_survey(struct in *in)
 	return true;
 }
 
-/* LINE's quickReply object: labels that send themselves. */
-static const char *
-in_quick(struct in *in, const struct strs *labels)
-{
-	struct buf b = {0};
-	const char *out;
-	size_t i;
-
-	if (labels->n == 0)
-		return NULL;
-	buf_puts(&b, "{\"items\":[");
-	for (i = 0; i < labels->n; i++) {
-		buf_puts(&b, i > 0 ? "," : "");
-		buf_puts(&b, "{\"type\":\"action\",\"action\":{");
-		json_add_str(&b, "type", "message");
-		json_add_str(&b, "label", labels->v[i]);
-		json_add_str(&b, "text", labels->v[i]);
-		buf_puts(&b, "}}");
-	}
-	buf_puts(&b, "]}");
-	out = arena_strdup(in->a->mem, buf_str(&b));
-	buf_free(&b);
-	return out;
-}
-
-static void
-in_bot_says(struct in *in, const struct rules_verdict *v)
-{
-	struct new_msg m = {.text = v->text,
-	    .why = v->why,
-	    .conversation = in->c.number,
-	    .identity = in->identity,
-	    .contact = in->contact,
-	    .at_ms = in->a->now_ms,
-	    .sender = FROM_BOT,
-	    .type = MSG_TEXT,
-	    .state = STATE_QUEUED,
-	    .aside = v->act == RULES_HANDOFF};
-	int64_t id = act_message(in->a, &m);
-
-	act_queue(
-	    in->a, &in->c, id, v->text, NULL, in_quick(in, &v->quick_replies));
-	act_feed(in->a, "message.out", in->c.number, id, v->why);
-}
-
-static void
-in_bot(struct in *in)
-{
-	const struct line_event *ev = in->ev;
-	struct rules_input ri = {
-	    .text = ev->kind == LINE_POSTBACK ? ev->postback : ev->text,
-	    .msg_type = ev->msg_type,
-	    .conversation = in->c.number};
-	struct rules_verdict v = {0};
-	char *name;
-
-	name = sql_get_text(in->a->db, "SELECT name FROM contact WHERE id=?1",
-	    "i", in->contact);
-	ri.contact_name = name;
-	rules_decide(in->hook->rules, &ri, in->a->mem, &v);
-	if (v.act == RULES_HANDOFF)
-		act_mode(in->a, &in->c, MODE_MANUAL, v.why);
-	if (v.text != NULL && !in->ev->standby)
-		in_bot_says(in, &v);
-	if (v.act == RULES_ANSWER)
-		sql_run(in->a->db,
-		    "UPDATE conversation SET waiting_since=NULL, unread=0"
-		    " WHERE number=?1",
-		    "i", in->c.number);
-	x_free(name);
-}
-
 static void
 in_message(struct in *in)
 {
@@ -389,7 +319,9 @@ in_message(struct in *in)
 		    "i", in->c.number);
 	act_feed(a, "message.in", in->c.number, in->message, NULL);
 	if (in->c.mode == MODE_AUTO)
-		in_bot(in);
+		act_bot(a, &in->c,
+		    &(struct bot_turn){
+			in->hook, in->ev, in->guess, in->message});
 }
 
 /* Tombstones: text, raw bytes and media go, the line stays. */
@@ -501,12 +433,13 @@ static void (*const in_kinds[])(struct in *) = {[LINE_MESSAGE] = in_message,
     [LINE_EVENT] = in_event};
 
 static void
-in_one(
-    struct act *a, const struct webhook_in *hook, const struct line_event *ev)
+in_one(struct act *a, const struct webhook_in *hook, size_t i)
 {
+	const struct line_event *ev = &hook->hook->events[i];
 	struct in in = {.a = a,
 	    .hook = hook,
 	    .ev = ev,
+	    .guess = hook->guesses != NULL ? hook->guesses[i] : NULL,
 	    .at_ms =
 		ev->at_ms > 0 && ev->at_ms < a->now_ms ? ev->at_ms : a->now_ms};
 	bool known = ev->source_kind != NULL && ev->source_id != NULL;
@@ -535,7 +468,7 @@ act_webhook(struct act *a, struct err *e)
 
 	(void)e;
 	for (i = 0; i < hook->hook->n; i++)
-		in_one(a, hook, &hook->hook->events[i]);
+		in_one(a, hook, i);
 	return 0;
 }
 

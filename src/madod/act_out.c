@@ -147,6 +147,29 @@ out_quote(struct act *a, const struct cv *c, const char *quoted,
 	return 0;
 }
 
+/* A text as LINE's message object. quick: its quickReply as JSON, or NULL. */
+static const char *
+out_payload(
+    struct act *a, const char *text, const char *quote_token, const char *quick)
+{
+	struct buf b = {0};
+	const char *s;
+
+	buf_putc(&b, '{');
+	json_add_str(&b, "type", "text");
+	json_add_str(&b, "text", text);
+	if (quote_token != NULL)
+		json_add_str(&b, "quoteToken", quote_token);
+	if (quick != NULL) {
+		json_put_key(&b, "quickReply");
+		buf_puts(&b, quick);
+	}
+	buf_putc(&b, '}');
+	s = arena_strdup(a->mem, buf_str(&b));
+	buf_free(&b);
+	return s;
+}
+
 int
 act_reply(struct act *a, struct err *e)
 {
@@ -180,7 +203,7 @@ act_reply(struct act *a, struct err *e)
 	if (canned != NULL)
 		m.why = arena_sprintf(a->mem, "canned %s", canned);
 	out->message = act_message(a, &m);
-	act_queue(a, &c, out->message, m.text, token, NULL);
+	act_queue(a, &c, out->message, out_payload(a, m.text, token, NULL));
 	sql_run(a->db,
 	    "UPDATE conversation SET waiting_since=NULL, unread=0,"
 	    " status=CASE status WHEN 2 THEN 0 ELSE status END,"
@@ -277,8 +300,8 @@ act_csat(struct act *a, struct err *e)
 	m.identity = c.identity;
 	m.contact = c.contact;
 	out->message = act_message(a, &m);
-	act_queue(
-	    a, &c, out->message, m.text, NULL, out_survey_quick(a, c.number));
+	act_queue(a, &c, out->message,
+	    out_payload(a, m.text, NULL, out_survey_quick(a, c.number)));
 	sql_run(a->db,
 	    "UPDATE conversation SET csat_asked=?2,"
 	    " csat_answered=NULL, csat_score=NULL, csat_comment=NULL"

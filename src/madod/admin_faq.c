@@ -9,19 +9,10 @@
 #include "admin.h"
 #include "admin_faq.h"
 #include "faq.h"
+#include "mind.h"
 #include "serve.h"
 
 enum { TABLE_MAX_B = 512 << 20 };
-
-char *
-admin_faq_path(const struct config *c, const char *channel)
-{
-	char *name = x_sprintf("faq/%s.faq", channel);
-	char *path = serve_path(c, name);
-
-	x_free(name);
-	return path;
-}
 
 /* --channel, or the only one there is. */
 static const char *
@@ -88,7 +79,7 @@ admin_faq_import(const struct config *c, int argc, char **argv, struct err *e)
 	    file_mkdirs(c->state_dir, 0700, e) == -1 ||
 	    file_mkdirs(dir, 0700, e) == -1)
 		goto out;
-	path = admin_faq_path(c, channel);
+	path = mind_path(c->state_dir, channel);
 	if ((rv = faq_compile(&in, path, &report, e)) == 0)
 		print_report(&report, channel);
 out:
@@ -163,7 +154,7 @@ admin_faq_eval(const struct config *c, int argc, char **argv, struct err *e)
 	if (channel == NULL || admin_words(argc, 1, "faq eval", e) == -1 ||
 	    load(&b, argv[0], &queries, e) == -1)
 		goto out;
-	path = admin_faq_path(c, channel);
+	path = mind_path(c->state_dir, channel);
 	if ((f = faq_open(path, e)) == NULL)
 		goto out;
 	rv =

@@ -12,7 +12,5 @@ int admin_faq_import(
     const struct config *c, int argc, char **argv, struct err *e);
 int admin_faq_eval(
     const struct config *c, int argc, char **argv, struct err *e);
-/* Where a channel's model is. Caller frees with x_free(). */
-char *admin_faq_path(const struct config *c, const char *channel);
 
 #endif

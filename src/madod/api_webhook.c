@@ -9,6 +9,7 @@
 #include <mado/when.h>
 
 #include "api.h"
+#include "think.h"
 
 static void
 webhook_done(struct act *a)
@@ -73,13 +74,12 @@ api_webhook(struct call *c)
 		goto bad;
 	a = call_act(c, act_webhook, webhook_done);
 	in = arena_new_of(c->mem, struct webhook_in);
-	*in = (struct webhook_in){.channel = l->name,
+	*in = (struct webhook_in){.channel = arena_strdup(c->mem, l->name),
 	    .hook = hook,
-	    .rules = c->m->rules,
 	    .received_ms = when_now_ms(),
 	    .reopen_within_ms = c->m->config->reopen_within_ms};
 	a->in = in;
-	writer_put(c->m->writer, a);
+	think_webhook(c->m->thinker, a);
 	return;
 bad:
 	call_err(c, &e);

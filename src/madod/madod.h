@@ -21,6 +21,7 @@ struct line_fetch;
 struct line_calls;
 struct indexer;
 struct limiter;
+struct thinker;
 
 struct madod {
 	struct config *config;
@@ -35,6 +36,7 @@ struct madod {
 	struct feed *feed;
 	struct sender *sender; /* NULL: does not serve */
 	struct line_fetch *line_fetch;
+	struct thinker *thinker;
 	struct indexer *indexer; /* NULL: does not serve */
 	struct rules *rules;
 	struct limiter *limiter;

@@ -153,26 +153,31 @@ rules_decide(const struct rules *r, const struct rules_input *in,
 	const struct rule *u;
 
 	memset(out, 0, sizeof(*out));
-	out->act = RULES_HANDOFF;
-	if (r == NULL) {
-		out->why = "no rule";
-		return;
-	}
-	u = find_rule(r, in, a);
+	out->why = "no rule";
+	u = r != NULL ? find_rule(r, in, a) : NULL;
 	if (u == NULL) {
-		out->why = "no rule";
-		out->text = rules_expand(r->no_match, in, a);
+		out->text = rules_expand(rules_bot(r)->no_match, in, a);
 		return;
 	}
+	out->rule = arena_strdup(a, u->name);
 	out->text = rules_expand(u->answer, in, a);
 	copy_quick(&out->quick_replies, &u->quick, a);
 	if (u->handoff != NULL) {
+		out->act = RULES_HANDOFF;
 		out->why =
 		    arena_sprintf(a, "%s (rule %s)", u->handoff, u->name);
 		return;
 	}
 	out->act = RULES_ANSWER;
 	out->why = arena_sprintf(a, "rule %s", u->name);
+}
+
+const struct rules_bot *
+rules_bot(const struct rules *r)
+{
+	static const struct rules_bot none = {.max_per_hour = BOT_MAX_PER_HOUR};
+
+	return r != NULL ? &r->bot : &none;
 }
 
 void

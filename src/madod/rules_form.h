@@ -23,7 +23,7 @@ struct rules {
 	struct arena *a;
 	struct rule *v; /* in the file's order: the first match acts */
 	size_t n;
-	const char *no_match;
+	struct rules_bot bot;
 };
 
 /* What {{name}} stands for in a text. */
@@ -36,10 +36,6 @@ struct rules_var {
 const struct rules_var *rules_var_find(const char *name, size_t n);
 /* The next {{name}} from s on: its name and length; NULL when none follows. */
 const char *rules_var_next(const char *s, size_t *n);
-/* The text with its variables filled in, cut to what LINE takes; NULL in, NULL
- * out. Valid until the arena is reset. */
-const char *rules_expand(
-    const char *text, const struct rules_input *in, struct arena *a);
 /* The form in which words are compared. Valid until the arena is reset. */
 const char *rules_fold(struct arena *a, const char *s);
 

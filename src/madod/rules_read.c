@@ -3,15 +3,17 @@
  * row per key, so that it grows by rows. Must not decide anything: that is
  * rules.c. Called at start and on SIGHUP.
  */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include <mado/manual.h>
 #include <mado/text.h>
 
+#include "bubble.h"
 #include "rules_form.h"
 
-enum { LABEL_MAX_GRAPHEMES = 20 }; /* LINE: a quick reply's label */
+enum { PER_HOUR_LIMIT = 1000 };
 
 /* A file being read. */
 struct reader {
@@ -141,7 +143,41 @@ read_answer(struct reader *rd, struct err *e)
 static int
 read_no_match(struct reader *rd, struct err *e)
 {
-	return read_text(rd, &rd->r->no_match, e);
+	return read_text(rd, &rd->r->bot.no_match, e);
+}
+
+static int
+read_offer(struct reader *rd, struct err *e)
+{
+	return read_text(rd, &rd->r->bot.offer, e);
+}
+
+static int
+read_person(struct reader *rd, struct err *e)
+{
+	size_t n = text_graphemes(rd->it->value);
+
+	if (n == 0 || n > LABEL_MAX_GRAPHEMES)
+		return conf_error(rd->c, rd->it, e,
+		    "a label has 1 to %d characters, this one %zu",
+		    LABEL_MAX_GRAPHEMES, n);
+	rd->r->bot.person = arena_strdup(rd->r->a, rd->it->value);
+	return 0;
+}
+
+static int
+read_max_per_hour(struct reader *rd, struct err *e)
+{
+	const char *s = rd->it->value;
+	char *end;
+	long n = strtol(s, &end, 10);
+
+	if (end == s || *end != '\0' || n < 1 || n > PER_HOUR_LIMIT)
+		return conf_error(rd->c, rd->it, e,
+		    "\"max_per_hour\" is a number from 1 to %d",
+		    PER_HOUR_LIMIT);
+	rd->r->bot.max_per_hour = n;
+	return 0;
 }
 
 static int
@@ -200,7 +236,15 @@ static const struct key {
 	const char *help;
 } keys[] = {
     {"bot", "no_match", "TEXT", read_no_match,
-	"said before a message that no rule knows is handed over"},
+	"said before a message that no rule and no FAQ knows is handed over"},
+    {"bot", "offer", "TEXT", read_offer,
+	"said above the FAQs to choose from; unless given in the customer's "
+	"language"},
+    {"bot", "person", "LABEL", read_person,
+	"the button beside them that asks for a person"},
+    {"bot", "max_per_hour", "NUMBER", read_max_per_hour,
+	"so many automatic messages in a conversation and hour, then people; "
+	"30 unless given"},
     {"rule", "exact", "WORDS", read_exact,
 	"the customer's whole message is one of these"},
     {"rule", "contains", "WORDS", read_contains,
@@ -324,6 +368,7 @@ rules_read(const char *path, struct err *e)
 		return NULL;
 	rd.r = x_new(struct rules);
 	rd.r->a = arena_new();
+	rd.r->bot.max_per_hour = BOT_MAX_PER_HOUR;
 	rd.r->v = arena_calloc(rd.r->a, c->n + 1, sizeof(*rd.r->v));
 	if (read_items(&rd, e) != 0) {
 		rules_free(rd.r);

@@ -23,6 +23,7 @@
 #include "schema.h"
 #include "serve.h"
 #include "serve_listen.h"
+#include "think.h"
 
 enum {
 	SERVE_GRACE_MS = 5000,
@@ -156,6 +157,7 @@ serve_open(struct madod *m, struct err *e)
 	    (m->reader = worker_new(m->loop, m->store_path, e)) == NULL)
 		return -1;
 	m->hasher = worker_new(m->loop, NULL, e);
+	m->thinker = think_new(m);
 	m->epoch = sql_get_int(
 	    m->db, 1, "SELECT value FROM meta WHERE name='epoch'", "");
 	m->seq = sql_get_int(m->db, 0, "SELECT max(seq) FROM feed", "");
@@ -166,10 +168,12 @@ serve_open(struct madod *m, struct err *e)
 static void
 serve_close(struct madod *m)
 {
+	think_free(m->thinker); /* what it has goes on to the writer */
 	worker_free(m->hasher);
 	worker_free(m->reader);
 	writer_free(m->writer);
 	sql_close(m->db);
+	m->thinker = NULL;
 	m->hasher = m->reader = NULL;
 	m->writer = NULL;
 	m->db = NULL;
@@ -213,6 +217,7 @@ serve_line(struct madod *m)
 		if (strncmp(m->config->lines[i].api_base, "https:", 6) != 0)
 			log_warn("channel %s: api_base is not https",
 			    m->config->lines[i].name);
+	think_reload(m->thinker, NULL, NULL);
 	m->line_fetch = line_fetch_new(m);
 	m->sender = sender_new(m);
 	m->indexer = indexer_new(m);
@@ -354,6 +359,7 @@ serve_reload(void *arg)
 	m->rules = r;
 	writer_put(m->writer, act_new(old_nothing, old_free, old));
 	line_calls_forget(m->line_calls);
+	think_reload(m->thinker, NULL, NULL);
 	line_fetch_quota(m->line_fetch);
 	log_info("reread %s", c->file);
 }

@@ -1,0 +1,247 @@
+/*
+ * What the bot does about a message: see bot.h. Must not send, store, read the
+ * clock or ask a model: all it goes by is handed to it. Asked by act_bot.c for
+ * customers, and by whoever rehearses.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bot.h"
+
+#define TAP_FAQ    "madoguchi:faq:"
+#define TAP_PERSON "madoguchi:person"
+
+const char *const bot_outcome_names[] = {[BOT_HANDOFF] = "handoff",
+    [BOT_ANSWER] = "answer",
+    [BOT_OFFER] = "offer",
+    NULL};
+const char *const bot_by_names[] = {[BOT_BY_NOBODY] = "nobody",
+    [BOT_BY_GUARD] = "guard",
+    [BOT_BY_TAP] = "tap",
+    [BOT_BY_RULE] = "rule",
+    [BOT_BY_FAQ] = "faq",
+    NULL};
+
+enum { TITLE_GRAPHEMES = 24 }; /* of a question in a line */
+
+/* By the contact's language; the first is the default. */
+static const struct words {
+	const char *language, *offer, *person;
+} words[] = {
+    {"ja", "お問い合わせは、次のどれに近いですか？", "担当者と話す"},
+    {"en", "Is it one of these?", "Talk to a person"},
+    {"th", "ใช่เรื่องเหล่านี้หรือไม่", "คุยกับเจ้าหน้าที่"},
+    {"zh", "您的問題是下列哪一項？", "真人客服"},
+    {"ko", "다음 중 하나인가요?", "상담원 연결"},
+    {"id", "Apakah salah satu dari ini?", "Bicara dengan staf"},
+};
+
+static const struct words *
+words_of(const char *language)
+{
+	size_t n = sizeof(words) / sizeof(words[0]);
+
+	for (size_t i = 0; language != NULL && i < n; i++)
+		if (strncmp(language, words[i].language, 2) == 0)
+			return &words[i];
+	return &words[0];
+}
+
+enum bot_tap
+bot_tap_parse(const char *data, const char **id, int64_t *question)
+{
+	char *end;
+
+	*id = NULL;
+	*question = 0;
+	if (data == NULL)
+		return BOT_TAP_NONE;
+	if (strcmp(data, TAP_PERSON) == 0)
+		return BOT_TAP_PERSON;
+	if (strncmp(data, TAP_FAQ, strlen(TAP_FAQ)) != 0)
+		return BOT_TAP_NONE;
+	*question = strtoll(data + strlen(TAP_FAQ), &end, 10);
+	if (*end != ':' || end[1] == '\0')
+		return BOT_TAP_NONE;
+	*id = end + 1;
+	return BOT_TAP_FAQ;
+}
+
+struct bot_guess *
+bot_guess_copy(
+    const struct faq *f, const struct faq_verdict *v, struct arena *a)
+{
+	struct bot_guess *g = arena_new_of(a, struct bot_guess);
+
+	g->outcome = v->outcome;
+	g->confidence = v->confidence;
+	g->answer_at = v->answer_at;
+	g->offer_at = v->offer_at;
+	g->why = v->why;
+	g->n_signals = v->n_signals;
+	memcpy(g->signals, v->signals, sizeof(g->signals));
+	for (; g->n < v->n; g->n++) {
+		struct bot_pick *p = &g->picks[g->n];
+		const char *question = "", *answer = "";
+
+		faq_entry(f, v->ids[g->n], &question, &answer);
+		p->id = arena_strdup(a, v->ids[g->n]);
+		p->question = arena_strdup(a, question);
+		p->answer = arena_strdup(a, answer);
+		p->score = v->scores[g->n];
+	}
+	return g;
+}
+
+static const char *
+title(const struct bot_pick *p, struct arena *a)
+{
+	return bubble_cut(p->question, TITLE_GRAPHEMES, a);
+}
+
+static void
+say_text(struct bot_verdict *out, const char *text)
+{
+	if (text != NULL)
+		bubble_add(&out->says, (struct bubble){.text = text});
+}
+
+/* To people, with what a handoff says. */
+static void
+hand_over(struct bot_verdict *out, enum bot_by by, const char *why)
+{
+	out->outcome = BOT_HANDOFF;
+	out->by = by;
+	out->why = why;
+}
+
+static void
+by_rule(struct bot_verdict *out)
+{
+	const struct rules_verdict *v = &out->ruled;
+
+	out->outcome = v->act == RULES_HANDOFF ? BOT_HANDOFF : BOT_ANSWER;
+	out->by = BOT_BY_RULE;
+	out->why = v->why;
+	out->rule = v->rule;
+	say_text(out, v->text);
+	for (size_t i = 0; i < v->quick_replies.n; i++)
+		quick_add(&out->quick,
+		    (struct quick){.label = v->quick_replies.v[i],
+			.text = v->quick_replies.v[i]});
+}
+
+static void
+answer(struct bot_verdict *out, enum bot_by by, const struct bot_input *in,
+    struct arena *a)
+{
+	const struct bot_pick *p = &in->guess->picks[0];
+
+	out->outcome = BOT_ANSWER;
+	out->by = by;
+	out->faq = p->id;
+	out->why = by == BOT_BY_TAP
+	    ? arena_sprintf(a, "FAQ %s, tapped", title(p, a))
+	    : arena_sprintf(
+		  a, "FAQ %s %.2f", title(p, a), in->guess->confidence);
+	say_text(out, p->answer);
+}
+
+static void
+offer(struct bot_verdict *out, const struct rules_bot *bot,
+    const struct bot_input *in, struct arena *a)
+{
+	const struct bot_guess *g = in->guess;
+	const struct words *w = words_of(in->rules.contact_language);
+	const char *text = bot->offer != NULL ? bot->offer : w->offer;
+
+	out->outcome = BOT_OFFER;
+	out->by = BOT_BY_FAQ;
+	out->why = arena_sprintf(a, "FAQ %s %.2f < %.2f: offered",
+	    title(&g->picks[0], a), g->confidence, g->answer_at);
+	for (size_t i = 0; i < g->n; i++) {
+		const struct bot_pick *p = &g->picks[i];
+
+		text =
+		    arena_sprintf(a, "%s\n%zu. %s", text, i + 1, p->question);
+		quick_add(&out->quick,
+		    (struct quick){.label = p->question,
+			.text = p->question,
+			.data = arena_sprintf(a, TAP_FAQ "%lld:%s",
+			    (long long)in->message, p->id)});
+	}
+	say_text(out, text);
+	quick_add(&out->quick,
+	    (struct quick){
+		.label = bot->person != NULL ? bot->person : w->person,
+		.data = TAP_PERSON});
+}
+
+static const char *
+unsure(const struct bot_guess *g, struct arena *a)
+{
+	if (g->n == 0)
+		return arena_sprintf(a, "no FAQ: %s", g->why);
+	return arena_sprintf(
+	    a, "FAQ score %.2f < %.2f", g->confidence, g->offer_at);
+}
+
+static void
+by_faq(struct bot_verdict *out, const struct rules_bot *bot,
+    const struct bot_input *in, struct arena *a)
+{
+	const struct bot_guess *g = in->guess;
+
+	if (g->outcome == FAQ_ANSWER && g->n > 0) {
+		answer(out, BOT_BY_FAQ, in, a);
+		return;
+	}
+	if (g->outcome == FAQ_OFFER && g->n > 0) {
+		offer(out, bot, in, a);
+		return;
+	}
+	hand_over(out, BOT_BY_FAQ, unsure(g, a));
+	say_text(out, out->ruled.text);
+}
+
+static void
+by_tap(struct bot_verdict *out, const struct rules *r,
+    const struct bot_input *in, struct arena *a)
+{
+	if (in->tap == BOT_TAP_FAQ && in->guess != NULL && in->guess->n > 0) {
+		answer(out, BOT_BY_TAP, in, a);
+		return;
+	}
+	hand_over(out, BOT_BY_TAP,
+	    in->tap == BOT_TAP_PERSON ? "asked for a person"
+				      : "the FAQ that was tapped is gone");
+	say_text(out, rules_expand(rules_bot(r)->no_match, &in->rules, a));
+}
+
+void
+bot_decide(const struct rules *r, const struct bot_input *in, struct arena *a,
+    struct bot_verdict *out)
+{
+	const struct rules_bot *bot = rules_bot(r);
+
+	*out = (struct bot_verdict){0};
+	if (in->said >= bot->max_per_hour) {
+		hand_over(out, BOT_BY_GUARD,
+		    arena_sprintf(a, "%lld automatic messages within an hour",
+			(long long)in->said));
+		return;
+	}
+	if (in->tap != BOT_TAP_NONE) {
+		by_tap(out, r, in, a);
+		return;
+	}
+	rules_decide(r, &in->rules, a, &out->ruled);
+	if (out->ruled.act != RULES_NONE)
+		by_rule(out);
+	else if (in->guess != NULL)
+		by_faq(out, bot, in, a);
+	else {
+		hand_over(out, BOT_BY_NOBODY, out->ruled.why);
+		say_text(out, out->ruled.text);
+	}
+}

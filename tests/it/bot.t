@@ -1,0 +1,82 @@
+#!/bin/bash
+# FAQs between a customer and the people: answers, choices, taps, people.
+. "$(dirname "$0")/../lib.sh"
+d=$top/tests/data/faq
+cp "$top/tests/data/rules.conf" "$T/rules.conf"
+madod_port=$(free_port)
+start_madosim
+config "server rules = $T/rules.conf"
+add_user sato agent
+ok "FAQs are imported" madod faq import "$d/faq.tsv" --examples "$d/examples.tsv" --negatives "$d/negatives.tsv"
+start_madod
+sign_in_api sato
+
+conv() { api "/v1/conversations/$1" | jq -c ".conversation$2"; }
+history() { api "/v1/conversations/$1/messages?limit=100" | jq -c "$2"; }
+# said NAME: the last text that the customer received
+said() { curl -sf "$madosim_url/sim/state?user=$1" | jq -r "[.. | objects | select(.type? == \"text\") | .text] | last"; }
+has_said() { said "$1" | grep -qF -- "$2"; }
+gives() { local w=$1; shift; [ "$("$@")" = "$w" ]; }
+texts_of() { history 1 "[.messages[] | select(.from == \"$1\") | .text]"; }
+
+# a sure answer
+say hanako "駐車場ありますか？"
+eventually 20 "what a FAQ surely is about is answered" has_said hanako "専用の駐車場はございません"
+is "$(conv 1 .mode)" '"auto"' "and the bot keeps the conversation"
+is "$(history 1 '[.messages[] | select(.from == "bot") | .why] | length')" 1 "in one message"
+like "$(history 1 '[.messages[] | select(.from == "bot") | .why]')" 'FAQ 駐車場はありますか 0\.[5-9]' "that says which it was, and how sure"
+eventually 20 "at no cost" gives '["reply"]' history 1 '[.messages[] | select(.from == "bot") | .via] | unique'
+
+# rules go first
+say hanako "営業時間"
+eventually 20 "a rule goes first" has_said hanako "定休日は水曜日です"
+
+# choices
+say hanako "在庫はありますか"
+eventually 20 "doubt gives choices" has_said hanako "1. 在庫の有無を知りたい"
+tap() { curl -sf -d "$(jq -nc --arg u "$1" --arg l "$2" '{user: $u, label: $l}')" "$madosim_url/sim/tap" >/dev/null; }
+ok "one of them is tapped" tap hanako "在庫の有無を知りたい"
+eventually 20 "and answered" has_said hanako "在庫表示をご覧ください"
+is "$(history 1 '[.messages[] | select(.from == "bot") | .why] | last')" '"FAQ 在庫の有無を知りたい, tapped"' "as what was tapped"
+say hanako "在庫はありますか"
+eventually 20 "choices again" has_said hanako "1. 在庫の有無を知りたい"
+ok "a person is asked for" tap hanako "担当者と話す"
+eventually 20 "and said to come" has_said hanako "担当者におつなぎします"
+is "$(conv 1 .mode)" '"manual"' "people have it"
+like "$(texts_of system)" 'handed over to people: asked for a person' "with the reason"
+
+# people
+say jiro "人生の意味とは"
+eventually 20 "what no FAQ is about goes to people" gives '"manual"' conv 2 .mode
+like "$(history 2 '[.messages[] | select(.from == "system") | .text]')" 'FAQ score 0\.[0-9]+ < 0\.' "with the score"
+say kate "🍎🍊"
+eventually 20 "no words go to people" gives '"manual"' conv 3 .mode
+say emma "$(printf '駐車場 %.0s' {1..900})"
+eventually 20 "nobody asks one thing in so many words: choices, no answer" has_said emma "1. 駐車場はありますか"
+say hanako "駐車場ありますか？"
+eventually 20 "the question came" gives 5 history 1 '[.messages[] | select(.from == "customer") | select(.type == "text")] | length'
+is "$(history 1 '[.messages[] | select(.from == "bot")] | length')" 6 "the bot is silent beside people"
+
+# reread
+printf 'moon\t月へ行きたい\tロケットで3日です。\n' >"$T/moon.tsv"
+cat "$d/faq.tsv" >>"$T/moon.tsv"
+ok "an import beside a madod that runs" madod faq import "$T/moon.tsv" --examples "$d/examples.tsv"
+kill -HUP "$madod_pid"
+knows() { say "$1" "月へ行きたい"; until_true 2 has_said "$1" "ロケット"; }
+eventually 20 "is known after SIGHUP" knows "mei$RANDOM"
+head -c 1000 "$T/desk/faq/main.faq" >"$T/cut"
+cp "$T/cut" "$T/desk/faq/main.faq"
+kill -HUP "$madod_pid"
+eventually 20 "a damaged one is named" grep -q "main.faq: " "$T/madod.log"
+ok "and the old one stays in force" knows rin
+
+# never too many
+printf '[bot]\nmax_per_hour = 2\n[rule a]\nexact = a\nanswer = b\n' >"$T/rules.conf"
+kill -HUP "$madod_pid"
+eventually 20 "rules are reread" grep -q "reread .*" "$T/madod.log"
+for i in 1 2 3; do say sora "a"; done
+newest() { api "/v1/conversations?limit=100" | jq '[.conversations[].number] | max'; }
+guarded() { history "$(newest)" '.messages[] | select(.from == "system") | .why' | grep -q "2 automatic messages within an hour"; }
+eventually 20 "so many answers within an hour, then people" guarded
+stop madod
+done_testing
