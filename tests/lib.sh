@@ -70,8 +70,9 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# free_port: one that nobody listens on now
-free_port() { perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen=>1,LocalAddr=>"127.0.0.1:0")->sockport'; }
+# free_port: one that nobody listens on now, below those that Linux gives to
+# outgoing connections and to port 0
+free_port() { perl -MIO::Socket::INET -e 'do { $p = 10000 + int rand 20000 } until IO::Socket::INET->new(Listen=>1,LocalAddr=>"127.0.0.1:$p"); print $p'; }
 
 # config [LINE...]: write $T/madod.conf; further lines go into [line main],
 # those that begin with "server " into [server]

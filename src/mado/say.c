@@ -189,8 +189,10 @@ const char *
 say_from(const struct msg *m, const char *contact)
 {
 	switch (m->from) {
-	case FROM_CUSTOMER:
-		return contact == NULL ? _("customer") : contact;
+	case FROM_CUSTOMER: /* in a group: who of them */
+		return m->author != NULL ? m->author
+		    : contact == NULL    ? _("customer")
+					 : contact;
 	case FROM_BOT:
 		return _("bot");
 	case FROM_AGENT:

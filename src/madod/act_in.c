@@ -28,41 +28,65 @@ struct in {
 	struct cv c;     /* number 0: none */
 };
 
+/* Somebody, or a group, whom nobody has seen: named by the end of the id until
+ * LINE has told the profile. */
 static int64_t
-in_new_identity(struct in *in)
+in_new_identity(
+    struct in *in, const char *kind, const char *id, int64_t *contact)
 {
-	const struct line_event *ev = in->ev;
-	size_t n = strlen(ev->source_id);
-	char *name = arena_sprintf(in->a->mem, "%s %s", ev->source_kind,
-	    ev->source_id + (n > 6 ? n - 6 : 0));
+	size_t n = strlen(id);
+	char *name =
+	    arena_sprintf(in->a->mem, "%s %s", kind, id + (n > 6 ? n - 6 : 0));
 
 	sql_run(in->a->db,
 	    "INSERT INTO contact(name,kind,since_at) VALUES(?1,?2,?3)", "ssi",
-	    name, ev->source_kind, in->at_ms);
-	in->contact = sql_last_id(in->a->db);
+	    name, kind, in->at_ms);
+	*contact = sql_last_id(in->a->db);
 	sql_run(in->a->db,
 	    "INSERT INTO identity(channel,external_id,contact)"
 	    " VALUES(?1,?2,?3)",
-	    "ssi", in->hook->channel, ev->source_id, in->contact);
+	    "ssi", in->hook->channel, id, *contact);
 	in->a->wake |= WAKE_PROFILE;
 	return sql_last_id(in->a->db);
 }
 
-static void
-in_identity(struct in *in)
+static int64_t
+in_identity(struct in *in, const char *kind, const char *id, int64_t *contact)
 {
 	struct sql_rows *q;
+	int64_t identity;
 
 	q = sql_query(in->a->db,
 	    "SELECT id,contact FROM identity WHERE external_id=?1"
 	    " AND channel=?2",
-	    "ss", in->ev->source_id, in->hook->channel);
-	if (sql_next(q)) {
-		in->identity = sql_int(q, 0);
-		in->contact = sql_int(q, 1);
-		sql_done(q);
-	} else
-		in->identity = in_new_identity(in);
+	    "ss", id, in->hook->channel);
+	if (!sql_next(q))
+		return in_new_identity(in, kind, id, contact);
+	identity = sql_int(q, 0);
+	*contact = sql_int(q, 1);
+	sql_done(q);
+	return identity;
+}
+
+/* In a group or room: who speaks, a contact of kind "member" with the identity
+ * GROUP/USER. The name, valid until the arena is reset; NULL elsewhere. */
+static const char *
+in_speaker(struct in *in)
+{
+	const struct line_event *ev = in->ev;
+	int64_t contact;
+	char *name, *out;
+
+	if (ev->user_id == NULL || strcmp(ev->source_kind, "user") == 0)
+		return NULL;
+	in_identity(in, "member",
+	    arena_sprintf(in->a->mem, "%s/%s", ev->source_id, ev->user_id),
+	    &contact);
+	name = sql_get_text(
+	    in->a->db, "SELECT name FROM contact WHERE id=?1", "i", contact);
+	out = arena_strdup(in->a->mem, name);
+	x_free(name);
+	return out;
 }
 
 static void
@@ -144,6 +168,7 @@ in_keep(struct in *in, bool unread)
 {
 	const struct line_event *ev = in->ev;
 	struct new_msg m = {.text = ev->text,
+	    .author = in_speaker(in),
 	    .line_id = ev->message_id,
 	    .quote_token = ev->quote_token,
 	    .raw = ev->raw,
@@ -456,7 +481,8 @@ in_one(struct act *a, const struct webhook_in *hook, size_t i)
 		return;
 	}
 	if (known)
-		in_identity(&in);
+		in.identity = in_identity(
+		    &in, ev->source_kind, ev->source_id, &in.contact);
 	in_kinds[ev->kind](&in);
 }
 
@@ -483,6 +509,30 @@ profile_stale(struct act *a, const struct profile_in *p)
 		"ii", p->contact, p->after) != 0;
 }
 
+/* What a group's member has said before LINE told the name. */
+static void
+profile_speaker(struct act *a, const struct profile_in *p)
+{
+	static const char find[] =
+	    "SELECT m.id FROM contact c JOIN identity i ON i.contact=c.id"
+	    " JOIN identity g ON g.channel=i.channel AND g.external_id="
+	    "substr(i.external_id,1,instr(i.external_id,'/')-1)"
+	    " JOIN message m ON m.contact=g.contact AND m.author=c.name"
+	    " WHERE c.id=?1 AND c.kind='member' AND c.name<>?2 LIMIT 1";
+	int64_t id;
+
+	while ((id = sql_get_int(a->db, 0, find, "is", p->contact, p->name)) !=
+	    0) {
+		sql_run(a->db, "UPDATE message SET author=?2 WHERE id=?1", "is",
+		    id, p->name);
+		act_feed(a, "message.edited",
+		    sql_get_int(a->db, 0,
+			"SELECT conversation FROM message WHERE id=?1", "i",
+			id),
+		    id, "profile");
+	}
+}
+
 int
 act_profile(struct act *a, struct err *e)
 {
@@ -491,6 +541,8 @@ act_profile(struct act *a, struct err *e)
 	(void)e;
 	if (profile_stale(a, p))
 		return 0;
+	if (p->name != NULL)
+		profile_speaker(a, p);
 	sql_run(a->db,
 	    "UPDATE contact SET name=ifnull(?2,name), language=ifnull(?3,"
 	    "language), picture_url=ifnull(?4,picture_url), status_message="

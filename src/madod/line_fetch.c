@@ -187,6 +187,28 @@ profile_done(const struct fetch_res *res, void *arg)
 	cJSON_Delete(o);
 }
 
+/* external_id: of a user, a group, or a member as GROUP/USER (room: R..). */
+static void
+profile_path(struct buf *b, const char *kind, const char *external_id)
+{
+	const char *user = strchr(external_id, '/');
+	char *group = x_strndup(external_id, strcspn(external_id, "/"));
+
+	if (user != NULL)
+		buf_puts(b, *group == 'R' ? "/v2/bot/room/" : "/v2/bot/group/");
+	else
+		buf_puts(b,
+		    strcmp(kind, "group") == 0 ? "/v2/bot/group/"
+					       : "/v2/bot/profile/");
+	fetch_escape(b, group);
+	if (user != NULL) {
+		buf_puts(b, "/member/");
+		fetch_escape(b, user + 1);
+	} else if (strcmp(kind, "group") == 0)
+		buf_puts(b, "/summary");
+	x_free(group);
+}
+
 static void
 profile_start(struct line_fetch *f, int64_t contact, const char *channel,
     const char *kind, const char *external_id)
@@ -201,10 +223,7 @@ profile_start(struct line_fetch *f, int64_t contact, const char *channel,
 		profile_put(o.arg, NULL);
 		return;
 	}
-	buf_puts(&path,
-	    strcmp(kind, "group") == 0 ? "/v2/bot/group/" : "/v2/bot/profile/");
-	fetch_escape(&path, external_id);
-	buf_puts(&path, strcmp(kind, "group") == 0 ? "/summary" : "");
+	profile_path(&path, kind, external_id);
 	line_call(f->m->line_calls, l, l->api_base, path.p, &o);
 	buf_free(&path);
 }

@@ -35,6 +35,16 @@ eventually 10 "unsent: its file is gone" gone
 is "$(api "/v1/media/$id" | jq -r .code)" gone "and the API says so"
 is "$(db "SELECT count(*) FROM message WHERE unsent=1 AND raw IS NULL AND media_state='gone'")" 1 "nothing of it stays"
 
+# in a group the history names who speaks, once LINE has told
+curl -sf -d '{"group":"friends"}' "$madosim_url/sim/join" >/dev/null
+sim_say '{"user":"jiro","group":"friends","text":"みんなで行きます"}'
+speaker() { [ "$(db "SELECT author FROM message WHERE text='みんなで行きます'")" = "$1" ]; }
+eventually 10 "a member of a group is named" speaker jiro
+sim_say '{"user":"hanako","group":"friends","text":"私も"}'
+eventually 10 "each their own" eval '[ "$(db "SELECT author FROM message WHERE text='"'私も'"'")" = hanako ]'
+is "$(db "SELECT count(DISTINCT conversation) FROM message WHERE author IN ('jiro','hanako')")" 1 "in the one conversation of the group"
+is "$(api /v1/conversations | jq -r '[.conversations[].contact.name]|sort|join(",")')" "friends,mai" "which bears the group's name"
+
 # a file nobody owns goes at the next start
 touch "$T/desk/media/orphan"; stop madod; start_madod
 is "$(test -e "$T/desk/media/orphan"; echo $?)" 1 "a leftover is swept"
