@@ -349,7 +349,8 @@ groups_are_their_own(void **state)
 	says("hana", "a");
 	hook(ev);
 	is("SELECT count(*) FROM conversation", "2");
-	is("SELECT kind FROM contact ORDER BY id", "user group");
+	is("SELECT kind FROM contact ORDER BY id", "user group member");
+	is("SELECT external_id FROM identity WHERE id=3", "G1/hana");
 }
 
 static void
