@@ -24,7 +24,7 @@ const struct cmd cmds[] = {
 	{"whoami", "[--json]", N_("who is signed in, and where"),
 	    CMD_CLI, cmd_whoami, NULL},
 	{"passwd", "[--password-stdin]", N_("change your password"), CMD_CLI, cmd_passwd, NULL},
-	{"ls", "[--view VIEW] [--tag T] [--assignee A] [--query WORDS] [--limit N] [-q] [--json]",
+	{"ls", "[--view VIEW] [--tag T] [--assignee A] [--query FILTER] [--limit N] [-q] [--json]",
 	    N_("list conversations: mine, waiting, auto, follow-up, snoozed, open, resolved, all, problems"),
 	    CMD_CLI, cmd_ls, NULL},
 	{"show", "N ...|- [--json]", N_("one conversation"),

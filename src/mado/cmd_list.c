@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "cli_out.h"
 #include "i18n.h"
+#include "sift.h"
 
 enum { PAGE = 500, LIMIT = 100, LABEL_COLS = 16, NUMBER_B = 24 };
 
@@ -127,13 +128,28 @@ list_all(struct listing *l)
 	return l->rc;
 }
 
+/* A filter that cannot be read is shown, with what is wrong pointed at. */
+static int
+check_query(const char *query, struct err *e)
+{
+	struct buf caret = {0};
+	struct filter *f;
+
+	if (query == NULL)
+		return 0;
+	f = sift_read(query, &caret, e);
+	if (f == NULL)
+		fprintf(stderr, "%s\n%s\n", query, buf_str(&caret));
+	buf_free(&caret);
+	filter_free(f);
+	return f == NULL ? -1 : 0;
+}
+
 int
 cmd_ls(struct cli *c, int argc, char **argv, struct err *e)
 {
-	struct listing l = {.cli = c,
-	    .left = LIMIT,
-	    .e = e,
-	    .call = {.op = DESK_LIST, .view = view_names[VIEW_OPEN]}};
+	struct listing l = {
+	    .cli = c, .left = LIMIT, .e = e, .call = {.op = DESK_LIST}};
 	const struct cli_opt opts[] = {{"--view", OPT_STR, &l.call.view},
 	    {"--tag", OPT_STR, &l.call.tag},
 	    {"--assignee", OPT_STR, &l.call.assignee},
@@ -143,13 +159,13 @@ cmd_ls(struct cli *c, int argc, char **argv, struct err *e)
 	if (cli_options(c, opts, &argc, argv, e) == -1 ||
 	    cli_want(c, argc, 0, 0, e) == -1)
 		return -1;
-	if (name_find(view_names, l.call.view) == -1)
+	if (l.call.view != NULL && name_find(view_names, l.call.view) == -1)
 		return err_set(e, ERR_INVALID,
 		    _("no view %s; there are mine, waiting, auto, follow-up, "
 		      "snoozed, open, resolved, all and problems"),
 		    l.call.view);
-	if (l.left == 0)
-		return 0;
+	if (check_query(l.call.query, e) == -1 || l.left == 0)
+		return e->code == ERR_NONE ? 0 : -1;
 	return list_all(&l);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <mado/crypto.h>
+#include <mado/filter.h>
 #include <mado/manual.h>
 #include <mado/mem.h>
 
@@ -86,6 +87,8 @@ print_tables(void)
 	for (const struct key_row *k = key_defaults; k->seq != NULL; k++)
 		print_key(k);
 	manual_keys("madorc", settings_keys, "mado");
+	for (const struct filter_field *f = filter_fields; f->name != NULL; f++)
+		manual_row("filter", f->name, f->also, f->takes, f->help, NULL);
 	manual_errors("errors");
 }
 

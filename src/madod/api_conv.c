@@ -52,6 +52,7 @@ put_page(struct buf *b, const char *name, const char *cursor)
 struct listing {
 	struct call *c;
 	struct q_list l;
+	struct filter *filter;
 	struct buf out;
 	struct err err;
 };
@@ -89,15 +90,40 @@ list_done(void *arg)
 	else
 		call_ok(g->c, 200, &g->out);
 	buf_free(&g->out);
+	filter_free(g->filter);
 	x_free(g);
+}
+
+/* "query": only words mean what they always did, in SQL; all else is a filter,
+ * looked at row by row. */
+static int
+list_query(struct listing *g, const char *query, bool view_given, struct err *e)
+{
+	struct filter_bad bad;
+
+	if (query == NULL)
+		return 0;
+	g->filter = filter_parse(query, &bad);
+	if (g->filter == NULL)
+		return filter_error(&bad, NULL, e);
+	if (!view_given &&
+	    (filter_asks(g->filter, "status") ||
+		filter_asks(g->filter, "resolved")))
+		g->l.view = VIEW_ALL;
+	if (filter_is_words(g->filter))
+		g->l.query = query;
+	else
+		g->l.filter = g->filter;
+	return 0;
 }
 
 static bool
 list_is_quick(const struct q_list *l)
 {
-	return l->limit <= LIST_QUICK && l->query == NULL && l->tag == NULL &&
-	    l->assignee == NULL && l->view != VIEW_AUTO &&
-	    l->view != VIEW_FOLLOW_UP && l->view != VIEW_SNOOZED;
+	return l->limit <= LIST_QUICK && l->query == NULL &&
+	    l->filter == NULL && l->tag == NULL && l->assignee == NULL &&
+	    l->view != VIEW_AUTO && l->view != VIEW_FOLLOW_UP &&
+	    l->view != VIEW_SNOOZED;
 }
 
 void
@@ -123,9 +149,13 @@ api_conversations(struct call *c)
 	    .me = c->user,
 	    .tag = httpd_query(c->r, "tag"),
 	    .assignee = httpd_query(c->r, "assignee"),
-	    .query = httpd_query(c->r, "query"),
 	    .cursor = httpd_query(c->r, "after"),
 	    .limit = limit};
+	if (list_query(g, httpd_query(c->r, "query"), view != NULL, &g->err) ==
+	    -1) {
+		list_done(g);
+		return;
+	}
 	call_stamp(c, &g->out);
 	if (!list_is_quick(&g->l)) {
 		worker_put(c->m->reader, list_run, list_done, g);

@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <mado/text.h>
 #include <mado/when.h>
 
 #include "q.h"
+
+enum { SIFT_MAX = 10000 }; /* rows a filtered page looks at */
 
 /* "a\nb" (or NULL) to a list. */
 static struct strs
@@ -225,38 +228,48 @@ static const char *const q_lists[VIEW_N] = {
     [VIEW_ALL] = Q_ROWS("status<>3") " UNION ALL " Q_ROWS("status=3") Q_ORDER,
     [VIEW_PROBLEMS] = Q_LIST("problems>0")};
 
+/* LIKE's pattern for text that holds the word. */
+static const char *
+q_pattern(struct arena *a, const char *word)
+{
+	struct buf b = {0};
+	const char *out;
+
+	buf_putc(&b, '%');
+	for (; *word != '\0'; word++) {
+		if (*word == '%' || *word == '_' || *word == '\\')
+			buf_putc(&b, '\\');
+		buf_putc(&b, *word);
+	}
+	buf_putc(&b, '%');
+	out = arena_strdup(a, buf_str(&b));
+	buf_free(&b);
+	return out;
+}
+
 /* Words as a JSON array of LIKE patterns; NULL when there are none. */
 static const char *
 q_patterns(struct arena *a, const char *words)
 {
 	char *w, *save = NULL, *copy = arena_strdup(a, words);
-	struct buf b = {0}, one = {0};
+	struct buf b = {0};
 	const char *out = NULL;
 
 	for (w = strtok_r(copy, " \t\n", &save); w != NULL;
 	     w = strtok_r(NULL, " \t\n", &save)) {
-		buf_reset(&one);
-		buf_putc(&one, '%');
-		for (; *w != '\0'; w++) {
-			if (*w == '%' || *w == '_' || *w == '\\')
-				buf_putc(&one, '\\');
-			buf_putc(&one, *w);
-		}
-		buf_putc(&one, '%');
 		buf_puts(&b, b.n == 0 ? "[" : ",");
-		json_put_str(&b, buf_str(&one));
+		json_put_str(&b, q_pattern(a, w));
 	}
 	if (b.n > 0) {
 		buf_putc(&b, ']');
 		out = arena_strdup(a, buf_str(&b));
 	}
 	buf_free(&b);
-	buf_free(&one);
 	return out;
 }
 
-int64_t
-q_list(struct sql *db, struct arena *a, const struct q_list *l, int64_t *out,
+static int64_t
+q_page(struct sql *db, struct arena *a, const struct q_list *l, int64_t *out,
     const char **next, struct err *e)
 {
 	long long k[4] = {-1, -1, -1, -1};
@@ -286,6 +299,69 @@ q_list(struct sql *db, struct arena *a, const struct q_list *l, int64_t *out,
 	    ? NULL
 	    : arena_sprintf(a, "%lld.%lld.%lld.%lld", k[0], k[1], k[2], k[3]);
 	return n;
+}
+
+/* A filter's words: in the row, else in anything that was said. */
+static bool
+q_holds(const struct conv *c, const char *words, void *arg)
+{
+	struct sql_rows *q;
+	struct buf b = {0};
+	bool found = filter_row_holds(c, words);
+
+	if (found)
+		return true;
+	q = sql_query(arg, "SELECT text FROM message WHERE conversation=?1",
+	    "i", c->number);
+	while (!found && sql_next(q)) {
+		buf_reset(&b);
+		text_fold(&b, sql_text(q, 0));
+		found = strstr(buf_str(&b), words) != NULL;
+	}
+	sql_done(q);
+	buf_free(&b);
+	return found;
+}
+
+/* Of the candidates those that match; how many. */
+static int64_t
+q_sift(struct sql *db, const struct q_list *l, int64_t *numbers, int64_t n)
+{
+	struct filter_env env = {
+	    .now_ms = when_now_ms(), .me = l->me, .holds = q_holds, .arg = db};
+	struct arena *a = arena_new();
+	struct conv *c;
+	int64_t kept = 0;
+
+	for (int64_t i = 0; i < n; i++) {
+		c = q_conv(db, a, numbers[i], env.now_ms);
+		if (c != NULL && filter_match(l->filter, c, &env))
+			numbers[kept++] = numbers[i];
+		arena_reset(a);
+	}
+	arena_free(a);
+	return kept;
+}
+
+int64_t
+q_list(struct sql *db, struct arena *a, const struct q_list *l, int64_t *out,
+    const char **next, struct err *e)
+{
+	struct q_list step = *l;
+	int64_t found = 0, looked = 0, n;
+
+	if (l->filter == NULL)
+		return q_page(db, a, l, out, next, e);
+	do {
+		step.limit = l->limit - found;
+		n = q_page(db, a, &step, out + found, next, e);
+		if (n == -1)
+			return -1;
+		looked += n;
+		found += q_sift(db, l, out + found, n);
+		step.cursor = *next;
+	} while (*next != NULL && found < l->limit && looked < SIFT_MAX);
+	return found;
 }
 
 void

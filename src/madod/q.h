@@ -6,6 +6,7 @@
 #ifndef MADOD_Q_H
 #define MADOD_Q_H
 
+#include <mado/filter.h>
 #include <mado/model.h>
 #include <mado/sql.h>
 
@@ -23,11 +24,15 @@ struct q_list {
 	const char *tag;      /* "@x" is a contact's; NULL: any */
 	const char *assignee; /* NULL: any; "-": nobody */
 	const char *query;    /* words that must all be there; NULL */
-	const char *cursor;   /* of the page before; NULL: the first */
+	/* looked at row by row, for what is more than words; NULL */
+	const struct filter *filter;
+	const char *cursor; /* of the page before; NULL: the first */
 	int64_t limit;
 };
 /* Numbers in inbox order into out[limit]; *next is the cursor of the page
- * after, NULL at the end. Returns how many, or -1 with ERR_INVALID. */
+ * after, NULL at the end. With a filter a page may be short and another follow:
+ * so many rows are looked at, no more. Returns how many, or -1 with
+ * ERR_INVALID. */
 int64_t q_list(struct sql *db, struct arena *a, const struct q_list *l,
     int64_t *out, const char **next, struct err *e);
 void q_counts(struct sql *db, const char *me, int64_t counts[VIEW_N]);

@@ -35,7 +35,9 @@ const struct route routes[] = {
     {G, "/v1/conversations", ROLE_VIEWER, 0, api_conversations,
 	"view:string tag:string assignee:string query:string limit:int "
 	"after:string",
-	"", "conversations", "A view, in inbox order."},
+	"", "conversations",
+	"A view, in inbox order; query is a filter of mado(1). A page of one may "
+	"be short, and the next not empty."},
     {G, "/v1/conversations/{number}", ROLE_VIEWER, 0, api_conversation, "", "",
 	"conversation", "One conversation."},
     {G, "/v1/conversations/{number}/messages", ROLE_VIEWER, 0, api_messages,
