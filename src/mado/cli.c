@@ -21,7 +21,7 @@ enum { TOKEN_MAX_B = 4096 };
 static void
 set_policy(const struct settings *s)
 {
-	struct text_policy p = {.ambiguous_wide = s->ambiguous_wide};
+	struct text_policy p = {.ambiguous_wide = s->ambiguous == 1};
 
 	if (s->emoji >= 0)
 		p.emoji = s->emoji;

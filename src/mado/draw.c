@@ -15,7 +15,8 @@
 #include "past.h"
 
 static bool ascii_lines;
-static bool native; /* emoji as they come, past ncurses */
+/* As texts are cleaned, and the same in what ncurses counts as we do. */
+static struct text_policy as_is, safe;
 
 void
 draw_set_ascii(bool ascii)
@@ -24,9 +25,20 @@ draw_set_ascii(bool ascii)
 }
 
 void
-draw_set_native(bool on)
+draw_set_policy(const struct text_policy *p)
 {
-	native = on;
+	as_is = *p;
+	safe = *p;
+	safe.ambiguous_wide = false;
+	if (p->emoji == TEXT_EMOJI_NATIVE)
+		safe.emoji = TEXT_EMOJI_SAFE;
+}
+
+/* Does anything that is drawn have other columns than ncurses gives it? */
+static bool
+is_disputed(void)
+{
+	return as_is.ambiguous_wide || as_is.emoji == TEXT_EMOJI_NATIVE;
 }
 
 bool
@@ -90,46 +102,55 @@ put_cells(struct pen *p, const char *s, int cols)
 		addch(' ');
 }
 
-static const struct text_policy safe = {TEXT_EMOJI_SAFE, false, false};
-static const struct text_policy as_is = {TEXT_EMOJI_NATIVE, false, false};
-
 /* One cluster that ncurses counts otherwise: for it the safe form, in as many
  * columns as the terminal needs, and the cluster itself past it. */
 static void
-put_disputed(struct pen *p, enum ui_role role, const struct text_cluster *c)
+put_disputed(
+    struct pen *p, enum ui_role role, const struct text_cluster *c, int cols)
 {
-	struct past_span s = {p->y, p->x, 0, role, c->p, c->n, NULL};
+	struct past_span s = {p->y, p->x, cols, role, c->p, c->n, NULL};
 	struct buf plain = {0};
 	char *copy = x_strndup(c->p, c->n);
 
-	text_set_policy(&as_is);
-	s.cols = text_width(c->p, c->n);
-	text_set_policy(&safe);
-	text_fit(&plain, copy, s.cols, "", true);
-	put_cells(p, buf_str(&plain), s.cols);
+	text_fit(&plain, copy, cols, "", true);
+	put_cells(p, buf_str(&plain), cols);
 	past_add(&s);
 	buf_free(&plain);
 	x_free(copy);
 }
 
+/* Columns on the terminal. */
+static int
+cols_as_is(const struct text_cluster *c)
+{
+	int cols;
+
+	text_set_policy(&as_is);
+	cols = text_width(c->p, c->n);
+	text_set_policy(&safe);
+	return cols;
+}
+
 /* The cleaned text cluster by cluster: what is agreed upon in runs. */
 static void
-put_native(struct pen *p, enum ui_role role)
+put_past(struct pen *p, enum ui_role role)
 {
 	const char *s = buf_str(&cell_text), *end = s + cell_text.n, *run = s;
 	struct text_cluster c;
+	bool agreed;
 	char *copy;
 
 	text_set_policy(&safe);
 	while (s < end) {
 		s = text_next(s, end, &c);
-		if (c.plain && s < end)
+		agreed = c.plain && cols_as_is(&c) == c.width_cols;
+		if (agreed && s < end)
 			continue;
-		copy = x_strndup(run, (size_t)((c.plain ? s : c.p) - run));
+		copy = x_strndup(run, (size_t)((agreed ? s : c.p) - run));
 		put_cells(p, copy, text_width(copy, strlen(copy)));
 		x_free(copy);
-		if (!c.plain)
-			put_disputed(p, role, &c);
+		if (!agreed)
+			put_disputed(p, role, &c, cols_as_is(&c));
 		run = s;
 	}
 	text_set_policy(&as_is);
@@ -141,11 +162,11 @@ put_text(struct pen *p, enum ui_role role, int cols)
 	int end = p->x + cols;
 
 	theme_set(role);
-	if (!native) {
+	if (!is_disputed()) {
 		put_cells(p, buf_str(&cell_text), cols);
 		return;
 	}
-	put_native(p, role);
+	put_past(p, role);
 	p->x = end;
 }
 

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <mado/text.h>
+
 #include "layout.h"
 #include "theme.h"
 
@@ -20,8 +22,9 @@ struct pen {
 /* Set once: lines by + - | in place of the terminal's line drawing. */
 void draw_set_ascii(bool ascii);
 bool draw_is_ascii(void);
-/* The terminal's columns of emoji are ours: draw them as they come. */
-void draw_set_native(bool on);
+/* The policy that texts are cleaned by: what ncurses counts otherwise (native
+ * emoji, wide ambiguous characters) is then written past it. */
+void draw_set_policy(const struct text_policy *p);
 
 /* Begin a row: its cols columns are blank, whatever was there. */
 struct pen draw_at(int y, int x, int cols);

@@ -315,6 +315,17 @@ take_char(const char *p, size_t n, struct input_event *ev)
 	return ev->key == K_UNKNOWN ? 1 : len;
 }
 
+/* Half of something that no key begins, while an answer may come? */
+static bool
+is_half_answer(struct input *in, const char *p, size_t n)
+{
+	if (in->patience == 0 || n < 2 ||
+	    !(p[1] == ']' || (p[1] == '[' && n > 2)))
+		return false;
+	in->patience--;
+	return true;
+}
+
 bool
 input_next(struct input *in, bool flush, struct input_event *ev)
 {
@@ -331,7 +342,7 @@ input_next(struct input *in, bool flush, struct input_event *ev)
 		*ev = (struct input_event){INPUT_KEY, K_UNKNOWN, NULL, 0};
 		len = p[0] == '\033' ? take_escape(in, p, n, ev)
 				     : take_char(p, n, ev);
-		if (len == 0 && !flush)
+		if (len == 0 && (!flush || is_half_answer(in, p, n)))
 			return false;
 		if (len == 0)
 			len = take_flushed(p, n, ev);

@@ -58,9 +58,11 @@ struct input {
 	bool in_paste;
 	struct buf paste;
 	struct buf last; /* bytes of the event lent */
+	int patience;    /* flushes that half an answer survives: a question is
+			  * out, and a slow line may cut its answer in two */
 };
 
-enum { INPUT_ESC_MS = 50, PASTE_MAX_B = 1 << 20 };
+enum { INPUT_ESC_MS = 50, INPUT_PATIENCE = 20, PASTE_MAX_B = 1 << 20 };
 
 void input_feed(struct input *in, const void *p, size_t n);
 /*

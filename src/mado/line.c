@@ -102,6 +102,8 @@ changed(struct ui *u)
 	}
 	if (u->line == LINE_PALETTE)
 		palette_filter(u);
+	if (u->line == LINE_COMMAND)
+		looks_try(u, line_text());
 }
 
 /* readline's hooks */
@@ -478,6 +480,8 @@ line_close(struct ui *u)
 	if (u->line == LINE_CLOSED)
 		return;
 	line_save_draft(u);
+	if (u->line == LINE_COMMAND)
+		looks_try(u, "");
 	u->line = LINE_CLOSED;
 	u->line_back = LINE_CLOSED;
 	forget_line();

@@ -14,6 +14,7 @@
 #include "cli.h"
 #include "cli_out.h"
 #include "i18n.h"
+#include "theme.h"
 #include "ui.h"
 
 /* Names that contract.md keeps free for later versions. */
@@ -86,6 +87,9 @@ print_tables(void)
 		    c->args, c->help, NULL);
 	for (const struct key_row *k = key_defaults; k->seq != NULL; k++)
 		print_key(k);
+	for (size_t i = 0; i < UI_ROLE_N; i++)
+		manual_row(
+		    "roles", theme_roles[i].name, theme_roles[i].help, NULL);
 	manual_keys("madorc", settings_keys, "mado");
 	for (const struct filter_field *f = filter_fields; f->name != NULL; f++)
 		manual_row("filter", f->name, f->also, f->takes, f->help, NULL);

@@ -78,9 +78,10 @@ draw_first(
 	draw_right(p, tint(t, role_state(c, now)), buf_str(&b), 6);
 	buf_reset(&b);
 	if (c->unread > 0)
-		buf_printf(&b, " (%d)", (int)c->unread);
+		buf_printf(&b, "(%d)", (int)c->unread);
 	draw_cut(
-	    p, tint(t, UI_NAME), ui_name_of(c), draw_left(p) - 1 - (int)b.n);
+	    p, tint(t, UI_NAME), ui_name_of(c), draw_left(p) - 2 - (int)b.n);
+	draw_text(p, tint(t, UI_TEXT), " ");
 	draw_text(p, tint(t, UI_UNREAD), buf_str(&b));
 	draw_fill(p, tint(t, UI_TEXT));
 	buf_free(&b);

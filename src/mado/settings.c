@@ -17,32 +17,24 @@
 
 enum { NAME_MAX_B = 64, MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS };
 
-/* What conf_apply() fills: its types are fewer than ours. */
-struct rc {
-	char *language, *theme, *token_cmd, *open_cmd, *notify_cmd, *editor;
-	int64_t undo_ms, settle_ms, keep_days, store_max_b, wide, narrow;
-	int keys, emoji, ambiguous, timezone;
-	bool ascii_lines, clock, bell, plain;
-};
-
 struct profile {
 	char *url, *user, *token, *pin;
 };
 
 static const char *const key_sets[] = {"vi", "emacs", "arrows", NULL};
 static const char *const emojis[] = {"auto", "safe", "native", "text", NULL};
-static const char *const widths[] = {"narrow", "wide", NULL};
+static const char *const widths[] = {"auto", "narrow", "wide", NULL};
 static const char *const zones[] = {"desk", "local", NULL};
 static const char *const sections[] = {"mado", NULL};
 static const char *const profile_sections[] = {"profile", NULL};
 
 /* clang-format off */
-#define AT(member) offsetof(struct rc, member)
+#define AT(member) offsetof(struct settings_rc, member)
 const struct conf_key settings_keys[] = {
 	{"mado", "language", CONF_STR, AT(language), 0, 0, NULL, NULL,
 	    "of the screens: ja or en; else LANGUAGE or LANG"},
-	{"mado", "theme", CONF_STR, AT(theme), 0, 0, NULL, "dark",
-	    "colours: dark, light, mono, or a file in themes/"},
+	{"mado", "theme", CONF_STR, AT(theme), 0, 0, NULL, "auto",
+	    "colours: auto (dark or light, as the terminal's ground), or a theme's name; mado-themes(5)"},
 	{"mado", "token_cmd", CONF_STR, AT(token_cmd), 0, 0, NULL, NULL,
 	    "a command that prints the token, for other keepers of secrets"},
 	{"mado", "open_cmd", CONF_STR, AT(open_cmd), 0, 0, NULL, "xdg-open",
@@ -68,7 +60,7 @@ const struct conf_key settings_keys[] = {
 	{"mado", "emoji", CONF_ENUM, AT(emoji), 0, 0, emojis, "auto",
 	    "how disputed emoji are drawn: auto, safe, native or text"},
 	{"mado", "ambiguous_width", CONF_ENUM, AT(ambiguous), 0, 0, widths,
-	    "narrow", "East Asian Ambiguous characters: narrow or wide"},
+	    "auto", "East Asian Ambiguous characters: auto (the terminal is asked), narrow or wide"},
 	{"mado", "timezone", CONF_ENUM, AT(timezone), 0, 0, zones, "desk",
 	    "times of the desk's zone, or of this machine's: local"},
 	{"mado", "ascii_lines", CONF_BOOL, AT(ascii_lines), 0, 0, NULL, "off",
@@ -119,31 +111,6 @@ is_profile_name(const char *s)
 	return true;
 }
 
-static void
-take_rc(struct settings *s, struct rc *r)
-{
-	s->language = r->language;
-	s->theme = r->theme;
-	s->token_cmd = r->token_cmd;
-	s->open_cmd = r->open_cmd;
-	s->notify_cmd = r->notify_cmd;
-	s->editor = r->editor;
-	s->undo_ms = r->undo_ms;
-	s->settle_ms = r->settle_ms;
-	s->keep_days = r->keep_days;
-	s->store_max_b = r->store_max_b;
-	s->layout_cols[0] = (int)r->wide;
-	s->layout_cols[1] = (int)r->narrow;
-	s->keys = r->keys;
-	s->emoji = r->emoji - 1;
-	s->ambiguous_wide = r->ambiguous == 1;
-	s->local_time = r->timezone == 1;
-	s->ascii_lines = r->ascii_lines;
-	s->clock = r->clock;
-	s->bell = r->bell;
-	s->plain = r->plain;
-}
-
 /* A file that may be absent: then *c is NULL and all is well. */
 static int
 read_optional(const char *path, struct conf **c, struct err *e)
@@ -165,27 +132,54 @@ name_sections(struct conf *c)
 			c->items[i].section = sections[0];
 }
 
+/* The line further up that sets the same; NULL: none. */
+static const struct conf_item *
+line_before(const struct conf *c, const struct conf_item *it)
+{
+	for (const struct conf_item *q = c->items; q < it; q++) {
+		if (q->key != NULL && it->key != NULL &&
+		    strcmp(q->key, it->key) == 0)
+			return q;
+	}
+	return NULL;
+}
+
+/* A line that cannot be meant costs its own setting only. */
+static int
+read_line(struct settings *s, const struct conf *c, const struct conf_item *it,
+    struct err *e)
+{
+	const struct conf one = {.items = (struct conf_item *)it, .n = 1};
+	const struct conf_item *before = line_before(c, it);
+	struct err why = {0};
+
+	if (before != NULL)
+		return conf_error(c, it, e, "\"%s\" was already set on line %d",
+		    it->key, before->line);
+	if (conf_sections(&one, sections, &why) == -1 ||
+	    (it->key != NULL &&
+		settings_set(s, it->key, it->value, &why) == -1))
+		return conf_error(c, it, e, "%s", why.msg);
+	return 0;
+}
+
 static int
 read_rc(struct settings *s, struct err *e)
 {
 	char *path = x_sprintf("%s/madorc", s->config_dir);
 	struct conf *c = NULL;
-	struct rc rc = {0};
+	struct settings_rc rc = {0};
 	int rc_err;
 
 	rc_err = read_optional(path, &c, e);
-	if (c != NULL) {
+	if (c != NULL)
 		name_sections(c);
-		rc_err = conf_sections(c, sections, e);
+	conf_apply(NULL, settings_keys, "mado", "", &rc, NULL);
+	settings_take_rc(s, &rc);
+	for (size_t i = 0; c != NULL && i < c->n; i++) {
+		if (read_line(s, c, &c->items[i], rc_err == 0 ? e : NULL) == -1)
+			rc_err = -1;
 	}
-	if (rc_err == 0)
-		rc_err = conf_apply(c, settings_keys, "mado", "", &rc, e);
-	if (rc_err != 0) { /* go on with the defaults */
-		conf_release(settings_keys, "mado", &rc);
-		memset(&rc, 0, sizeof(rc));
-		conf_apply(NULL, settings_keys, "mado", "", &rc, NULL);
-	}
-	take_rc(s, &rc);
 	conf_free(c);
 	x_free(path);
 	return rc_err;

@@ -5,6 +5,7 @@
 #ifndef MADO_SETTINGS_H
 #define MADO_SETTINGS_H
 
+#include <mado/buf.h>
 #include <mado/conf.h>
 #include <mado/err.h>
 
@@ -22,7 +23,8 @@ struct settings {
 	int64_t store_max_b; /* 500M */
 	int keys;            /* 0 vi, 1 emacs, 2 arrows (all on by default) */
 	int emoji;           /* enum text_emoji, or -1 auto */
-	bool ambiguous_wide, ascii_lines, clock, bell, local_time, plain;
+	int ambiguous;       /* 0 narrow, 1 wide, -1 auto */
+	bool ascii_lines, clock, bell, local_time, plain;
 	int layout_cols[2]; /* 110, 60 */
 };
 
@@ -40,5 +42,26 @@ int settings_save_profile(const struct settings *s, struct err *e);
 int settings_forget_profile(const struct settings *s, struct err *e);
 /* The table behind madorc, for the manual. */
 extern const struct conf_key settings_keys[];
+
+/* settings_set.c: while the program runs */
+/* Give one setting another value; ERR_INVALID says what is allowed. */
+int settings_set(
+    struct settings *s, const char *key, const char *value, struct err *e);
+/* Append its value as madorc writes it ("" when it has none). False when no
+ * setting is called that. */
+bool settings_value(const struct settings *s, const char *key, struct buf *b);
+/* Put KEY = VALUE into madorc, in the place of the line that has it. */
+int settings_keep(const struct settings *s, const char *key, const char *value,
+    struct err *e);
+
+/* What conf_apply() fills: its types are fewer than those of the settings. */
+struct settings_rc {
+	char *language, *theme, *token_cmd, *open_cmd, *notify_cmd, *editor;
+	int64_t undo_ms, settle_ms, keep_days, store_max_b, wide, narrow;
+	int keys, emoji, ambiguous, timezone;
+	bool ascii_lines, clock, bell, plain;
+};
+void settings_take_rc(struct settings *s, const struct settings_rc *r);
+void settings_give_rc(const struct settings *s, struct settings_rc *r);
 
 #endif

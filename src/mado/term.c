@@ -189,36 +189,69 @@ term_bell(void)
 	term_write("\a", 1);
 }
 
-/* A heart with its selector, a family, a thumb of a colour, a flag. On the
- * second row: an answer for the first looks like Ctrl-F3. */
+/* A heart with its selector, a family, a thumb of a colour, a flag; and last a
+ * circle of ambiguous width. On the second row: an answer for the first looks
+ * like Ctrl-F3. */
 static const char *const disputed[] = {"\u2764\xef\xb8\x8f",
     "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f44d\U0001f3fd",
-    "\U0001f1ef\U0001f1f5"};
-static int asked, right;
+    "\U0001f1ef\U0001f1f5", "\xe2\x97\x8b"};
+
+enum {
+	DISPUTED = sizeof(disputed) / sizeof(disputed[0]),
+	EMOJI = DISPUTED - 1
+};
+
+static struct {
+	int due; /* answers about widths that have not come */
+	int right;
+	bool light;
+} asked;
 
 void
-term_probe(void)
+term_ask(void)
 {
 	struct buf b = {0};
 
-	for (size_t i = 0; i < sizeof(disputed) / sizeof(disputed[0]); i++) {
+	/* The colour first: who does not know that question stays silent. */
+	buf_puts(&b, "\033]11;?\033\\");
+	for (int i = 0; i < DISPUTED; i++)
 		buf_printf(&b, "\033[2;1H%s\033[6n", disputed[i]);
-		asked++;
-	}
+	asked.due = DISPUTED;
 	buf_puts(&b, "\033[2;1H\033[K");
 	term_write(buf_str(&b), b.n);
 	buf_free(&b);
 }
 
+/* "rgb:ffff/ffff/dddd", of two to four digits each: is it a light one? */
+static bool
+is_light(const char *colour)
+{
+	unsigned v[3];
+	int digits;
+
+	if (sscanf(colour, "rgb:%x/%x/%x", &v[0], &v[1], &v[2]) != 3)
+		return false;
+	digits = (int)strcspn(colour + 4, "/");
+	for (int i = 0; i < 3 && digits > 2 && digits <= 4; i++)
+		v[i] >>= 4 * (digits - 2);
+	return v[0] * 2 + v[1] * 5 + v[2] > 8 * 128;
+}
+
 bool
-term_probed(const char *answer)
+term_answered(const char *answer, struct term_seen *seen)
 {
 	int row = 0, col = 0;
 
-	if (asked == 0 || sscanf(answer, "\033[%d;%dR", &row, &col) != 2)
+	if (strncmp(answer, "\033]11;", 5) == 0)
+		asked.light = is_light(answer + 5);
+	if (asked.due == 0 || sscanf(answer, "\033[%d;%dR", &row, &col) != 2)
 		return false;
-	right += row == 2 && col == 3;
-	asked--;
-	return asked == 0 &&
-	    right == (int)(sizeof(disputed) / sizeof(disputed[0]));
+	if (asked.due-- > 1) {
+		asked.right += row == 2 && col == 3;
+		return false;
+	}
+	seen->native = asked.right == EMOJI;
+	seen->wide = row == 2 && col == 3;
+	seen->light = asked.light;
+	return true;
 }

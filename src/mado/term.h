@@ -26,13 +26,16 @@ void term_write(const char *p, size_t n);
  * it is too long for that. */
 bool term_copy(const char *text, size_t n);
 void term_bell(void);
-/*
- * Ask how many columns the terminal gives to emoji that are disputed, before
- * the first frame; the answers come among the keys. Nothing waits for them.
- */
-void term_probe(void);
-/* Take an answer. True when it was the last and the terminal gives two columns
- * to each, as we count. */
-bool term_probed(const char *answer);
+/* What a terminal is like. */
+struct term_seen {
+	bool native; /* emoji of several characters have two columns */
+	bool wide;   /* East Asian Ambiguous characters have two */
+	bool light;  /* the background is light */
+};
+/* Ask it, before the first frame; the answers come among the keys. Nothing
+ * waits for them. */
+void term_ask(void);
+/* Take an answer. True when it was the last one: *seen is filled. */
+bool term_answered(const char *answer, struct term_seen *seen);
 
 #endif

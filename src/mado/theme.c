@@ -1,246 +1,26 @@
 /*
- * Themes: reading the files, and the colour pairs made of them. Nothing else
- * in the client names a colour. Called by ui.c at start, and by draw.c.
+ * A theme on the screen: the colour pairs made of it. Nothing else in the
+ * client names a colour. Called by theme_pick.c, and by draw.c for each piece.
  */
 #include "theme.h"
 
 #include <mado/buf.h>
-#include <mado/conf.h>
-#include <mado/mem.h>
 
 #include <curses.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static const char *const role_names_ui[] = {
-#define X(id, name) name,
-    ROLES_UI(X)
-#undef X
-};
-
-static const char *const colour_names[] = {"black", "red", "green", "yellow",
-    "blue", "magenta", "cyan", "white", "bright-black", "bright-red",
-    "bright-green", "bright-yellow", "bright-blue", "bright-magenta",
-    "bright-cyan", "bright-white"};
-
 static const struct {
-	const char *name;
 	unsigned attr;
 	attr_t curses;
-} attr_names[] = {
-    {"bold", THEME_BOLD, A_BOLD},
-    {"dim", THEME_DIM, A_DIM},
-    {"underline", THEME_UNDERLINE, A_UNDERLINE},
-    {"reverse", THEME_REVERSE, A_REVERSE},
-    {"italic", THEME_ITALIC, A_ITALIC},
+} attrs_of[] = {
+    {THEME_BOLD, A_BOLD},
+    {THEME_DIM, A_DIM},
+    {THEME_UNDERLINE, A_UNDERLINE},
+    {THEME_REVERSE, A_REVERSE},
+    {THEME_ITALIC, A_ITALIC},
 };
-
-/* The look without a theme, and where a file leaves a role out. */
-static const struct {
-	enum ui_role role;
-	unsigned attrs;
-} plain[] = {
-    {UI_HEADER, THEME_REVERSE},
-    {UI_HEADER_ON, THEME_REVERSE | THEME_BOLD | THEME_UNDERLINE},
-    {UI_PROBLEM, THEME_REVERSE | THEME_BOLD},
-    {UI_LIVE, THEME_REVERSE},
-    {UI_OFFLINE, THEME_REVERSE | THEME_BOLD},
-    {UI_BORDER_ON, THEME_BOLD},
-    {UI_TITLE_ON, THEME_BOLD | THEME_UNDERLINE},
-    {UI_CURSOR, THEME_REVERSE},
-    {UI_NAME, THEME_BOLD},
-    {UI_UNREAD, THEME_BOLD},
-    {UI_LATE, THEME_BOLD},
-    {UI_FREE, THEME_BOLD},
-    {UI_NOTE, THEME_UNDERLINE},
-    {UI_BAD, THEME_BOLD},
-    {UI_PROMPT, THEME_BOLD},
-    {UI_PROMPT_NOTE, THEME_REVERSE | THEME_BOLD},
-    {UI_LINE_NOTE, THEME_UNDERLINE},
-    {UI_KEY, THEME_BOLD},
-    {UI_FLASH, THEME_BOLD},
-    {UI_ERROR, THEME_REVERSE},
-    {UI_MATCH, THEME_REVERSE},
-};
-
-void
-theme_plain(struct theme *t)
-{
-	for (size_t i = 0; i < UI_ROLE_N; i++)
-		t->full[i] =
-		    (struct theme_style){THEME_DEFAULT, THEME_DEFAULT, 0};
-	for (size_t i = 0; i < COUNT(plain); i++)
-		t->full[plain[i].role].attrs = plain[i].attrs;
-	memcpy(t->few, t->full, sizeof(t->few));
-}
-
-/* True and *out when the word names a colour. */
-static bool
-parse_colour(const char *w, int32_t *out)
-{
-	char *end;
-	long v;
-
-	if (strcmp(w, "default") == 0) {
-		*out = THEME_DEFAULT;
-		return true;
-	}
-	for (size_t i = 0; i < COUNT(colour_names); i++) {
-		if (strcmp(w, colour_names[i]) == 0) {
-			*out = (int32_t)i;
-			return true;
-		}
-	}
-	v = strtol(w[0] == '#' ? w + 1 : w, &end, w[0] == '#' ? 16 : 10);
-	if (*end != '\0' || v < 0)
-		return false;
-	if (w[0] == '#') {
-		*out = THEME_RGB | (int32_t)v;
-		return strlen(w) == 7;
-	}
-	*out = (int32_t)v;
-	return v <= 255;
-}
-
-static bool
-parse_attr(const char *w, unsigned *attrs)
-{
-	for (size_t i = 0; i < COUNT(attr_names); i++) {
-		if (strcmp(w, attr_names[i].name) == 0) {
-			*attrs |= attr_names[i].attr;
-			return true;
-		}
-	}
-	return false;
-}
-
-int
-theme_parse_style(const char *s, struct theme_style *out, struct err *e)
-{
-	char *copy = x_strdup(s), *save = NULL, *w;
-	int32_t colour;
-	int n = 0, rc = 0;
-
-	*out = (struct theme_style){THEME_DEFAULT, THEME_DEFAULT, 0};
-	for (w = strtok_r(copy, " \t", &save); w != NULL && rc == 0;
-	     w = strtok_r(NULL, " \t", &save)) {
-		if (n < 2 && parse_colour(w, &colour))
-			*(n++ == 0 ? &out->fg : &out->bg) = colour;
-		else if (!parse_attr(w, &out->attrs))
-			rc = err_set(e, ERR_INVALID,
-			    "\"%s\" is neither a colour (default, red, "
-			    "bright-blue, 0-255, #rrggbb; foreground, then "
-			    "background) nor bold, dim, underline, reverse, "
-			    "italic",
-			    w);
-	}
-	x_free(copy);
-	return rc;
-}
-
-static int
-read_role(struct theme *t, size_t role, const char *value, struct err *e)
-{
-	const char *bar = strchr(value, '|');
-	char *first = x_strndup(
-	    value, bar == NULL ? strlen(value) : (size_t)(bar - value));
-	int rc = theme_parse_style(first, &t->full[role], e);
-
-	x_free(first);
-	if (rc == -1)
-		return -1;
-	t->few[role] = t->full[role];
-	return bar == NULL ? 0 : theme_parse_style(bar + 1, &t->few[role], e);
-}
-
-static int
-read_item(struct theme *t, const struct conf *c, const struct conf_item *it,
-    struct err *e)
-{
-	struct err why;
-
-	if (strcmp(it->section, "colours") != 0)
-		return conf_error(c, it, e, "only [colours] is known here");
-	if (it->key == NULL)
-		return 0;
-	for (size_t i = 0; i < UI_ROLE_N; i++) {
-		if (strcmp(role_names_ui[i], it->key) != 0)
-			continue;
-		if (read_role(t, i, it->value, &why) == -1)
-			return conf_error(c, it, e, "%s", why.msg);
-		return 0;
-	}
-	return conf_error(
-	    c, it, e, "nothing on the screen is called \"%s\"", it->key);
-}
-
-int
-theme_read(struct theme *t, const char *path, struct err *e)
-{
-	struct conf *c = conf_read(path, e);
-	int rc = 0;
-
-	if (c == NULL)
-		return -1;
-	theme_plain(t);
-	for (size_t i = 0; i < c->n && rc == 0; i++)
-		rc = read_item(t, c, &c->items[i], e);
-	conf_free(c);
-	return rc;
-}
-
-/* Append the folder of the running program's themes in the build tree. */
-static bool
-build_tree(struct buf *b)
-{
-	char path[4096];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
-	char *p;
-
-	if (n <= 0)
-		return false;
-	path[n] = '\0';
-	if ((p = strstr(path, "/build/")) == NULL)
-		return false;
-	*p = '\0';
-	buf_printf(b, "%s/themes", path);
-	return true;
-}
-
-int
-theme_load(
-    struct theme *t, const char *name, const char *config_dir, struct err *e)
-{
-	struct buf b = {0};
-	int rc = -1;
-
-	for (int i = 0; i < 4; i++) {
-		buf_reset(&b);
-		if (i == 0 && config_dir != NULL)
-			buf_printf(&b, "%s/themes", config_dir);
-		else if (i == 1 && getenv("MADO_THEMES") != NULL)
-			buf_puts(&b, getenv("MADO_THEMES"));
-		else if (i == 3)
-			buf_puts(&b, MADO_PREFIX "/share/mado/themes");
-		else if (i != 2 || !build_tree(&b))
-			continue;
-		buf_printf(&b, "/%s.theme", name);
-		rc = theme_read(t, buf_str(&b), e);
-		if (rc == 0 || e->code != ERR_NOTFOUND)
-			break;
-	}
-	if (rc == -1 && e->code == ERR_NOTFOUND)
-		err_set(e, ERR_NOTFOUND,
-		    "There is no theme \"%s\": dark, light and mono come with "
-		    "mado",
-		    name);
-	buf_free(&b);
-	return rc;
-}
 
 static int32_t
 rgb_of(int32_t c)
@@ -296,13 +76,14 @@ static struct {
 	short pair;
 } roles[UI_ROLE_N];
 
+static struct {
+	int fg, bg;
+} made[UI_ROLE_N + 1];
+static short next; /* pairs made, the last one's number */
+
 static short
 make_pair(const struct theme_style *s)
 {
-	static short next;
-	static struct {
-		int fg, bg;
-	} made[UI_ROLE_N + 1];
 	int fg = theme_reduce(s->fg, COLORS), bg = theme_reduce(s->bg, COLORS);
 
 	if (fg == -1 && bg == -1)
@@ -325,9 +106,9 @@ curses_attrs(unsigned attrs)
 {
 	attr_t a = A_NORMAL;
 
-	for (size_t i = 0; i < COUNT(attr_names); i++) {
-		if (attrs & attr_names[i].attr)
-			a |= attr_names[i].curses;
+	for (size_t i = 0; i < COUNT(attrs_of); i++) {
+		if (attrs & attrs_of[i].attr)
+			a |= attrs_of[i].curses;
 	}
 	return a;
 }
@@ -337,14 +118,19 @@ theme_start(const struct theme *t, bool mono)
 {
 	bool colour = !mono && has_colors() && start_color() == OK;
 	const struct theme_style *s;
+	cchar_t blank;
 
 	if (colour)
 		use_default_colors();
+	next = 0;
 	for (size_t i = 0; i < UI_ROLE_N; i++) {
 		s = colour && COLORS >= 256 ? &t->full[i] : &t->few[i];
 		roles[i].attrs = curses_attrs(s->attrs);
 		roles[i].pair = colour ? make_pair(s) : 0;
 	}
+	/* What nothing is drawn on has the text's ground, too. */
+	setcchar(&blank, L" ", A_NORMAL, roles[UI_TEXT].pair, NULL);
+	bkgrndset(&blank);
 }
 
 void

@@ -19,11 +19,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "draw.h"
 #include "i18n.h"
 #include "past.h"
 #include "term.h"
-#include "theme.h"
 
 enum { FLASH_MS = 5000, CONNS = 4 };
 
@@ -423,55 +421,6 @@ open_parts(struct ui *u, struct err *e)
 	return 0;
 }
 
-void
-ui_native_emoji(struct ui *u)
-{
-	struct text_policy policy = {TEXT_EMOJI_NATIVE, false, false};
-
-	text_set_policy(&policy);
-	draw_set_native(true);
-	u->lines_stale = true;
-	ui_dirty(u, DIRTY_ALL);
-}
-
-static void
-start_text(struct ui *u)
-{
-	const struct settings *s = u->set;
-	struct text_policy policy = {TEXT_EMOJI_SAFE, s->ambiguous_wide, false};
-	const char *type = getenv("TERM");
-
-	if (s->emoji == TEXT_EMOJI_TEXT)
-		policy.emoji = TEXT_EMOJI_TEXT;
-	text_set_policy(&policy);
-	if (s->emoji == TEXT_EMOJI_NATIVE && !s->ambiguous_wide)
-		ui_native_emoji(u);
-	else if (s->emoji < 0 && !s->ambiguous_wide && !s->plain &&
-	    getenv("MADO_NO_PROBE") == NULL && type != NULL &&
-	    strcmp(type, "linux") != 0)
-		term_probe();
-}
-
-static void
-start_looks(struct ui *u)
-{
-	const struct settings *s = u->set;
-	const char *no = getenv("NO_COLOR");
-	bool mono = s->plain || (no != NULL && *no != '\0');
-	struct theme theme;
-	struct err e = {0};
-
-	start_text(u);
-	/* Lines of the terminal are of ambiguous width themselves. */
-	draw_set_ascii(s->ascii_lines || s->plain || s->ambiguous_wide);
-	theme_plain(&theme);
-	if (!mono &&
-	    theme_load(&theme, s->theme == NULL ? "dark" : s->theme,
-		s->config_dir, &e) == -1)
-		ui_say_err(u, &e);
-	theme_start(&theme, mono);
-}
-
 static void
 start_view(struct ui *u)
 {
@@ -489,12 +438,13 @@ start_view(struct ui *u)
 	arena_free(a);
 }
 
-static void
-read_keys(struct ui *u)
+void
+ui_read_keys(struct ui *u)
 {
 	char *path = x_sprintf("%s/keys.conf", u->set->config_dir);
 	struct err e = {0};
 
+	keys_free(&u->keys);
 	keys_init(&u->keys, u->set->keys == 1);
 	if (keys_read(&u->keys, path, &e) == -1)
 		ui_say_err(u, &e);
@@ -525,8 +475,8 @@ start(struct ui *u, struct err *e)
 	line_start(u); /* before ncurses: its termcap must not be the last */
 	if (term_start(e) == -1)
 		return -1;
-	start_looks(u);
-	read_keys(u);
+	looks_start(u);
+	ui_read_keys(u);
 	start_view(u);
 	u->tty = loop_read(u->loop, STDIN_FILENO, on_tty, u);
 	ui_dirty(u, DIRTY_ALL);
@@ -587,7 +537,7 @@ free_words(struct ui *u)
 }
 
 int
-ui_main(const struct settings *s, struct err *e)
+ui_main(struct settings *s, struct err *e)
 {
 	struct ui *u;
 	int rc;

@@ -24,7 +24,7 @@
  * Run the inbox until the agent leaves it. Returns 0, or -1: ERR_AUTH when no
  * sign-in is kept, ERR_FAILED when there is no terminal or no store.
  */
-int ui_main(const struct settings *s, struct err *e);
+int ui_main(struct settings *s, struct err *e);
 
 enum dirty {
 	DIRTY_LAYOUT = 1 << 0, /* sizes changed: everything */
@@ -78,7 +78,7 @@ struct ask {
 enum { UNDO_MAX = 20, PENDING_MAX = 16, KEY_GUARD_MS = 300, ALONE_MS = 5000 };
 
 struct ui {
-	const struct settings *set;
+	struct settings *set;
 	struct loop *loop;
 	struct fetch *fetch;
 	struct desk *desk;
@@ -183,8 +183,8 @@ void ui_suspend(struct ui *u);
 void ui_resume(struct ui *u);
 /* Count queued and refused acts, and the views, anew. */
 void ui_recount(struct ui *u);
-/* The terminal's emoji are as wide as we count: draw them as they come. */
-void ui_native_emoji(struct ui *u);
+/* The default keys and those of keys.conf over them. */
+void ui_read_keys(struct ui *u);
 void ui_ask(
     struct ui *u, char *text, void (*yes)(struct ui *u, void *arg), void *arg);
 
@@ -199,6 +199,15 @@ void ui_tick(struct ui *u);
 void ui_key_event(struct ui *u, const struct input_event *ev);
 /* Run a command string; says what went wrong. */
 int ui_run(struct ui *u, const char *command);
+
+/* looks.c: theme, widths, settings that change while it runs */
+void looks_start(struct ui *u);
+/* The terminal has answered a question of ours. */
+void looks_answer(struct ui *u, const char *bytes);
+/* A ":" line as it stands: the theme that it names is shown; "" ends that. */
+void looks_try(struct ui *u, const char *line);
+/* A setting is another one now. */
+void looks_apply(struct ui *u);
 
 /* ui_conv.c: which conversation */
 void ui_open(struct ui *u, int64_t number);

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "i18n.h"
-#include "term.h"
 
 int
 ui_run(struct ui *u, const char *command)
@@ -181,8 +180,8 @@ ui_key_event(struct ui *u, const struct input_event *ev)
 		on_key(u, ev);
 	else if (ev->kind == INPUT_PASTE && u->line != LINE_CLOSED)
 		line_event(u, ev);
-	else if (ev->kind == INPUT_ANSWER && term_probed(ev->bytes))
-		ui_native_emoji(u);
+	else if (ev->kind == INPUT_ANSWER)
+		looks_answer(u, ev->bytes);
 	else if (ev->kind == INPUT_PASTE)
 		ui_say(
 		    u, _("Nothing is open to paste into: r opens the reply."));

@@ -128,27 +128,6 @@ test_reduce(void **state)
 	assert_int_equal(theme_reduce(231, 8), 7);
 }
 
-static void
-test_shipped(void **state)
-{
-	static const char *const names[] = {"dark", "light", "mono"};
-	struct theme t;
-	struct err e = {0};
-
-	(void)state;
-	for (int i = 0; i < 3; i++) {
-		if (theme_load(&t, names[i], NULL, &e) == -1)
-			fail_msg("%s: %s", names[i], e.msg);
-	}
-	/* mono differs by attributes, never by colour */
-	for (int i = 0; i < UI_ROLE_N; i++) {
-		assert_int_equal(t.full[i].fg, THEME_DEFAULT);
-		assert_int_equal(t.full[i].bg, THEME_DEFAULT);
-	}
-	assert_int_equal(theme_load(&t, "none", NULL, &e), -1);
-	assert_int_equal(e.code, ERR_NOTFOUND);
-}
-
 /* the palette's matching */
 
 static void
@@ -289,7 +268,6 @@ main(void)
 	    cmocka_unit_test(test_layout_sizes),
 	    cmocka_unit_test(test_style),
 	    cmocka_unit_test(test_reduce),
-	    cmocka_unit_test(test_shipped),
 	    cmocka_unit_test(test_fuzzy),
 	    cmocka_unit_test(test_links),
 	    cmocka_unit_test(test_clusters),

@@ -364,7 +364,7 @@ test_settings_madorc(void **state)
 	assert_int_equal(s.keys, 1);
 	assert_int_equal(s.emoji, 1);
 	assert_true(s.local_time);
-	assert_true(s.ambiguous_wide);
+	assert_int_equal(s.ambiguous, 1);
 	settings_free(&s);
 }
 
