@@ -116,6 +116,11 @@ char *cli_stdin(struct err *e);
 /* A line of standard input without its newline, or typed without echo after
  * the prompt when it is a terminal. Caller frees with x_free(). */
 char *cli_secret(const char *prompt, bool from_stdin, struct err *e);
+/* Wiped first; NULL is fine. */
+void cli_secret_free(char *s);
+/* The same for a new password, asked for twice; NULL also when the two
+ * differ. Caller frees with cli_secret_free(). */
+char *cli_new_password(bool from_stdin, struct err *e);
 /* A yes or no on the terminal; false without one. */
 bool cli_confirm(const char *question);
 
@@ -125,9 +130,9 @@ int cli_print_conv(struct cli *c, const struct conv *v, const cJSON *json,
 
 /* The verbs; see cmd.c. */
 typedef int cli_fn(struct cli *c, int argc, char **argv, struct err *e);
-cli_fn cmd_login, cmd_logout, cmd_whoami, cmd_passwd, cmd_ls, cmd_show,
-    cmd_history, cmd_media, cmd_events, cmd_act, cmd_claim, cmd_reply, cmd_note,
-    cmd_outbox, cmd_retry, cmd_discard, cmd_canned, cmd_agents, cmd_search,
-    cmd_api;
+cli_fn cmd_login, cmd_join, cmd_logout, cmd_whoami, cmd_passwd, cmd_ls,
+    cmd_show, cmd_history, cmd_media, cmd_events, cmd_act, cmd_claim, cmd_reply,
+    cmd_note, cmd_outbox, cmd_retry, cmd_discard, cmd_canned, cmd_agents,
+    cmd_search, cmd_api;
 
 #endif

@@ -309,6 +309,33 @@ cli_secret(const char *prompt, bool from_stdin, struct err *e)
 	return s;
 }
 
+void
+cli_secret_free(char *s)
+{
+	if (s != NULL)
+		explicit_bzero(s, strlen(s));
+	x_free(s);
+}
+
+char *
+cli_new_password(bool from_stdin, struct err *e)
+{
+	char *s = cli_secret(_("New password"), from_stdin, e), *again;
+	bool same;
+
+	if (s == NULL || from_stdin || !isatty(STDIN_FILENO))
+		return s;
+	again = cli_secret(_("New password, again"), false, e);
+	same = again != NULL && strcmp(s, again) == 0;
+	cli_secret_free(again);
+	if (same)
+		return s;
+	cli_secret_free(s);
+	err_set(
+	    e, ERR_INVALID, _("the two are not the same; nothing was changed"));
+	return NULL;
+}
+
 bool
 cli_confirm(const char *question)
 {

@@ -1,6 +1,6 @@
 /*
- * login, logout, whoami, passwd: who one is at which desk. The only verbs
- * that write the profile.
+ * login, join, logout: who one is at which desk. The only verbs that write the
+ * profile.
  */
 #include <limits.h>
 #include <stdio.h>
@@ -16,21 +16,13 @@
 #include "i18n.h"
 
 struct login {
-	const char *user, *pin;
+	const char *user, *pin, *code;
 	bool password_stdin, token_stdin;
-	char *password, *token; /* secrets; freed by secret_free() */
+	char *password, *token; /* secrets; freed by cli_secret_free() */
 	/* from answers */
 	char *seen_pin, *body;
 	bool bad_cert;
 };
-
-static void
-secret_free(char *s)
-{
-	if (s != NULL)
-		explicit_bzero(s, strlen(s));
-	x_free(s);
-}
 
 /* A desk with these credentials; it replaces the one before. */
 static int
@@ -109,15 +101,19 @@ read_secret(struct login *l, struct err *e)
 	return l->password == NULL ? -1 : 0;
 }
 
+/* By name and password, or by the code of an invitation. */
 static int
 sign_in(struct cli *c, struct login *l, struct err *e)
 {
 	cJSON *args = cJSON_CreateObject();
-	struct desk_call call = {.op = DESK_SIGN_IN, .args = args};
+	struct desk_call call = {
+	    .op = l->code != NULL ? DESK_JOIN : DESK_SIGN_IN, .args = args};
 	int rc;
 
-	cJSON_AddStringToObject(args, "name", l->user);
-	cJSON_AddStringToObject(args, "password", l->password);
+	cJSON_AddStringToObject(args, l->code != NULL ? "code" : "name",
+	    l->code != NULL ? l->code : l->user);
+	if (l->password != NULL)
+		cJSON_AddStringToObject(args, "password", l->password);
 	rc = ask(c, l, &call, e);
 	cJSON_Delete(args);
 	if (rc == 0 && l->token == NULL)
@@ -131,7 +127,7 @@ set(char **field, const char *value)
 {
 	char *copy = x_strdup(value);
 
-	secret_free(*field);
+	cli_secret_free(*field);
 	*field = copy;
 }
 
@@ -252,6 +248,30 @@ login(struct cli *c, struct login *l, const char *url, struct err *e)
 	return 0;
 }
 
+/* A password for the next sign-in is set where a person can be asked, or one
+ * is piped in: by the code alone this machine is signed in, and no other. */
+static int
+join(struct cli *c, struct login *l, const char *url, struct err *e)
+{
+	struct desk_call me = {.op = DESK_ME};
+
+	if (open_desk(c, url, NULL, l->pin, e) == -1 ||
+	    trust_key(c, l, url, e) == -1)
+		return -1;
+	err_clear(e);
+	if ((l->password_stdin || isatty(STDIN_FILENO)) &&
+	    (l->password = cli_new_password(l->password_stdin, e)) == NULL)
+		return -1;
+	if (sign_in(c, l, e) == -1 ||
+	    open_desk(c, url, l->token, l->pin, e) == -1 ||
+	    ask(c, l, &me, e) == -1 || keep(c, l, url, e) == -1)
+		return -1;
+	if (out_is_tty())
+		printf(_("you are %s at %s now; mado opens the inbox\n"),
+		    c->settings->user, url);
+	return 0;
+}
+
 /* Anything else curl would take for the name of a file with a key. */
 static bool
 is_pin(const char *s)
@@ -283,6 +303,29 @@ desk_address(const char *word)
 	return url;
 }
 
+/* Run login or join with what was said on the command line. */
+static int
+login_with(struct cli *c, struct login *l, const char *word,
+    int (*fn)(struct cli *, struct login *, const char *, struct err *),
+    struct err *e)
+{
+	char *url;
+	int rc;
+
+	if (l->pin != NULL && !is_pin(l->pin))
+		return err_set(e, ERR_INVALID,
+		    _("a pin is sha256// and 44 characters of Base64: %s"),
+		    l->pin);
+	url = desk_address(word);
+	rc = fn(c, l, url, e);
+	cli_secret_free(l->password);
+	cli_secret_free(l->token);
+	x_free(l->seen_pin);
+	x_free(l->body);
+	x_free(url);
+	return rc;
+}
+
 int
 cmd_login(struct cli *c, int argc, char **argv, struct err *e)
 {
@@ -292,24 +335,26 @@ cmd_login(struct cli *c, int argc, char **argv, struct err *e)
 	    {"--password-stdin", OPT_FLAG, &l.password_stdin},
 	    {"--token-stdin", OPT_FLAG, &l.token_stdin},
 	    {NULL, OPT_FLAG, NULL}};
-	char *url;
-	int rc;
 
 	if (cli_options(c, opts, &argc, argv, e) == -1 ||
 	    cli_want(c, argc, 1, 1, e) == -1)
 		return -1;
-	if (l.pin != NULL && !is_pin(l.pin))
-		return err_set(e, ERR_INVALID,
-		    _("a pin is sha256// and 44 characters of Base64: %s"),
-		    l.pin);
-	url = desk_address(argv[1]);
-	rc = login(c, &l, url, e);
-	secret_free(l.password);
-	secret_free(l.token);
-	x_free(l.seen_pin);
-	x_free(l.body);
-	x_free(url);
-	return rc;
+	return login_with(c, &l, argv[1], login, e);
+}
+
+int
+cmd_join(struct cli *c, int argc, char **argv, struct err *e)
+{
+	struct login l = {0};
+	const struct cli_opt opts[] = {{"--pin", OPT_STR, &l.pin},
+	    {"--password-stdin", OPT_FLAG, &l.password_stdin},
+	    {NULL, OPT_FLAG, NULL}};
+
+	if (cli_options(c, opts, &argc, argv, e) == -1 ||
+	    cli_want(c, argc, 2, 2, e) == -1)
+		return -1;
+	l.code = argv[2];
+	return login_with(c, &l, argv[1], join, e);
 }
 
 /* logout */
@@ -352,100 +397,4 @@ cmd_logout(struct cli *c, int argc, char **argv, struct err *e)
 		return 0; /* ERR_AUTH: the session had ended already */
 	return err_set(e, ERR_NET,
 	    _("signed out here, but the desk was not told: %s"), why.msg);
-}
-
-/* whoami */
-
-struct me {
-	struct cli *cli;
-	struct err *e;
-};
-
-static void
-use_me(const struct desk_answer *a, void *arg)
-{
-	struct me *m = arg;
-	struct buf b = {0};
-	const cJSON *agent = json_obj(a->json, "agent");
-
-	if (a->err.code != ERR_NONE)
-		return;
-	store_set(m->cli->store, "me", a->body, NULL);
-	if (m->cli->json) {
-		out_json(a->json, m->e);
-		return;
-	}
-	out_text(&b, json_str(agent, "name", ""));
-	if (json_str(agent, "display", NULL) != NULL) {
-		buf_puts(&b, " (");
-		out_text(&b, json_str(agent, "display", ""));
-		buf_puts(&b, ")");
-	}
-	buf_printf(&b, ", %s, ", json_str(agent, "role", ""));
-	out_text(&b, json_str(a->json, "desk", ""));
-	buf_printf(&b, " %s", m->cli->settings->url);
-	out_line(&b, m->e);
-	buf_free(&b);
-}
-
-int
-cmd_whoami(struct cli *c, int argc, char **argv, struct err *e)
-{
-	struct desk_call call = {.op = DESK_ME};
-	struct me m = {.cli = c, .e = e};
-
-	if (cli_options(c, NULL, &argc, argv, e) == -1 ||
-	    cli_want(c, argc, 0, 0, e) == -1)
-		return -1;
-	return cli_ask(c, &call, use_me, &m, e);
-}
-
-/* passwd */
-
-static int
-new_password(char **out, bool from_stdin, struct err *e)
-{
-	char *again;
-	bool same;
-
-	*out = cli_secret(_("New password"), from_stdin, e);
-	if (*out == NULL || from_stdin || !isatty(STDIN_FILENO))
-		return *out == NULL ? -1 : 0;
-	again = cli_secret(_("New password, again"), false, e);
-	same = again != NULL && strcmp(*out, again) == 0;
-	secret_free(again);
-	if (same)
-		return 0;
-	return err_set(
-	    e, ERR_INVALID, _("the two are not the same; nothing was changed"));
-}
-
-int
-cmd_passwd(struct cli *c, int argc, char **argv, struct err *e)
-{
-	bool from_stdin = false;
-	const struct cli_opt opts[] = {
-	    {"--password-stdin", OPT_FLAG, &from_stdin},
-	    {NULL, OPT_FLAG, NULL}};
-	struct desk_call call = {.op = DESK_PASSWORD};
-	char *old = NULL, *new = NULL;
-	cJSON *args;
-	int rc = -1;
-
-	if (cli_options(c, opts, &argc, argv, e) == -1 ||
-	    cli_want(c, argc, 0, 0, e) == -1 || cli_desk(c, e) == -1)
-		return -1;
-	old = cli_secret(_("Old password"), from_stdin, e);
-	if (old == NULL || new_password(&new, from_stdin, e) == -1)
-		goto out;
-	args = cJSON_CreateObject();
-	cJSON_AddStringToObject(args, "old", old);
-	cJSON_AddStringToObject(args, "new", new);
-	call.args = args;
-	rc = cli_ask(c, &call, NULL, NULL, e);
-	cJSON_Delete(args);
-out:
-	secret_free(old);
-	secret_free(new);
-	return rc;
 }

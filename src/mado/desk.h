@@ -28,6 +28,7 @@ void desk_free(struct desk *d);
 
 enum desk_op {
 	DESK_SIGN_IN, /* args {name,password} -> json {token,...} */
+	DESK_JOIN,    /* args {code,password?} -> json {token,...} */
 	DESK_SIGN_OUT,
 	DESK_ME,       /* -> json */
 	DESK_PASSWORD, /* args {old,new} */

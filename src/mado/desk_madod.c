@@ -40,6 +40,7 @@ struct desk_req {
 static const struct op {
 	const char *method, *path, *query;
 } ops[] = {
+    [DESK_JOIN] = {"POST", "/v1/join", ""},
     [DESK_SIGN_IN] = {"POST", "/v1/session", ""},
     [DESK_SIGN_OUT] = {"DELETE", "/v1/session", ""},
     [DESK_ME] = {"GET", "/v1/me", ""},

@@ -204,9 +204,32 @@ struct session_in {
 	uint8_t hash[32];
 	int64_t expires_ms;
 };
-int act_session(struct act *a, struct err *e);    /* in: struct session_in */
+int act_session(struct act *a, struct err *e); /* in: struct session_in */
+void act_session_put(struct act *a, const struct session_in *s);
 int act_sign_out(struct act *a, struct err *e);   /* in: struct session_in */
 int act_canned_put(struct act *a, struct err *e); /* args {canned:[..]} */
 int act_canned_rm(struct act *a, struct err *e);  /* in: const char *name */
+
+/* act_join.c */
+struct invite_in {
+	const char *name;
+	char *code; /* told to whoever invites, never stored */
+	uint8_t hash[32];
+	int64_t expires_ms;
+};
+int act_invite(struct act *a, struct err *e); /* in: struct invite_in */
+struct join_in {
+	uint8_t code[32];     /* its hash */
+	const char *password; /* hash; NULL: as it was */
+	const char *token;    /* of the session that begins */
+	int64_t expires_ms;
+};
+struct joined {
+	int64_t user;
+	const char *name, *display;
+	int role;
+};
+/* in: struct join_in; out: struct joined. ERR_AUTH: no such code. */
+int act_join(struct act *a, struct err *e);
 
 #endif

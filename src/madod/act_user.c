@@ -102,17 +102,21 @@ act_user_set(struct act *a, struct err *e)
 	return 0;
 }
 
-int
-act_session(struct act *a, struct err *e)
+void
+act_session_put(struct act *a, const struct session_in *s)
 {
-	const struct session_in *s = a->in;
-
-	(void)e;
 	sql_run(
 	    a->db, "DELETE FROM session WHERE expires_at<?1", "i", a->now_ms);
 	sql_run(a->db, "INSERT INTO session VALUES(?1,?2,?3,?4)", "biii",
 	    s->hash, sizeof(s->hash), s->user, a->now_ms, s->expires_ms);
 	act_feed(a, "session.began", 0, 0, s->name);
+}
+
+int
+act_session(struct act *a, struct err *e)
+{
+	(void)e;
+	act_session_put(a, a->in);
 	return 0;
 }
 

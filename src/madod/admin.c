@@ -169,6 +169,9 @@ static const struct sub subs[] = {
 	"NAME --role viewer|agent|supervisor|admin "
 	"[--display NAME] [--password-stdin]",
 	"make an account", admin_user_add, NULL},
+    {"user invite", "NAME [--hours N] [--url URL]",
+	"a line for that colleague: mado join, with a code good once",
+	admin_user_invite, NULL},
     {"user list", "", "all accounts", admin_user_list, NULL},
     {"user passwd", "NAME [--password-stdin]",
 	"a new password; ends the account's sign-ins", admin_user_passwd, NULL},

@@ -10,6 +10,15 @@ typedef int admin_sub(struct admin *d, int argc, char **argv, struct err *e);
 /* admin_user.c */
 admin_sub admin_user_add, admin_user_list, admin_user_passwd, admin_user_role,
     admin_user_disable, admin_user_enable, admin_sign_out;
+admin_sub admin_user_invite;
+/* Make a code for that account, good for hours (NULL: two days); lent until
+ * the next call. */
+int admin_invite(struct admin *d, const char *name, const char *hours,
+    const char **code, struct err *e);
+/* What the colleague types; url NULL: as the config has it. Caller frees with
+ * x_free(). */
+char *admin_join_line(
+    const struct config *c, const char *url, const char *code);
 /* admin_check.c */
 admin_sub admin_check;
 

@@ -2,14 +2,17 @@
  * The subcommands about accounts. Called by admin.c's table.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <mado/buf.h>
 #include <mado/json.h>
 
 #include "admin.h"
 #include "admin_sub.h"
+#include "serve.h"
 
 /* Its newline, also as Windows writes it; mado does the same. */
 static void
@@ -170,4 +173,71 @@ admin_sign_out(struct admin *d, int argc, char **argv, struct err *e)
 	return admin_words(argc, 1, "sign-out", e) == -1
 	    ? -1
 	    : admin_user(d, argv[0], "sign-out", NULL, e);
+}
+
+/* By which address colleagues reach the desk: as they were told, as customers
+ * are, or where it listens; NULL when that is no address. */
+static char *
+desk_url(const struct config *c, const char *url)
+{
+	const char *where = c->listen.v[0];
+
+	if (url != NULL || c->public_url != NULL)
+		return x_strdup(url != NULL ? url : c->public_url);
+	if (strncmp(where, "unix:", 5) == 0)
+		return x_strdup(where);
+	if (strcmp(where + strlen(where) - 2, ":0") == 0)
+		return NULL;
+	return x_sprintf(
+	    "%s://%s", c->tls == TLS_OFF ? "http" : "https", where);
+}
+
+char *
+admin_join_line(const struct config *c, const char *url, const char *code)
+{
+	char *at = desk_url(c, url), *cert = serve_path(c, "tls.crt");
+	char pin[FETCH_PIN_B] = "", *line;
+	struct buf pem = {0};
+
+	/* nobody else vouches for a certificate of our own */
+	if (c->tls == TLS_AUTO && c->public_url == NULL &&
+	    buf_read_file(&pem, cert, 1 << 20, NULL) == 0)
+		fetch_pin_of(pem.p, pin);
+	line = x_sprintf("mado join %s %s%s%s",
+	    at != NULL ? at : "https://THIS-DESK", code,
+	    pin[0] != '\0' ? " --pin " : "", pin);
+	buf_free(&pem);
+	x_free(cert);
+	x_free(at);
+	return line;
+}
+
+int
+admin_invite(struct admin *d, const char *name, const char *hours,
+    const char **code, struct err *e)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	if (hours != NULL)
+		cJSON_AddNumberToObject(o, "hours", atoi(hours));
+	if (admin_user(d, name, "invite", o, e) == -1)
+		return -1;
+	*code = json_str(json_obj(d->json, "invite"), "code", "");
+	return 0;
+}
+
+int
+admin_user_invite(struct admin *d, int argc, char **argv, struct err *e)
+{
+	const char *hours = admin_opt(&argc, argv, "--hours", true),
+		   *url = admin_opt(&argc, argv, "--url", true), *code;
+	char *line;
+
+	if (admin_words(argc, 1, "user invite", e) == -1 ||
+	    admin_invite(d, argv[0], hours, &code, e) == -1)
+		return -1;
+	line = admin_join_line(d->config, url, code);
+	puts(line);
+	x_free(line);
+	return 0;
 }

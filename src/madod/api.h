@@ -17,7 +17,10 @@ enum route_flags {
 	ROUTE_BODY = 8    /* needs a JSON object */
 };
 
-enum { CALL_PARAMS = 2 };
+enum {
+	CALL_PARAMS = 2,
+	SIGN_INS_MAX = 64 /* waiting to be hashed, 64 MiB of work each */
+};
 
 struct call {
 	struct madod *m;
@@ -103,6 +106,19 @@ void api_password(struct call *c);
 void api_users(struct call *c);
 void api_user_add(struct call *c);
 void api_user_act(struct call *c);
+/* The key by which an address' failures are counted; NULL where the address
+ * names nobody: loopback, a unix socket, a proxy itself. */
+const char *call_addr(struct call *c);
+/* ERR_INVALID unless a password can be that. */
+int call_password(const char *p, struct err *e);
+/* Answer that a session has begun. */
+void call_session(struct call *c, const char *token, int64_t expires_ms,
+    const struct agent *who);
+/* api_join.c */
+extern const struct json_table invite_json; /* of struct invite_in */
+void api_invite(struct call *c);
+void api_join(struct call *c);
+/* api_admin.c */
 void api_backup(struct call *c);
 void api_restore(struct call *c);
 void api_check(struct call *c);

@@ -12,10 +12,7 @@
 
 #include "api.h"
 
-enum {
-	PASSWORD_MAX_B = 1024,
-	SIGN_INS_MAX = 64 /* waiting to be hashed, 64 MiB of work each */
-};
+enum { PASSWORD_MAX_B = 1024 };
 
 /* Work for the hasher: check `given` against `hash`, hash `fresh`. */
 struct secret {
@@ -67,8 +64,8 @@ secret_done(void *arg)
 	secret_free(s);
 }
 
-static int
-password_ok(const char *p, struct err *e)
+int
+call_password(const char *p, struct err *e)
 {
 	size_t n = p != NULL ? strlen(p) : 0;
 
@@ -78,10 +75,8 @@ password_ok(const char *p, struct err *e)
 	return 0;
 }
 
-/* The key by which an address' failures are counted; NULL where the address
- * names nobody: loopback, a unix socket, a proxy itself. */
-static const char *
-sign_in_addr(struct call *c)
+const char *
+call_addr(struct call *c)
 {
 	const char *peer = httpd_peer(c->r);
 	char **p;
@@ -94,24 +89,18 @@ sign_in_addr(struct call *c)
 	return arena_sprintf(c->mem, "addr:%s", peer);
 }
 
-static void
-session_done(struct act *a)
+void
+call_session(struct call *c, const char *token, int64_t expires_ms,
+    const struct agent *who)
 {
-	struct call *c = a->arg;
-	const char **out = a->out; /* token, expires, name, display */
+	char when[WHEN_TEXT_B];
 	struct buf b = {0};
-	struct agent me = {
-	    .name = out[2], .display = out[3], .role = (int)c->role};
 
-	if (a->err.code != ERR_NONE) {
-		call_err(c, &a->err);
-		return;
-	}
 	buf_putc(&b, '{');
-	json_add_str(&b, "token", out[0]);
-	json_add_str(&b, "expires_at", out[1]);
+	json_add_str(&b, "token", token);
+	json_add_str(&b, "expires_at", when_rfc3339(expires_ms, when));
 	json_put_key(&b, "agent");
-	json_encode(&b, &agent_json, &me);
+	json_encode(&b, &agent_json, who);
 	buf_putc(&b, '}');
 	call_ok(c, 200, &b);
 	explicit_bzero(b.p, b.n);
@@ -119,12 +108,27 @@ session_done(struct act *a)
 }
 
 static void
+session_done(struct act *a)
+{
+	const struct session_in *in = a->in;
+	struct call *c = a->arg;
+	const char **out = a->out; /* token, display */
+	struct agent me = {
+	    .name = in->name, .display = out[1], .role = (int)c->role};
+
+	if (a->err.code != ERR_NONE)
+		call_err(c, &a->err);
+	else
+		call_session(c, out[0], in->expires_ms, &me);
+}
+
+static void
 session_put(struct call *c, const struct secret *s)
 {
 	struct act *a = call_act(c, act_session, session_done);
 	struct session_in *in = arena_new_of(a->mem, struct session_in);
-	const char **out = arena_calloc(a->mem, 4, sizeof(char *));
-	char token[ID_TOKEN_B], when[WHEN_TEXT_B];
+	const char **out = arena_calloc(a->mem, 2, sizeof(char *));
+	char token[ID_TOKEN_B];
 
 	id_token(token);
 	in->user = s->user;
@@ -132,9 +136,7 @@ session_put(struct call *c, const struct secret *s)
 	in->expires_ms = when_now_ms() + c->m->config->session_ms;
 	crypto_sha256(token, strlen(token), in->hash);
 	out[0] = arena_strdup(a->mem, token);
-	out[1] = arena_strdup(a->mem, when_rfc3339(in->expires_ms, when));
-	out[2] = in->name;
-	out[3] = arena_strdup(a->mem, s->display);
+	out[1] = arena_strdup(a->mem, s->display);
 	a->actor = in->name;
 	a->in = in;
 	a->out = out;
@@ -145,7 +147,7 @@ static void
 sign_in_checked(struct secret *s)
 {
 	struct call *c = s->c;
-	const char *addr = sign_in_addr(c);
+	const char *addr = call_addr(c);
 	char *user = arena_sprintf(c->mem, "user:%s", s->name);
 	struct err e = {0};
 
@@ -195,7 +197,7 @@ api_sign_in(struct call *c)
 {
 	const char *name = json_str(c->args, "name", ""),
 		   *password = json_str(c->args, "password", "");
-	const char *addr = sign_in_addr(c);
+	const char *addr = call_addr(c);
 	char *user = arena_sprintf(c->mem, "user:%s", name);
 	int64_t wait, now = when_mono_ms();
 	struct err e = {0};
@@ -307,7 +309,7 @@ api_password(struct call *c)
 	struct err e = {0};
 	struct secret *s;
 
-	if (password_ok(fresh, &e) == -1) {
+	if (call_password(fresh, &e) == -1) {
 		call_err(c, &e);
 		return;
 	}
@@ -368,7 +370,7 @@ with_password(struct call *c, const char *name, void (*then)(struct secret *))
 	struct err e = {0};
 	struct secret *s;
 
-	if (p != NULL && password_ok(p, &e) == -1) {
+	if (p != NULL && call_password(p, &e) == -1) {
 		call_err(c, &e);
 		return;
 	}

@@ -27,7 +27,7 @@ static const struct {
 } nouns[] = {{"conversation", &conv_json}, {"message", &msg_json},
     {"contact", &contact_json}, {"csat", &csat_json}, {"event", &event_json},
     {"agent", &agent_json}, {"canned", &canned_json},
-    {"channel", &channel_status_json}};
+    {"channel", &channel_status_json}, {"invite", &invite_json}};
 
 /* What answers hold: {epoch, seq} and a noun or a list of one. */
 static const struct {
@@ -44,6 +44,7 @@ static const struct {
     {"agents", "agents", "agent", true},
     {"canned_list", "canned", "canned", true},
     {"status", "channels", "channel", true},
+    {"invite", "invite", "invite", false},
     {"session", "agent", "agent", false},
     {"me", "agent", "agent", false},
 };

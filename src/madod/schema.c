@@ -143,7 +143,12 @@ static const char schema_2[] =
     " detail=none, columnsize=0, tokenize='" SEARCH_TOKENIZER "');"
     "INSERT INTO meta VALUES('search_upto',0);";
 
-static const char *const schema_migrations[] = {schema_1, schema_2};
+/* Codes by which colleagues join: one an account. */
+static const char schema_3[] =
+    "CREATE TABLE invite(hash BLOB PRIMARY KEY, user INT NOT NULL UNIQUE"
+    " REFERENCES user(id), expires_at INT NOT NULL) WITHOUT ROWID;";
+
+static const char *const schema_migrations[] = {schema_1, schema_2, schema_3};
 
 enum { SCHEMA_NEWEST = sizeof(schema_migrations) / sizeof(char *) };
 
