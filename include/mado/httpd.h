@@ -80,6 +80,11 @@ int httpd_tls_self_signed(
 int httpd_listen(struct httpd *h, const char *where, struct httpd_tls *tls,
     int tag, char **url, struct err *e);
 
+/* The same on fd, which listens at `where` already and outlives us. Takes
+ * ownership of fd; a socket file stays when it is closed. */
+void httpd_listen_on(struct httpd *h, int fd, const char *where,
+    struct httpd_tls *tls, int tag, char **url);
+
 /* What was asked. All lent, valid until the reply. */
 enum httpd_method httpd_method(const struct httpd_req *r);
 const char *httpd_method_name(const struct httpd_req *r);

@@ -371,6 +371,33 @@ url_of(const struct listener *l)
 	    l->tls != NULL ? "https" : "http", host, port);
 }
 
+static struct listener *
+listen_on(
+    struct httpd *h, int fd, const char *where, struct httpd_tls *tls, int tag)
+{
+	struct listener *l = listener_new(h, fd);
+
+	l->tag = tag;
+	l->tls = tls;
+	if (strncmp(where, "unix:", 5) == 0)
+		l->path = x_strdup(where + 5);
+	event_add(l->ev, NULL);
+	return l;
+}
+
+void
+httpd_listen_on(struct httpd *h, int fd, const char *where,
+    struct httpd_tls *tls, int tag, char **url)
+{
+	struct listener *l;
+
+	if (strncmp(where, "unix:", 5) != 0)
+		set_tcp(fd);
+	l = listen_on(h, fd, where, tls, tag);
+	if (url != NULL)
+		*url = url_of(l);
+}
+
 int
 httpd_listen(struct httpd *h, const char *where, struct httpd_tls *tls, int tag,
     char **url, struct err *e)
@@ -383,16 +410,11 @@ httpd_listen(struct httpd *h, const char *where, struct httpd_tls *tls, int tag,
 	fd = is_unix ? unix_socket(where + 5, e) : tcp_socket(where, e);
 	if (fd == -1)
 		return -1;
-	l = listener_new(h, fd);
-	l->tag = tag;
-	l->tls = tls;
-	if (is_unix)
-		l->path = x_strdup(where + 5);
+	l = listen_on(h, fd, where, tls, tag);
 	if (is_unix && lstat(l->path, &st) == 0) {
 		l->dev = st.st_dev;
 		l->ino = st.st_ino;
 	}
-	event_add(l->ev, NULL);
 	if (url != NULL)
 		*url = url_of(l);
 	return 0;

@@ -41,6 +41,7 @@ struct madod {
 	struct rules *rules;
 	struct limiter *limiter;
 	struct timer *jobs;
+	struct timer *alive; /* tells the service manager */
 	int64_t epoch;
 	int64_t seq; /* of the last commit */
 	char *store_path, *url;

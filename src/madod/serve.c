@@ -11,6 +11,7 @@
 
 #include <mado/buf.h>
 #include <mado/log.h>
+#include <mado/service.h>
 #include <mado/when.h>
 
 #include "api.h"
@@ -241,6 +242,16 @@ serve_line_end(struct madod *m)
 	m->line_fetch = NULL;
 }
 
+/* The loop turns: that is what being alive means here. */
+static void
+serve_alive(void *arg)
+{
+	struct madod *m = arg;
+
+	service_notify("WATCHDOG=1");
+	timer_set(m->alive, service_watchdog_ms());
+}
+
 struct madod *
 serve_new(struct config *c, bool public, struct err *e)
 {
@@ -254,6 +265,7 @@ serve_new(struct config *c, bool public, struct err *e)
 	m->loop = loop_new();
 	m->limiter = limiter_new();
 	m->jobs = timer_new(m->loop, serve_jobs, m);
+	m->alive = timer_new(m->loop, serve_alive, m);
 	loop_set_idle(m->loop, serve_turned, m);
 	serve_proxies(m);
 	m->store_path = serve_store(c);
@@ -353,6 +365,7 @@ serve_reload(void *arg)
 		return;
 	}
 	reload_warn(m->config, c);
+	service_notify("RELOADING=1");
 	old = x_new(struct old);
 	*old = (struct old){m->config, m->rules};
 	m->config = c;
@@ -362,6 +375,7 @@ serve_reload(void *arg)
 	think_reload(m->thinker, NULL, NULL);
 	line_fetch_quota(m->line_fetch);
 	log_info("reread %s", c->file);
+	service_notify("READY=1");
 }
 
 static void
@@ -376,6 +390,7 @@ serve_stop(void *arg)
 	struct madod *m = arg;
 
 	log_info("stopping");
+	service_notify("STOPPING=1");
 	m->stopping = true;
 	loop_stop(m->loop);
 }
@@ -439,6 +454,9 @@ serve_restore(struct madod *m)
 void
 serve_run(struct madod *m)
 {
+	service_notify("READY=1");
+	if (service_watchdog_ms() > 0)
+		serve_alive(m);
 	loop_signal(m->loop, SIGTERM, serve_stop, m);
 	loop_signal(m->loop, SIGINT, serve_stop, m);
 	loop_signal(m->loop, SIGHUP, serve_reload, m);
@@ -474,6 +492,7 @@ serve_free(struct madod *m)
 	serve_line_end(m);
 	httpd_tls_free(m->tls);
 	timer_free(m->jobs);
+	timer_free(m->alive);
 	limiter_free(m->limiter);
 	rules_free(m->rules);
 	loop_free(m->loop);

@@ -4,6 +4,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <mado/log.h>
+#include <mado/service.h>
+
 #include "api.h"
 #include "serve.h"
 #include "serve_listen.h"
@@ -38,22 +41,34 @@ serve_is_local(const char *where)
 	    strncmp(where, "[::1]:", 6) == 0;
 }
 
+/* On the socket that the service manager keeps there, or one of our own. */
+static int
+serve_listen_at(
+    struct madod *m, const char *where, int tag, char **url, struct err *e)
+{
+	bool is_unix = strncmp(where, "unix:", 5) == 0;
+	struct httpd_tls *tls = is_unix ? NULL : m->tls;
+	int fd = service_socket(where);
+
+	if (fd == -1)
+		return httpd_listen(m->httpd, where, tls, tag, url, e);
+	httpd_listen_on(m->httpd, fd, where, tls, tag, url);
+	return 0;
+}
+
 static int
 serve_listen(struct madod *m, const struct conf_list *l, int tag, struct err *e)
 {
-	bool unix_path;
 	char *url;
 	size_t i;
 
 	for (i = 0; i < l->n; i++) {
-		unix_path = strncmp(l->v[i], "unix:", 5) == 0;
 		if (m->tls == NULL && !serve_is_local(l->v[i]))
 			return err_set(e, ERR_INVALID,
 			    "listen = %s: without "
 			    "TLS only loopback and unix sockets are possible",
 			    l->v[i]);
-		if (httpd_listen(m->httpd, l->v[i], unix_path ? NULL : m->tls,
-			tag, &url, e) == -1)
+		if (serve_listen_at(m, l->v[i], tag, &url, e) == -1)
 			return err_prefix(e, "listen = %s", l->v[i]);
 		if (m->url == NULL && tag == LISTEN_API)
 			m->url = url;
@@ -71,7 +86,7 @@ serve_listeners(struct madod *m, bool public, struct err *e)
 	    .on_request = route_request,
 	    .arg = m};
 	char *sock = serve_path(m->config, "madod.sock"), *where;
-	int rv;
+	int rv, spare;
 
 	m->httpd = httpd_new(m->loop, &o);
 	where = x_sprintf("unix:%s", sock);
@@ -84,6 +99,10 @@ serve_listeners(struct madod *m, bool public, struct err *e)
 		serve_listen(m, &m->config->webhook_listen, LISTEN_PUBLIC, e) ==
 		    -1))
 		rv = -1;
+	if (rv == 0 && public && (spare = service_sockets_close()) > 0)
+		log_warn("%d socket%s of the service manager belong%s to no "
+			 "listen of the config: unused",
+		    spare, spare == 1 ? "" : "s", spare == 1 ? "s" : "");
 	x_free(where);
 	x_free(sock);
 	return rv;
