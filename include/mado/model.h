@@ -201,6 +201,9 @@ struct agent {
 struct canned {
 	const char *name;
 	const char *text;
+	const char *reading; /* kana, to be found by; NULL: none */
+	struct strs tags;
+	bool personal; /* its agent's own; else everybody's */
 };
 
 struct channel_status {

@@ -137,6 +137,9 @@ const struct json_table agent_json = TABLE(agent);
 static const struct json_field canned_fields[] = {
 	F(canned, JSON_TEXT, "name", name),
 	F(canned, JSON_TEXT, "text", text),
+	F(canned, JSON_STR,  "reading", reading),
+	F(canned, JSON_STRS, "tags", tags),
+	F(canned, JSON_BOOL, "personal", personal),
 	END
 };
 const struct json_table canned_json = TABLE(canned);

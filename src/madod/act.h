@@ -2,7 +2,7 @@
  * The acts: everything that changes the desk's state, one function each, only
  * on the writer, always with a feed row. act_in.c takes what LINE says,
  * act_bot.c what the bot does about it, act_out.c what goes to LINE, act_conv.c
- * the verbs on a conversation, act_user.c people and canned replies,
+ * the verbs on a conversation, act_user.c people, act_canned.c canned replies,
  * act_search.c the index of search; act.c what they share.
  */
 #ifndef MADOD_ACT_H
@@ -206,9 +206,10 @@ struct session_in {
 };
 int act_session(struct act *a, struct err *e); /* in: struct session_in */
 void act_session_put(struct act *a, const struct session_in *s);
-int act_sign_out(struct act *a, struct err *e);   /* in: struct session_in */
+int act_sign_out(struct act *a, struct err *e); /* in: struct session_in */
+/* act_canned.c */
 int act_canned_put(struct act *a, struct err *e); /* args {canned:[..]} */
-int act_canned_rm(struct act *a, struct err *e);  /* in: const char *name */
+int act_canned_rm(struct act *a, struct err *e);  /* in: struct canned */
 
 /* act_join.c */
 struct invite_in {

@@ -1,5 +1,5 @@
 /*
- * People and what they share: accounts, sessions, canned replies.
+ * People: accounts and sessions.
  */
 #include <string.h>
 
@@ -129,54 +129,5 @@ act_sign_out(struct act *a, struct err *e)
 	sql_run(a->db, "DELETE FROM session WHERE hash=?1", "b", s->hash,
 	    sizeof(s->hash));
 	act_feed(a, "session.ended", 0, 0, s->name);
-	return 0;
-}
-
-static int
-canned_one(struct act *a, const cJSON *o, size_t i, struct err *e)
-{
-	const char *name = json_str(o, "name", ""),
-		   *text = json_str(o, "text", "");
-
-	if (*name == '\0' || strlen(name) > TAG_MAX_B ||
-	    strpbrk(name, " \t\r\n/") != NULL)
-		return err_set(e, ERR_INVALID,
-		    "canned reply %zu: the name is 1"
-		    " to %d bytes without blanks or slashes",
-		    i + 1, TAG_MAX_B);
-	if (*text == '\0')
-		return err_set(e, ERR_INVALID,
-		    "canned reply %zu (%s): the text is empty", i + 1, name);
-	sql_run(a->db,
-	    "INSERT INTO canned VALUES(?1,?2)"
-	    " ON CONFLICT DO UPDATE SET text=?2",
-	    "ss", name, text);
-	return 0;
-}
-
-int
-act_canned_put(struct act *a, struct err *e)
-{
-	const cJSON *list = json_arr(a->args, "canned"), *it;
-	size_t i = 0;
-
-	if (list == NULL)
-		return err_set(e, ERR_INVALID, "\"canned\" must be an array");
-	cJSON_ArrayForEach(
-	    it, list) if (canned_one(a, it, i++, e) == -1) return -1;
-	act_feed(a, "canned.changed", 0, 0, NULL);
-	return 0;
-}
-
-int
-act_canned_rm(struct act *a, struct err *e)
-{
-	const char *name = a->in;
-
-	sql_run(a->db, "DELETE FROM canned WHERE name=?1", "s", name);
-	if (sql_changes(a->db) == 0)
-		return err_set(
-		    e, ERR_NOTFOUND, "there is no canned reply \"%s\"", name);
-	act_feed(a, "canned.changed", 0, 0, NULL);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <mado/buf.h>
+#include <mado/canned_tsv.h>
 #include <mado/manual.h>
 #include <mado/text.h>
 
@@ -15,6 +16,8 @@
 #include "backup.h"
 #include "schema.h"
 #include "serve.h"
+
+enum { CANNED_MAX_B = 1 << 20 };
 
 struct sub {
 	const char *name; /* one word or two */
@@ -89,58 +92,18 @@ sub_restore(struct admin *d, int argc, char **argv, struct err *e)
 	    : admin_file(d, "/v1/restore", argv[0], e);
 }
 
-/* "name TAB text", \n and \t in the text; whole file or nothing. */
-static int
-canned_line(const char *file, int line, char *s, cJSON *list, struct err *e)
-{
-	char *tab = strchr(s, '\t'), *r, *w;
-	cJSON *o;
-
-	if (tab == NULL || tab == s || tab[1] == '\0')
-		return err_set(e, ERR_INVALID,
-		    "%s:%d: a line is a name, a "
-		    "tab and the text",
-		    file, line);
-	*tab = '\0';
-	for (r = w = tab + 1; *r != '\0'; r++)
-		if (r[0] == '\\' && r[1] != '\0') {
-			r++;
-			*w++ = *r == 'n' ? '\n' : *r == 't' ? '\t' : *r;
-		} else
-			*w++ = *r;
-	*w = '\0';
-	o = cJSON_CreateObject();
-	cJSON_AddStringToObject(o, "name", s);
-	cJSON_AddStringToObject(o, "text", tab + 1);
-	cJSON_AddItemToArray(list, o);
-	return 0;
-}
-
 static int
 sub_canned_import(struct admin *d, int argc, char **argv, struct err *e)
 {
 	cJSON *o = cJSON_CreateObject(), *list;
 	struct buf b = {0};
-	char *s, *next;
-	int line = 1, rv = -1;
+	int rv = -1;
 
 	list = cJSON_AddArrayToObject(o, "canned");
 	if (admin_words(argc, 1, "canned import", e) == -1 ||
-	    buf_read_file(&b, argv[0], 1 << 20, e) == -1)
+	    buf_read_file(&b, argv[0], CANNED_MAX_B, e) == -1 ||
+	    canned_tsv_read(argv[0], &b, list, e) == -1)
 		goto out;
-	if (!text_is_utf8(buf_str(&b), b.n)) {
-		err_set(e, ERR_INVALID, "%s is not UTF-8", argv[0]);
-		goto out;
-	}
-	buf_putc(&b, '\n');
-	s = strncmp(b.p, "\xef\xbb\xbf", 3) == 0 ? b.p + 3 : b.p;
-	for (; *s != '\0'; s = next, line++) {
-		next = s + strcspn(s, "\n") + 1;
-		next[-1] = '\0';
-		s[strcspn(s, "\r")] = '\0';
-		if (*s != '\0' && canned_line(argv[0], line, s, list, e) == -1)
-			goto out;
-	}
 	rv = admin_call(d, "POST", "/v1/canned", o, e);
 	o = NULL;
 out:
@@ -186,7 +149,8 @@ static const struct sub subs[] = {
     {"backup", "FILE", "store, media and keys into one file", sub_backup, NULL},
     {"restore", "FILE", "put a backup in place of the store: a new epoch",
 	sub_restore, restore_alone},
-    {"canned import", "FILE.tsv", "canned replies: name TAB text",
+    {"canned import", "FILE.tsv",
+	"canned replies: name TAB text [TAB reading [TAB tags]]",
 	sub_canned_import, NULL},
     {"faq import",
 	"FAQ.tsv [--examples FILE] [--negatives FILE] [--channel NAME]",

@@ -1,5 +1,5 @@
 /*
- * The desk as a whole: feed, status, agents, canned replies, metrics, and its
+ * The desk as a whole: feed, status, agents, metrics, and its
  * own description, read off the route table.
  */
 #include <string.h>
@@ -120,59 +120,6 @@ void
 api_agents(struct call *c)
 {
 	api_users(c);
-}
-
-void
-api_canned(struct call *c)
-{
-	struct canned row;
-	struct sql_rows *q;
-	struct buf b = {0};
-	int n = 0;
-
-	call_stamp(c, &b);
-	buf_puts(&b, ",\"canned\":[");
-	q = sql_query(
-	    c->m->db, "SELECT name,text FROM canned ORDER BY name", "");
-	while (sql_next(q)) {
-		buf_puts(&b, n++ > 0 ? "," : "");
-		row.name = sql_text(q, 0);
-		row.text = sql_text(q, 1);
-		json_encode(&b, &canned_json, &row);
-	}
-	buf_puts(&b, "]}");
-	call_ok(c, 200, &b);
-	buf_free(&b);
-}
-
-void
-api_canned_import(struct call *c)
-{
-	writer_put(c->m->writer, call_act(c, act_canned_put, call_act_done));
-}
-
-/* One reply as a list of one: the same act. */
-void
-api_canned_put(struct call *c)
-{
-	cJSON *o = cJSON_CreateObject(), *list;
-
-	list = cJSON_AddArrayToObject(o, "canned");
-	/* the path names it, whatever the body says */
-	cJSON_DeleteItemFromObjectCaseSensitive(c->args, "name");
-	cJSON_AddStringToObject(c->args, "name", c->params[0]);
-	cJSON_AddItemToArray(list, c->args);
-	c->args = o;
-	api_canned_import(c);
-}
-
-void
-api_canned_rm(struct call *c)
-{
-	struct act *a = call_act(c, act_canned_rm, call_act_done);
-
-	a->in = arena_strdup(a->mem, c->params[0]);
-	writer_put(c->m->writer, a);
 }
 
 void

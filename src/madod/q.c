@@ -11,8 +11,7 @@
 
 enum { SIFT_MAX = 10000 }; /* rows a filtered page looks at */
 
-/* "a\nb" (or NULL) to a list. */
-static struct strs
+struct strs
 q_strs(struct arena *a, const char *joined)
 {
 	struct strs s = {0};

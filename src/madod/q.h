@@ -10,6 +10,8 @@
 #include <mado/model.h>
 #include <mado/sql.h>
 
+/* "a\nb", or NULL, to a list. */
+struct strs q_strs(struct arena *a, const char *joined);
 /* NULL when there is none. now_ms: for what depends on it. */
 struct conv *q_conv(
     struct sql *db, struct arena *a, int64_t number, int64_t now_ms);

@@ -148,7 +148,19 @@ static const char schema_3[] =
     "CREATE TABLE invite(hash BLOB PRIMARY KEY, user INT NOT NULL UNIQUE"
     " REFERENCES user(id), expires_at INT NOT NULL) WITHOUT ROWID;";
 
-static const char *const schema_migrations[] = {schema_1, schema_2, schema_3};
+/* Canned replies of one's own (owner: a user's name, "" the team), and what
+ * they are found by; tags one a line. */
+static const char schema_4[] =
+    "CREATE TABLE canned_new(owner TEXT NOT NULL, name TEXT NOT NULL,"
+    " text TEXT NOT NULL, reading TEXT, tags TEXT,"
+    " PRIMARY KEY(owner,name)) WITHOUT ROWID;"
+    "INSERT INTO canned_new(owner,name,text)"
+    " SELECT '',name,text FROM canned;"
+    "DROP TABLE canned;"
+    "ALTER TABLE canned_new RENAME TO canned;";
+
+static const char *const schema_migrations[] = {
+    schema_1, schema_2, schema_3, schema_4};
 
 enum { SCHEMA_NEWEST = sizeof(schema_migrations) / sizeof(char *) };
 

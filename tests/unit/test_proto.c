@@ -88,7 +88,9 @@ small_tables(void **state)
 	expect_same(&agent_json,
 	    "{\"name\":\"sato\",\"display\":\"佐藤\",\"role\":\"admin\","
 	    "\"disabled\":false}");
-	expect_same(&canned_json, "{\"name\":\"thanks\",\"text\":\"a\\nb\"}");
+	expect_same(&canned_json,
+	    "{\"name\":\"thanks\",\"text\":\"a\\nb\","
+	    "\"reading\":null,\"tags\":[\"x\"],\"personal\":false}");
 	expect_same(&channel_status_json,
 	    "{\"name\":\"main\",\"quota_limit\":-1,\"quota_used\":3,"
 	    "\"problem\":null,\"push\":\"allow\"}");
