@@ -10,7 +10,7 @@
 #include <mado/mem.h>
 #include <mado/model.h>
 
-#include "cmd.h"
+#include "canned.h"
 #include "i18n.h"
 
 enum { NUMBER_B = 24, NAME_MAX_B = 64 };
@@ -98,15 +98,23 @@ variable(struct buf *b, const char *s, const struct source *src, struct err *e)
 	return add_value(b, name, n, src, e) == 0 ? end + 2 : NULL;
 }
 
+static void
+source_of(struct source *src, const struct conv *c, const char *agent)
+{
+	*src = (struct source){.conv = c, .agent = agent};
+	snprintf(
+	    src->number, sizeof(src->number), "%lld", (long long)c->number);
+}
+
 char *
 canned_fill(
     const char *text, const struct conv *c, const char *agent, struct err *e)
 {
-	struct source src = {.conv = c, .agent = agent};
+	struct source src;
 	struct buf b = {0};
 	const char *s = text, *open;
 
-	snprintf(src.number, sizeof(src.number), "%lld", (long long)c->number);
+	source_of(&src, c, agent);
 	while (s != NULL && (open = strstr(s, "{{")) != NULL) {
 		buf_add(&b, s, (size_t)(open - s));
 		s = variable(&b, open, &src, e);
@@ -114,6 +122,26 @@ canned_fill(
 	if (s == NULL) {
 		buf_free(&b);
 		return NULL;
+	}
+	buf_puts(&b, s);
+	return buf_take(&b);
+}
+
+char *
+canned_preview(const char *text, const struct conv *c, const char *agent)
+{
+	struct source src;
+	struct buf b = {0};
+	struct err ignored;
+	const char *s = text, *open, *after;
+
+	source_of(&src, c, agent);
+	while ((open = strstr(s, "{{")) != NULL) {
+		buf_add(&b, s, (size_t)(open - s));
+		after = variable(&b, open, &src, &ignored);
+		s = after != NULL ? after : open + 2;
+		if (after == NULL)
+			buf_puts(&b, "{{");
 	}
 	buf_puts(&b, s);
 	return buf_take(&b);

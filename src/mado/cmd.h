@@ -51,11 +51,5 @@ cJSON *verb_args(const char *verb, int argc, char **argv, struct err *e);
  * frees the array and strings with words_free(). */
 char **words_split(const char *s, int *n, struct err *e);
 void words_free(char **words);
-/* {{contact.name}} {{agent.name}} {{conversation.number}} in a canned text;
- * ERR_INVALID names a variable that is unknown or empty. Caller frees with
- * x_free(). */
-struct conv;
-char *canned_fill(
-    const char *text, const struct conv *c, const char *agent, struct err *e);
 
 #endif

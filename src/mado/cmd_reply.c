@@ -10,6 +10,7 @@
 #include <mado/mem.h>
 #include <mado/when.h>
 
+#include "canned.h"
 #include "cli.h"
 #include "cli_out.h"
 #include "i18n.h"
@@ -55,7 +56,8 @@ find_canned(struct reply *r, const cJSON *answer)
 	cJSON_ArrayForEach(o, json_arr(answer, "canned"))
 	{
 		name = json_str(o, "name", "");
-		if (strcmp(name, r->canned) == 0)
+		if (strcmp(name, r->canned) == 0 &&
+		    (r->canned_text == NULL || json_bool(o, "personal", false)))
 			r->canned_text = arena_strdup(
 			    r->cli->arena, json_str(o, "text", ""));
 	}
@@ -78,21 +80,6 @@ canned_from_store(struct reply *r)
 	find_canned(r, o);
 	r->conv = store_conv(c->store, r->number, c->arena);
 	cJSON_Delete(o);
-}
-
-static const char *
-agent_name(struct cli *c)
-{
-	char *me = store_get(c->store, "me", c->arena);
-	cJSON *o = me == NULL ? NULL : cJSON_Parse(me);
-	const cJSON *agent = json_obj(o, "agent");
-	const char *name = json_str(agent, "display", NULL);
-
-	if (name == NULL || *name == '\0')
-		name = json_str(agent, "name", c->settings->user);
-	name = arena_strdup(c->arena, name);
-	cJSON_Delete(o);
-	return name;
 }
 
 static int
@@ -126,7 +113,9 @@ text_canned(struct reply *r, int argc, struct err *e)
 {
 	if (cli_want(r->cli, argc, 1, 1, e) == -1 || load_canned(r, e) == -1)
 		return NULL;
-	return canned_fill(r->canned_text, r->conv, agent_name(r->cli), e);
+	return canned_fill(r->canned_text, r->conv,
+	    canned_agent(r->cli->store, r->cli->settings->user, r->cli->arena),
+	    e);
 }
 
 static cJSON *

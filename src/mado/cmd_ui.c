@@ -62,9 +62,8 @@ ui_cmd_verb(struct ui *u, int argc, char **argv, struct err *e)
 	return rc;
 }
 
-/* Open the conversation a line is for. */
-static int
-open_for(struct ui *u, int given, char **argv, struct err *e)
+int
+ui_cmd_open_for(struct ui *u, int given, char **argv, struct err *e)
 {
 	int64_t number =
 	    given > 0 ? strtoll(argv[1], NULL, 10) : ui_current(u, e);
@@ -94,7 +93,7 @@ open_line(
 	int given = leading_numbers(argc, argv) > 0 ? 1 : 0;
 	struct buf text = {0};
 
-	if (open_for(u, given, argv, e) == -1)
+	if (ui_cmd_open_for(u, given, argv, e) == -1)
 		return -1;
 	u->over = OVER_NONE;
 	line_open(u, kind, NULL);
@@ -170,83 +169,6 @@ ui_cmd_quote(struct ui *u, int argc, char **argv, struct err *e)
 	u->quote_id = x_strdup(m->id);
 	u->quote_text = x_strdup(m->text);
 	ui_dirty(u, DIRTY_TO);
-	return 0;
-}
-
-/* The text of a canned reply; NULL when there is none of that name. */
-static char *
-canned_text(struct ui *u, const char *name)
-{
-	struct arena *a = arena_new();
-	char *json = store_get(u->store, "canned", a), *text = NULL;
-	cJSON *o = json == NULL ? NULL : json_parse(json, strlen(json), NULL);
-	const cJSON *c;
-
-	cJSON_ArrayForEach(c, json_arr(o, "canned"))
-	{
-		if (text == NULL && strcmp(json_str(c, "name", ""), name) == 0)
-			text = x_strdup(json_str(c, "text", ""));
-	}
-	cJSON_Delete(o);
-	arena_free(a);
-	return text;
-}
-
-/* The agent's name as customers are told it. */
-static char *
-my_name(struct ui *u)
-{
-	struct arena *a = arena_new();
-	char *json = store_get(u->store, "me", a), *name;
-	cJSON *o = json == NULL ? NULL : json_parse(json, strlen(json), NULL);
-	const cJSON *agent = json_obj(o, "agent");
-	const char *display =
-	    json_str(agent != NULL ? agent : o, "display", NULL);
-
-	name = x_strdup(display != NULL && *display != '\0' ? display : u->me);
-	cJSON_Delete(o);
-	arena_free(a);
-	return name;
-}
-
-static int
-insert_canned(struct ui *u, const char *name, struct err *e)
-{
-	char *text = canned_text(u, name), *me = my_name(u), *full = NULL;
-	struct buf b = {0};
-	size_t at;
-
-	if (text == NULL) {
-		x_free(me);
-		return err_set(e, ERR_NOTFOUND,
-		    _("There is no canned reply \"%s\"."), name);
-	}
-	if ((full = canned_fill(text, u->conv, me, e)) != NULL) {
-		if (u->line != LINE_REPLY)
-			line_open(u, LINE_REPLY, NULL);
-		buf_add(&b, line_text(), line_caret());
-		buf_puts(&b, full);
-		at = b.n;
-		buf_puts(&b, line_text() + line_caret());
-		line_set(u, buf_str(&b), at);
-	}
-	buf_free(&b);
-	x_free(text);
-	x_free(me);
-	x_free(full);
-	return full == NULL ? -1 : 0;
-}
-
-int
-ui_cmd_canned(struct ui *u, int argc, char **argv, struct err *e)
-{
-	if (u->thread.number == 0 || u->line == LINE_CLOSED) {
-		if (open_for(u, 0, NULL, e) == -1)
-			return -1;
-	}
-	if (argc > 1)
-		return insert_canned(u, argv[1], e);
-	palette_open(u, "canned");
 	return 0;
 }
 

@@ -5,7 +5,7 @@
  * The handler stays installed for good: kinds of line come and go by changing
  * the text.
  */
-#include "line_bind.h"
+#include "ui.h"
 
 #include <mado/mem.h>
 #include <mado/text.h>
@@ -15,29 +15,23 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <readline/readline.h>
 #include <readline/history.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "i18n.h"
+#include "line_bind.h"
+#include "line_impl.h"
 
-enum {
-	DRAFT_MS = 700,
-	HISTORY_MAX = 200,
-	GETC_WAIT_MS = 1000,
-	COMMANDS_MAX = 100
-};
+enum { GETC_WAIT_MS = 1000 };
 
 static struct {
 	struct ui *ui;
 	bool inside;    /* readline is handling a key */
+	bool esc;       /* the last key was Esc by itself */
 	char *accepted; /* a line that readline has ended */
 	struct buf feed;
 	size_t feed_at;
-	char *commands[COMMANDS_MAX]; /* typed after ":" */
-	int commands_n;
-	size_t last_len; /* of the text, to tell that it changed */
 } line;
 
 const char *
@@ -55,55 +49,11 @@ line_caret(void)
 const char *
 line_message(void)
 {
-	if (line.ui->line != LINE_REPLY && line.ui->line != LINE_NOTE)
+	if (!line_is_text(line.ui->line))
 		return NULL;
 	return rl_display_prompt != NULL && *rl_display_prompt != '\0'
 	    ? rl_display_prompt
 	    : NULL;
-}
-
-static bool
-is_text_kind(enum line_kind k)
-{
-	return k == LINE_REPLY || k == LINE_NOTE;
-}
-
-/* drafts */
-
-void
-line_save_draft(struct ui *u)
-{
-	struct draft d = {line_text(), (int64_t)line_caret()};
-	struct err e = {0};
-
-	timer_clear(u->draft_timer);
-	if (!u->draft_dirty || !is_text_kind(u->line))
-		return;
-	u->draft_dirty = false;
-	if (store_set_draft(
-		u->store, u->thread.number, u->line == LINE_NOTE, &d, &e) == -1)
-		ui_say_err(u, &e);
-}
-
-static void
-on_draft_timer(void *arg)
-{
-	line_save_draft(arg);
-}
-
-static void
-changed(struct ui *u)
-{
-	ui_dirty(u, DIRTY_LINE);
-	if (is_text_kind(u->line)) {
-		if (!u->draft_dirty)
-			timer_set(u->draft_timer, DRAFT_MS);
-		u->draft_dirty = true;
-	}
-	if (u->line == LINE_PALETTE)
-		palette_filter(u);
-	if (u->line == LINE_COMMAND)
-		looks_try(u, line_text());
 }
 
 /* readline's hooks */
@@ -124,9 +74,13 @@ on_getc(FILE *f)
 	return 'G' & 0x1f;
 }
 
+/* rl_insert() takes what is queued past the dispatcher, which writes macros
+ * down: a macro of Japanese would hold the first byte of each character. */
 static int
 on_input_available(void)
 {
+	if (RL_ISSTATE(RL_STATE_MACRODEF) && line.feed.p[0] != K_ESC)
+		return false;
 	return line.feed_at < line.feed.n;
 }
 
@@ -136,8 +90,6 @@ on_redisplay(void)
 	if (line.ui != NULL)
 		ui_dirty(line.ui, DIRTY_LINE);
 }
-
-static void run_line(struct ui *u);
 
 /* accept-line, by whatever key the user has bound it to. readline is about to
  * begin a line of its own: ours is looked at after that. */
@@ -159,7 +111,7 @@ take_accepted(struct ui *u)
 	rl_replace_line(text, 1);
 	rl_point = rl_end;
 	free(text);
-	run_line(u);
+	line_run(u);
 }
 
 static int
@@ -167,7 +119,7 @@ fn_send(int count, int key)
 {
 	(void)count;
 	(void)key;
-	run_line(line.ui);
+	line_run(line.ui);
 	return 0;
 }
 
@@ -176,10 +128,10 @@ fn_newline(int count, int key)
 {
 	(void)count;
 	(void)key;
-	if (is_text_kind(line.ui->line))
+	if (line_is_text(line.ui->line))
 		rl_insert_text("\n");
 	else
-		run_line(line.ui);
+		line_run(line.ui);
 	return 0;
 }
 
@@ -191,12 +143,15 @@ fn_verb(int count, int key)
 
 	(void)count;
 	(void)key;
-	if (!is_text_kind(line.ui->line))
+	if (!line_is_text(line.ui->line))
 		return 0;
 	line.ui->verb_once = true;
 	ui_dirty(line.ui, DIRTY_HINT);
 	while (line.ui->verb_once && RL_ISSTATE(RL_STATE_MACROINPUT)) {
+		/* or the macro's last key would leave readline reading on */
+		RL_SETSTATE(RL_STATE_MOREINPUT);
 		ev.key = rl_read_key();
+		RL_UNSETSTATE(RL_STATE_MOREINPUT);
 		ui_key_event(line.ui, &ev);
 	}
 	return 0;
@@ -207,7 +162,7 @@ fn_editor(int count, int key)
 {
 	(void)count;
 	(void)key;
-	if (is_text_kind(line.ui->line))
+	if (line_is_text(line.ui->line))
 		outside_edit(line.ui);
 	return 0;
 }
@@ -217,7 +172,10 @@ fn_complete(int count, int key)
 {
 	(void)count;
 	(void)key;
-	line_complete(line.ui);
+	if (pop_is_open())
+		pop_step(line.ui, 1);
+	else
+		line_complete(line.ui);
 	return 0;
 }
 
@@ -227,6 +185,10 @@ move_row(int by, int count, int key)
 {
 	size_t at = line_row_at(line.ui, by);
 
+	if (pop_is_open()) {
+		pop_step(line.ui, by);
+		return 0;
+	}
 	if (at == SIZE_MAX)
 		return by < 0 ? rl_get_previous_history(count, key)
 			      : rl_get_next_history(count, key);
@@ -246,12 +208,7 @@ fn_down(int count, int key)
 	return move_row(1, count, key);
 }
 
-static const struct {
-	const char *name;
-	rl_command_func_t *fn;
-	const char *seq; /* bound in emacs and vi insertion modes */
-	const char *also;
-} functions[] = {
+static const struct line_fn functions[] = {
     {"mado-send", fn_send, "\\C-m", NULL},
     {"mado-newline", fn_newline, "\\C-j", "\\e\\C-m"},
     {"mado-verb", fn_verb, "\\C-o", NULL},
@@ -261,9 +218,7 @@ static const struct {
     {"mado-line-down", fn_down, "\\e[B", "\\eOB"},
 };
 
-static const struct {
-	const char *seq, *name;
-} bound[] = {
+static const struct line_key bound[] = {
     {"\\C-l", "mado-redraw"},
     {"\\C-z", "mado-suspend"},
     {"\\e[5~", "mado-page-up"},
@@ -271,37 +226,35 @@ static const struct {
 };
 
 static void
-bind_in(Keymap map)
+run_bound(const char *command, void *arg)
 {
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
-		rl_bind_keyseq_in_map(functions[i].seq, functions[i].fn, map);
-		if (functions[i].also != NULL && map != vi_insertion_keymap)
-			rl_bind_keyseq_in_map(
-			    functions[i].also, functions[i].fn, map);
-	}
-	for (size_t i = 0; i < sizeof(bound) / sizeof(bound[0]); i++) {
-		rl_command_func_t *f = rl_named_function(bound[i].name);
+	struct ui *u = arg;
 
-		if (f != NULL)
-			rl_bind_keyseq_in_map(bound[i].seq, f, map);
-	}
+	if (u->line == LINE_CLOSED)
+		return;
+	u->verb_once = true; /* as if after Ctrl-O */
+	ui_run(u, command);
+	u->verb_once = false;
+	if (u->line == LINE_CLOSED && u->line_back != LINE_CLOSED)
+		line_open(u, u->line_back, NULL);
 }
 
-/* Ours first, then the user's files once more, so that theirs win. */
 static void
-read_inputrc(struct ui *u)
+start_binds(struct ui *u)
 {
-	char *own = x_sprintf("%s/inputrc", u->set->config_dir);
+	struct line_binds b = {
+	    .fns = functions,
+	    .n_fns = sizeof(functions) / sizeof(functions[0]),
+	    .keys = bound,
+	    .n_keys = sizeof(bound) / sizeof(bound[0]),
+	    .flag = CMD_UI,
+	    .run = run_bound,
+	    .arg = u,
+	    .config_dir = u->set->config_dir,
+	};
 
-	bind_in(emacs_standard_keymap);
-	bind_in(vi_insertion_keymap);
 	rl_bind_key_in_map('\r', fn_send, vi_movement_keymap);
-	rl_read_init_file(NULL);
-	rl_read_init_file(own);
-	line_bind_replace();
-	/* It would ring on standard error, past ncurses. */
-	rl_variable_bind("bell-style", "none");
-	x_free(own);
+	line_bind_start(&b);
 }
 
 void
@@ -320,12 +273,9 @@ line_start(struct ui *u)
 	rl_instream = stdin;
 	rl_outstream = fopen("/dev/null", "w");
 	rl_initialize();
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
-		rl_add_defun(functions[i].name, functions[i].fn, -1);
-	line_bind_commands(u);
-	read_inputrc(u);
+	start_binds(u);
 	rl_callback_handler_install("", on_line);
-	u->draft_timer = timer_new(u->loop, on_draft_timer, u);
+	line_kind_start(u);
 }
 
 /*
@@ -333,8 +283,8 @@ line_start(struct ui *u)
  * sequence) holds on to the line and its history: it ends before we change
  * them from outside. It only does so where it believes to be called back.
  */
-static void
-settle(void)
+void
+line_settle(void)
 {
 	bool was = RL_ISSTATE(RL_STATE_CALLBACK) != 0;
 
@@ -352,13 +302,13 @@ settle(void)
  * them share undo lists, and readline frees them in an order of its own: where
  * they may be shared they are dropped, not freed.
  */
-static void
-forget_line(void)
+void
+line_forget(void)
 {
 	HIST_ENTRY **list;
 	bool shared;
 
-	settle();
+	line_settle();
 	list = history_list();
 	shared = where_history() != history_length;
 	for (int i = 0; list != NULL && list[i] != NULL; i++) {
@@ -378,191 +328,24 @@ line_stop(struct ui *u)
 	if (line.ui == NULL)
 		return;
 	line_save_draft(u);
-	forget_line();
+	line_forget();
 	rl_callback_handler_remove();
 	line_bind_free();
-	timer_free(u->draft_timer);
+	line_kind_stop(u);
 	buf_free(&line.feed);
-	while (line.commands_n > 0)
-		x_free(line.commands[--line.commands_n]);
 	line.ui = NULL;
-}
-
-/* kinds of line */
-
-static void
-set_point(const char *text, size_t caret)
-{
-	rl_point = (int)(caret <= strlen(text) ? caret : strlen(text));
-	rl_mark = 0;
-	changed(line.ui);
-	ui_dirty(line.ui, DIRTY_TO);
 }
 
 void
 line_set(struct ui *u, const char *text, size_t caret)
 {
-	(void)u;
-	settle();
+	line_settle();
 	rl_begin_undo_group();
 	rl_delete_text(0, rl_end);
 	rl_point = 0;
 	rl_insert_text(text);
 	rl_end_undo_group();
-	set_point(text, caret);
-}
-
-static void
-load_history(struct ui *u, enum line_kind kind)
-{
-	struct arena *a;
-	const char **lines = NULL;
-	size_t n;
-
-	forget_line();
-	if (kind == LINE_COMMAND) {
-		for (int i = 0; i < line.commands_n; i++)
-			add_history(line.commands[i]);
-	} else if (is_text_kind(kind)) {
-		a = arena_new();
-		n = store_history(u->store, 0, HISTORY_MAX, a, &lines);
-		for (size_t i = 0; i < n; i++)
-			add_history(lines[i]);
-		arena_free(a);
-	}
-	using_history();
-}
-
-static void
-load_draft(struct ui *u, enum line_kind kind)
-{
-	struct arena *a = arena_new();
-	struct draft d = {"", 0};
-
-	if (store_draft(u->store, u->thread.number, kind == LINE_NOTE, a, &d))
-		rl_replace_line(d.text, 1);
-	set_point(d.text, (size_t)d.caret_b);
-	u->draft_dirty = false;
-	timer_clear(u->draft_timer);
-	arena_free(a);
-}
-
-void
-line_open(struct ui *u, enum line_kind kind, const char *text)
-{
-	if (is_text_kind(u->line)) {
-		line_save_draft(u);
-		u->line_back = is_text_kind(kind) ? LINE_CLOSED : u->line;
-	}
-	if (is_text_kind(kind) && u->thread.number == 0)
-		return;
-	u->line = kind;
-	load_history(u, kind);
-	if (is_text_kind(kind)) {
-		u->line_back = LINE_CLOSED;
-		load_draft(u, kind);
-	} else {
-		text = text == NULL ? "" : text;
-		rl_replace_line(text, 1);
-		set_point(text, strlen(text));
-	}
-	if (u->lay.panes == 1 && is_text_kind(kind))
-		ui_focus(u, PANE_HISTORY);
-	ui_dirty(u,
-	    DIRTY_LINE | DIRTY_TO | DIRTY_HINT | DIRTY_HISTORY | DIRTY_CURSOR);
-}
-
-void
-line_close(struct ui *u)
-{
-	enum line_kind back = u->line_back;
-
-	if (u->line == LINE_CLOSED)
-		return;
-	line_save_draft(u);
-	if (u->line == LINE_COMMAND)
-		looks_try(u, "");
-	u->line = LINE_CLOSED;
-	u->line_back = LINE_CLOSED;
-	forget_line();
-	ui_dirty(u,
-	    DIRTY_LINE | DIRTY_TO | DIRTY_HINT | DIRTY_HISTORY | DIRTY_CARET);
-	if (back != LINE_CLOSED)
-		line_open(u, back, NULL);
-}
-
-void
-line_clear(struct ui *u)
-{
-	load_history(u, u->line);
-	set_point("", 0);
-}
-
-static void
-remember_command(const char *s)
-{
-	if (line.commands_n == COMMANDS_MAX) {
-		x_free(line.commands[0]);
-		memmove(line.commands, line.commands + 1,
-		    (COMMANDS_MAX - 1) * sizeof(line.commands[0]));
-		line.commands_n--;
-	}
-	line.commands[line.commands_n++] = x_strdup(s);
-}
-
-static void
-run_command(struct ui *u)
-{
-	char *typed = text_narrow(line_text());
-	enum line_kind back = u->line_back;
-
-	/* The reply comes back after the command, which may open another. */
-	u->line_back = LINE_CLOSED;
-	line_close(u);
-	u->line_back = back;
-	if (typed[strspn(typed, " ")] != '\0') {
-		remember_command(typed);
-		ui_run(u, typed);
-	}
-	x_free(typed);
-	if (u->line == LINE_CLOSED && u->line_back != LINE_CLOSED)
-		line_open(u, u->line_back, NULL);
-}
-
-static void
-run_search(struct ui *u)
-{
-	if (*line_text() != '\0') {
-		x_free(u->search);
-		u->search = x_strdup(line_text());
-	}
-	line_close(u);
-	if (u->search != NULL)
-		ui_run(u, "search-next");
-}
-
-/* Enter: what it means depends on the kind of line. */
-static void
-run_line(struct ui *u)
-{
-	if (is_text_kind(u->line))
-		send_line(u);
-	else if (u->line == LINE_COMMAND)
-		run_command(u);
-	else if (u->line == LINE_SEARCH)
-		run_search(u);
-}
-
-void
-line_bind_run(struct ui *u, const char *command)
-{
-	if (u->line == LINE_CLOSED)
-		return;
-	u->verb_once = true; /* as if after Ctrl-O */
-	ui_run(u, command);
-	u->verb_once = false;
-	if (u->line == LINE_CLOSED && u->line_back != LINE_CLOSED)
-		line_open(u, u->line_back, NULL);
+	line_set_point(u, text, caret);
 }
 
 /* keys */
@@ -580,18 +363,18 @@ paste(struct ui *u, const char *p, size_t n)
 			continue;
 		if (c == '\r')
 			c = '\n';
-		if (c == '\n' && !is_text_kind(u->line))
+		if (c == '\n' && !line_is_text(u->line))
 			c = ' ';
 		if (c != '\0')
 			buf_putc(&clean, c);
 	}
-	settle();
+	line_settle();
 	rl_begin_undo_group();
 	rl_insert_text(buf_str(&clean));
 	rl_end_undo_group();
 	buf_free(&b);
 	buf_free(&clean);
-	changed(u);
+	line_changed(u);
 }
 
 /* Ctrl-G, Esc, Ctrl-C: take a pending send back, else leave. */
@@ -602,7 +385,7 @@ cancel(struct ui *u)
 		palette_close(u);
 		return;
 	}
-	if (is_text_kind(u->line) &&
+	if (line_is_text(u->line) &&
 	    send_pending(u, u->thread.number) != NULL && send_take_back(u))
 		return;
 	line_close(u);
@@ -637,8 +420,95 @@ is_cancel(const struct input_event *ev)
 		RL_STATE_NUMERICARG | RL_STATE_MOREINPUT | RL_STATE_MULTIKEY))
 		return false;
 	if (ev->key == K_ESC) /* vi's command mode */
-		return rl_editing_mode == 1 || !is_text_kind(line.ui->line);
+		return rl_editing_mode == 1 || !line_is_text(line.ui->line);
 	return ev->key == ('G' & 0x1f) || ev->key == ('C' & 0x1f);
+}
+
+/* Shift-Enter where the terminal can tell; and Alt-Enter in vi mode, where it
+ * would be Esc and then Enter. */
+static bool
+is_newline(const struct input_event *ev)
+{
+	return ev->key == (K_ENTER | K_SHIFT) ||
+	    (ev->key == (K_ENTER | K_META) && rl_editing_mode == 0);
+}
+
+/* Keys that mean the candidates while they are shown; the rest are
+ * functions', so that a macro can use them. */
+static bool
+pop_key(struct ui *u, int32_t key)
+{
+	switch (key) {
+	case K_ESC:
+	case 'G' & 0x1f:
+	case 'C' & 0x1f:
+		pop_close(u);
+		return true;
+	case 'N' & 0x1f:
+		pop_step(u, 1);
+		return true;
+	case 'P' & 0x1f:
+	case K_TAB | K_SHIFT:
+		pop_step(u, -1);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Alt-Enter, a new line, may come in two halves over a slow link, and the
+ * first of them takes a pending send back into the line: Enter right after Esc
+ * never sends.
+ */
+static bool
+is_after_esc(struct ui *u, int32_t key)
+{
+	bool after = line.esc && key == K_ENTER && line_is_text(u->line);
+
+	line.esc = key == K_ESC;
+	if (after)
+		ui_bad(u,
+		    _("Enter right after Esc does not send. Enter again "
+		      "does."));
+	return after;
+}
+
+static void
+feed(const struct input_event *ev)
+{
+	feed_key(ev);
+	line.inside = true;
+	while (line.feed_at < line.feed.n)
+		rl_callback_read_char();
+	line.inside = false;
+}
+
+static int
+fn_nothing(int count, int key)
+{
+	(void)count;
+	(void)key;
+	return 0;
+}
+
+/* readline writes into the macro what it dispatches: here to nothing. */
+void
+line_record(const struct input_event *ev)
+{
+	static Keymap nothing;
+	Keymap was = rl_get_keymap();
+
+	if (!RL_ISSTATE(RL_STATE_MACRODEF))
+		return;
+	if (nothing == NULL) {
+		nothing = rl_make_bare_keymap();
+		for (int i = 0; i < KEYMAP_SIZE; i++)
+			nothing[i].function = fn_nothing;
+	}
+	rl_set_keymap(nothing);
+	feed(ev);
+	rl_set_keymap(was);
 }
 
 void
@@ -648,26 +518,24 @@ line_event(struct ui *u, const struct input_event *ev)
 		paste(u, ev->bytes, ev->n);
 		return;
 	}
+	if (is_after_esc(u, ev->key) || (pop_is_open() && pop_key(u, ev->key)))
+		return;
 	if (is_cancel(ev)) {
 		cancel(u);
 		return;
 	}
-	if (ev->key == (K_ENTER | K_SHIFT)) {
-		settle();
+	if (is_newline(ev)) {
+		line_settle();
 		fn_newline(1, 0);
-		changed(u);
+		line_changed(u);
 		return;
 	}
-	feed_key(ev);
-	line.inside = true;
-	while (line.feed_at < line.feed.n)
-		rl_callback_read_char();
-	line.inside = false;
+	feed(ev);
 	take_accepted(u);
 	if (u->line == LINE_CLOSED) {
 		if (rl_end > 0)
 			rl_replace_line("", 1);
 		return;
 	}
-	changed(u);
+	line_changed(u);
 }

@@ -16,12 +16,6 @@ enum { MARGIN = 2 }; /* of the prompt, on every row */
 
 static struct line_view view; /* of the text as last looked at */
 
-static bool
-is_text_kind(enum line_kind k)
-{
-	return k == LINE_REPLY || k == LINE_NOTE;
-}
-
 static void
 look(int cols)
 {
@@ -36,7 +30,7 @@ line_row_at(struct ui *u, int by)
 
 	look(u->lay.line.w);
 	row = view.caret_row + by;
-	if (!is_text_kind(u->line) || row < 0 || row >= view.rows)
+	if (!line_is_text(u->line) || row < 0 || row >= view.rows)
 		return SIZE_MAX;
 	return line_view_at(&view, line_text(), row, view.caret_col);
 }
@@ -44,7 +38,7 @@ line_row_at(struct ui *u, int by)
 int
 line_rows(struct ui *u, int cols)
 {
-	if (!is_text_kind(u->line))
+	if (!line_is_text(u->line))
 		return 1;
 	look(cols);
 	return view.rows;
@@ -139,7 +133,7 @@ line_draw(struct ui *u)
 		line_draw_row(u);
 	if (u->lay.line.h == 0)
 		return;
-	if (is_text_kind(u->line))
+	if (line_is_text(u->line))
 		draw_text_rows(u);
 	else
 		draw_draft(u);
@@ -151,7 +145,7 @@ line_place_caret(struct ui *u, int *y, int *x)
 	struct rect r;
 	int col, prompt;
 
-	if (is_text_kind(u->line)) {
+	if (line_is_text(u->line)) {
 		*y = u->lay.line.y + view.caret_row - first_row(u);
 		*x = u->lay.line.x + MARGIN + view.caret_col;
 		return;

@@ -136,6 +136,16 @@ edit_word_right(const char *s, size_t at)
 }
 
 size_t
+edit_word_next(const char *s, size_t at)
+{
+	if (s[at] != '\0' && kind_of(s + at) != SPACE)
+		at = edit_word_right(s, at);
+	while (s[at] != '\0' && kind_of(s + at) == SPACE)
+		at = edit_right(s, at);
+	return at;
+}
+
+size_t
 edit_line_start(const char *s, size_t at)
 {
 	while (at > 0 && s[at - 1] != '\n')

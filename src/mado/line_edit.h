@@ -17,6 +17,8 @@ size_t edit_backspace(const char *s, size_t at);
 /* Word starts and ends; words are also ended by a change of script. */
 size_t edit_word_left(const char *s, size_t at);
 size_t edit_word_right(const char *s, size_t at);
+/* The start of the next word, as vi moves. */
+size_t edit_word_next(const char *s, size_t at);
 /* Start and end of the line, between line feeds, that `at` is in. */
 size_t edit_line_start(const char *s, size_t at);
 size_t edit_line_end(const char *s, size_t at);

@@ -232,8 +232,8 @@ palette_filter(struct ui *u)
 	ui_dirty(u, DIRTY_OVER);
 }
 
-static void
-choose(struct ui *u)
+void
+palette_choose(struct ui *u)
 {
 	char *command = pal.cur < pal.n_shown
 	    ? x_strdup(pal.shown[pal.cur]->command)
@@ -265,7 +265,7 @@ palette_key(struct ui *u, int32_t key)
 {
 	switch (key) {
 	case K_ENTER:
-		choose(u);
+		palette_choose(u);
 		return true;
 	case K_ESC:
 	case 'G' & 0x1f:

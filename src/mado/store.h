@@ -160,7 +160,8 @@ bool store_outbox_lease(struct store *s, int64_t row);
 /* Give it back: the server was not reached. */
 void store_outbox_release(struct store *s, int64_t row);
 
-/* Typed lines, newest last, for readline's history: per contact (0: all). */
+/* Typed lines for readline's history: everybody's, then those to this
+ * contact, so that Up meets its own first; each newest last. */
 int store_history_add(
     struct store *s, int64_t contact, const char *text, struct err *e);
 size_t store_history(struct store *s, int64_t contact, size_t limit,

@@ -509,6 +509,7 @@ stop(struct ui *u)
 		arena_free(u->conv_a);
 	}
 	palette_free();
+	pop_free();
 	store_wipe_opened(u->set->state_dir);
 	if (u->store != NULL) {
 		store_trim(

@@ -313,6 +313,8 @@ void palette_close(struct ui *u);
 void palette_free(void);
 void palette_draw(struct ui *u);
 void palette_filter(struct ui *u);
+/* Run the item under its cursor. */
+void palette_choose(struct ui *u);
 /* Where its filter is typed. */
 struct rect palette_line(const struct ui *u);
 /* True when the key was its own (Up, Down, Enter ..). */
@@ -320,7 +322,9 @@ bool palette_key(struct ui *u, int32_t key);
 void sheet_draw(struct ui *u);
 bool sheet_key(struct ui *u, int32_t key);
 
-/* line.c: readline */
+/* line.c: readline; line_kind.c: what is typed into it */
+/* A reply or a note. */
+bool line_is_text(enum line_kind k);
 /* Before term_start(): readline's termcap must not replace ncurses'. */
 void line_start(struct ui *u);
 void line_stop(struct ui *u);
@@ -328,6 +332,8 @@ void line_open(struct ui *u, enum line_kind kind, const char *text);
 /* Close; a draft is kept. After : or / the reply comes back. */
 void line_close(struct ui *u);
 void line_event(struct ui *u, const struct input_event *ev);
+/* A key that readline does not get, while it records a macro. */
+void line_record(const struct input_event *ev);
 const char *line_text(void);
 size_t line_caret(void);
 /* Put a text in place of what is there; can be undone. */
@@ -345,8 +351,28 @@ void line_save_draft(struct ui *u);
 /* What readline shows in place of our prompt (a search); NULL: nothing. */
 const char *line_message(void);
 
-/* line_done.c: completion */
+/* line_done.c: completion, line_pop.c: several candidates above the line */
 void line_complete(struct ui *u);
+/* Find what may complete the word before the caret; c->a is set. */
+struct completion;
+void line_candidates(struct ui *u, struct completion *c);
+/* Put candidate i of c in the word's place. */
+void line_take(struct ui *u, const struct completion *c, size_t i);
+/* Show the candidates of the word before the caret. */
+void pop_open(struct ui *u);
+bool pop_is_open(void);
+void pop_close(struct ui *u);
+/* The text has changed: what still fits; closes when nothing does. */
+void pop_update(struct ui *u);
+void pop_step(struct ui *u, int by);
+void pop_take(struct ui *u);
+void pop_draw(struct ui *u);
+void pop_free(void);
+
+/* cmd_ui_canned.c: put the canned reply of that name in place of len bytes at
+ * `at` of the line. */
+int ui_canned_insert(
+    struct ui *u, const char *name, size_t at, size_t len, struct err *e);
 
 /* outside.c: programs beside us, the clipboard */
 int outside_open(struct ui *u, struct err *e);

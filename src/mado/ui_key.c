@@ -161,14 +161,19 @@ on_key(struct ui *u, const struct input_event *ev)
 	/* Typing goes on under a message; it must not cost bytes a letter. */
 	if (u->line == LINE_CLOSED || u->flash_bad)
 		forget_flash(u);
-	if (u->over == OVER_PALETTE && palette_key(u, ev->key))
+	if (u->over == OVER_PALETTE && palette_key(u, ev->key)) {
+		line_record(ev);
 		return;
+	}
 	if (u->over == OVER_SHEET && sheet_key(u, ev->key))
 		return;
-	if (u->line != LINE_CLOSED && !u->verb_once)
+	if (u->line != LINE_CLOSED && !u->verb_once) {
 		line_event(u, ev);
-	else
-		pane_key(u, ev->key);
+		return;
+	}
+	if (u->verb_once)
+		line_record(ev);
+	pane_key(u, ev->key);
 }
 
 void

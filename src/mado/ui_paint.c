@@ -145,6 +145,8 @@ draw(struct ui *u, unsigned dirty)
 		bar_draw_hint(u);
 	if (dirty & (DIRTY_LINE | DIRTY_HINT))
 		line_draw(u);
+	if (pop_is_open() && (dirty & ~(DIRTY_HEADER | DIRTY_CARET)))
+		pop_draw(u);
 	if (u->over != OVER_NONE && (dirty & ~(DIRTY_HEADER | DIRTY_CARET)))
 		draw_over(u);
 }

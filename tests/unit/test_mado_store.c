@@ -550,11 +550,13 @@ test_history(void **state)
 	store_history_add(p->s, 1, "one", NULL);
 	store_history_add(p->s, 2, "two", NULL);
 	store_history_add(p->s, 1, "three", NULL);
-	assert_int_equal(store_history(p->s, 1, 10, p->a, &v), 2);
-	assert_string_equal(v[0], "one");
-	assert_string_equal(v[1], "three");
-	assert_int_equal(store_history(p->s, 0, 2, p->a, &v), 2);
+	assert_int_equal(store_history(p->s, 1, 10, p->a, &v), 3);
 	assert_string_equal(v[0], "two");
+	assert_string_equal(v[1], "one");
+	assert_string_equal(v[2], "three");
+	assert_int_equal(store_history(p->s, 2, 2, p->a, &v), 2);
+	assert_string_equal(v[0], "three");
+	assert_string_equal(v[1], "two");
 }
 
 /* forgetting */

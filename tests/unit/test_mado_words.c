@@ -18,6 +18,7 @@
 #include <mado/model.h>
 #include <mado/when.h>
 
+#include "../../src/mado/canned.h"
 #include "../../src/mado/cmd.h"
 #include "../../src/mado/desk_url.h"
 #include "../../src/mado/settings.h"

@@ -1,0 +1,194 @@
+/*
+ * Completion of what is typed to customers and colleagues. The sign that
+ * begins a word may follow Japanese without a blank, but no letter or digit:
+ * "and/or" and "12:30" are no words of ours.
+ */
+#include "complete.h"
+
+#include <mado/json.h>
+#include <mado/text.h>
+
+#include <ctype.h>
+#include <string.h>
+
+#include "canned.h"
+#include "fuzzy.h"
+
+static const struct {
+	const char *name, *text, *reading;
+} emoji[] = {
+    {":bow:", "🙇", "おじぎ"},
+    {":pray:", "🙏", "おねがい"},
+    {":smile:", "😊", "えがお"},
+    {":grin:", "😄", "わらい"},
+    {":sweat:", "😅", "あせ"},
+    {":cry:", "😭", "なき"},
+    {":sad:", "😢", "かなしい"},
+    {":wink:", "😉", "ウインク"},
+    {":heart:", "💖", "ハート"},
+    {":ok:", "👌", "オーケー"},
+    {":thumbsup:", "👍", "いいね"},
+    {":clap:", "👏", "はくしゅ"},
+    {":party:", "🎉", "おめでとう"},
+    {":gift:", "🎁", "プレゼント"},
+    {":truck:", "🚚", "はいそう"},
+    {":box:", "📦", "にもつ"},
+    {":phone:", "📞", "でんわ"},
+    {":mail:", "📧", "メール"},
+    {":calendar:", "📅", "カレンダー"},
+    {":clock:", "🕒", "じかん"},
+    {":shop:", "🏪", "みせ"},
+    {":star:", "🌟", "ほし"},
+    {":memo:", "📝", "メモ"},
+    {":light:", "💡", "ひらめき"},
+    {":flower:", "🌸", "さくら"},
+};
+
+enum { EMOJI = sizeof(emoji) / sizeof(emoji[0]) };
+
+static void
+add(struct completion *c, const char *name, const char *detail,
+    const char *text)
+{
+	if (c->n == COMPLETE_MAX)
+		return;
+	c->v[c->n++] = (struct candidate){arena_strdup(c->a, name),
+	    detail == NULL ? "" : arena_strdup(c->a, detail),
+	    arena_strdup(c->a, text)};
+}
+
+void
+complete_offer(struct completion *c, const char *name, const char *detail,
+    const char *text)
+{
+	if (strncmp(name, c->word, strlen(c->word)) == 0)
+		add(c, name, detail, text == NULL ? name : text);
+}
+
+size_t
+complete_common(const struct completion *c)
+{
+	size_t n = c->n == 0 ? 0 : strlen(c->v[0].name);
+
+	for (size_t i = 1; i < c->n; i++) {
+		size_t k = 0;
+
+		while (k < n && c->v[i].name[k] == c->v[0].name[k])
+			k++;
+		n = k;
+	}
+	while (n > 0 && ((unsigned char)c->v[0].name[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+static void
+offer_canned(struct completion *c, struct store *s)
+{
+	struct canned *rows;
+	size_t n = canned_list(s, c->a, &rows);
+	struct buf words = {0};
+
+	c->canned = true;
+	for (size_t i = 0; i < n; i++)
+		if (canned_begins(&rows[i], c->word, c->a))
+			add(c, rows[i].name, rows[i].text, NULL);
+	if (c->n > 0)
+		return;
+	c->fuzzy = true;
+	text_fold(&words, c->word);
+	for (size_t i = 0; i < n; i++)
+		if (fuzzy_score(
+			canned_folded(&rows[i], c->a), buf_str(&words)) >= 0)
+			add(c, rows[i].name, rows[i].text, NULL);
+	buf_free(&words);
+}
+
+static const char *
+folded(const char *s, struct arena *a)
+{
+	struct buf b = {0};
+	const char *out;
+
+	text_fold(&b, s);
+	out = arena_strdup(a, buf_str(&b));
+	buf_free(&b);
+	return out;
+}
+
+static void
+offer_emoji(struct completion *c)
+{
+	const char *word = folded(c->word + 1, c->a);
+
+	for (size_t i = 0; i < EMOJI; i++)
+		complete_offer(c, emoji[i].name, emoji[i].text, emoji[i].text);
+	if (c->n > 0)
+		return;
+	c->fuzzy = true;
+	for (size_t i = 0; i < EMOJI; i++) {
+		const char *reading = folded(emoji[i].reading, c->a);
+
+		if (strncmp(reading, word, strlen(word)) == 0)
+			add(c, emoji[i].name, emoji[i].text, emoji[i].text);
+	}
+}
+
+static void
+offer_agents(struct completion *c, struct store *s)
+{
+	char *json = store_get(s, "agents", c->a);
+	cJSON *o = json == NULL ? NULL : json_parse(json, strlen(json), NULL);
+	const cJSON *it;
+
+	cJSON_ArrayForEach(it, json_arr(o, "agents"))
+	{
+		const char *name =
+		    arena_sprintf(c->a, "@%s", json_str(it, "name", ""));
+
+		complete_offer(c, name, json_str(it, "display", ""), NULL);
+	}
+	cJSON_Delete(o);
+}
+
+static bool
+may_begin(const char *text, const char *p)
+{
+	unsigned char before = p == text ? ' ' : (unsigned char)p[-1];
+
+	return !isalnum(before) && strchr("/:@", before) == NULL;
+}
+
+/* The sign that begins the word before the caret; NULL: there is none. */
+static const char *
+sign_before(const char *text, size_t caret)
+{
+	for (const char *p = text + caret; p > text; p--) {
+		if (strchr(" \t\n", p[-1]) != NULL)
+			return NULL;
+		if (strchr("/:@", p[-1]) != NULL && may_begin(text, p - 1))
+			return p - 1;
+	}
+	return NULL;
+}
+
+void
+complete_text(struct completion *c, struct store *s, bool note,
+    const char *text, size_t caret)
+{
+	const char *sign = sign_before(text, caret);
+
+	if (sign == NULL)
+		return;
+	c->at = (size_t)(sign - text);
+	c->len = caret - c->at;
+	c->word = arena_strndup(c->a, sign, c->len);
+	if (*sign == '/' && !note) {
+		c->word++;
+		offer_canned(c, s);
+	} else if (*sign == ':' && c->len > 1) {
+		offer_emoji(c);
+	} else if (*sign == '@' && note) {
+		offer_agents(c, s);
+	}
+}
