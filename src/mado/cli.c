@@ -40,8 +40,20 @@ cli_close(struct cli *c)
 	arena_free(c->arena);
 }
 
-static int
-help(const struct cmd *cmd, struct err *e)
+void
+cli_print_cmd(const struct cmd *cmd)
+{
+	struct buf b = {0};
+
+	buf_puts(&b, "  ");
+	out_cell(&b, cmd->name, 10);
+	buf_puts(&b, _(cmd->help));
+	out_line(&b, NULL);
+	buf_free(&b);
+}
+
+int
+cli_help(const struct cmd *cmd, struct err *e)
 {
 	struct buf b = {0};
 	int rc;
@@ -61,7 +73,7 @@ cli_run(struct settings *s, const struct cmd *cmd, int argc, char **argv,
 	int rc;
 
 	if (argc > 1 && strcmp(argv[1], "--help") == 0)
-		return help(cmd, e);
+		return cli_help(cmd, e);
 	set_policy(s);
 	c.arena = arena_new();
 	c.loop = loop_new();

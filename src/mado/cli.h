@@ -19,12 +19,17 @@ struct cli {
 	struct store *store; /* NULL until cli_store() */
 	struct arena *arena; /* of the whole run */
 	bool json;           /* --json */
+	struct shell *shell; /* NULL outside the line mode */
+	const char *text;    /* reply, note: said apart from the words; NULL */
 };
 
 /* Run a verb. argv[0] is its name. Returns 0, or -1 with e. */
 int cli_run(struct settings *s, const struct cmd *cmd, int argc, char **argv,
     struct err *e);
 
+/* A verb's usage, and its row of --help. */
+int cli_help(const struct cmd *cmd, struct err *e);
+void cli_print_cmd(const struct cmd *cmd);
 /* The local store, and with it the desk's time zone as the process's. */
 int cli_store(struct cli *c, struct err *e);
 /* The desk, signed in; what was kept for it leaves first. ERR_AUTH tells what
@@ -113,6 +118,8 @@ int cli_want(struct cli *c, int argc, int min, int max, struct err *e);
 /* All of standard input, one final newline stripped. Caller frees with
  * x_free(). */
 char *cli_stdin(struct err *e);
+/* From now on it is refused: standard input has the lines of a script. */
+void cli_stdin_taken(void);
 /* A line of standard input without its newline, or typed without echo after
  * the prompt when it is a terminal. Caller frees with x_free(). */
 char *cli_secret(const char *prompt, bool from_stdin, struct err *e);
@@ -128,11 +135,14 @@ bool cli_confirm(const char *question);
 int cli_print_conv(struct cli *c, const struct conv *v, const cJSON *json,
     bool quiet, struct err *e);
 
+/* A message as history prints it. */
+int cli_print_msg(const struct msg *m, struct err *e);
+
 /* The verbs; see cmd.c. */
 typedef int cli_fn(struct cli *c, int argc, char **argv, struct err *e);
 cli_fn cmd_login, cmd_join, cmd_logout, cmd_whoami, cmd_passwd, cmd_ls,
     cmd_show, cmd_history, cmd_media, cmd_events, cmd_act, cmd_claim, cmd_reply,
     cmd_note, cmd_outbox, cmd_retry, cmd_discard, cmd_canned, cmd_agents,
-    cmd_search, cmd_api;
+    cmd_search, cmd_api, cmd_shell, cmd_open, cmd_back, cmd_quit, cmd_help;
 
 #endif

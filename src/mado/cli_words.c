@@ -158,7 +158,7 @@ numbers_stdin(
 	char **words = cli_words(c, 2, argv, &n, e);
 	int64_t v;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; words != NULL && i < n; i++) {
 		if (cli_number(words[i], &v, e) == -1)
 			return -1;
 		numbers_add(c, out, v);
@@ -245,11 +245,24 @@ cli_words(struct cli *c, int argc, char **argv, size_t *n, struct err *e)
 
 /* standard input */
 
+static bool stdin_taken;
+
+void
+cli_stdin_taken(void)
+{
+	stdin_taken = true;
+}
+
 char *
 cli_stdin(struct err *e)
 {
 	struct buf b = {0};
 
+	if (stdin_taken) {
+		err_set(e, ERR_INVALID,
+		    _("- is no standard input here: it has the script"));
+		return NULL;
+	}
 	if (buf_read_fd(&b, STDIN_FILENO, STDIN_MAX_B, e) == -1) {
 		buf_free(&b);
 		return NULL;

@@ -20,7 +20,9 @@ enum cmd_flags {
 	CMD_CUSTOMER = 16, /* reaches the customer: undo seconds, cost shown */
 	CMD_UNDO = 32,     /* reversible: U takes it back */
 	CMD_NO_DESK = 64,  /* works without a sign-in */
-	CMD_WORDS = 128    /* more than numbers must be said */
+	CMD_WORDS = 128,   /* more than numbers must be said */
+	CMD_SHELL = 256,   /* mado shell, beside those of CMD_CLI */
+	CMD_ALONE = 512    /* not inside mado shell */
 };
 
 struct cmd {

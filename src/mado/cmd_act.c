@@ -10,12 +10,14 @@
 #include "cli.h"
 #include "cli_out.h"
 #include "i18n.h"
+#include "shell.h"
 
 enum { NUMBER_B = 24 };
 
 struct act {
 	struct cli *cli;
 	bool quiet, print;
+	int64_t number; /* of the answer's conversation */
 	int rc;
 	struct err *e;
 };
@@ -25,7 +27,10 @@ use_conv(const struct desk_answer *a, void *arg)
 {
 	struct act *act = arg;
 
-	if (a->err.code != ERR_NONE || a->n_convs == 0 || !act->print)
+	if (a->err.code != ERR_NONE || a->n_convs == 0)
+		return;
+	act->number = a->convs[0]->number;
+	if (!act->print)
 		return;
 	act->rc = cli_print_conv(act->cli, a->convs[0],
 	    json_obj(a->json, "conversation"), act->quiet, act->e);
@@ -40,6 +45,7 @@ act_one(struct act *act, int64_t number, const cJSON *args, struct err *e)
 	    .args = args};
 
 	act->e = e;
+	act->number = 0;
 	if (cli_ask(act->cli, &call, use_conv, act, e) == -1)
 		return -1;
 	return act->rc;
@@ -125,5 +131,10 @@ cmd_claim(struct cli *c, int argc, char **argv, struct err *e)
 	if (cli_options(c, opts, &argc, argv, e) == -1 ||
 	    cli_want(c, argc, 0, 0, e) == -1)
 		return -1;
-	return act_one(&act, 0, NULL, e);
+	if (c->shell == NULL)
+		return act_one(&act, 0, NULL, e);
+	act.print = false; /* the shell shows it */
+	if (act_one(&act, 0, NULL, e) == -1)
+		return -1;
+	return shell_open(c->shell, act.number, e);
 }

@@ -103,22 +103,30 @@ print_title(struct history *h, const struct msg *m)
 	return rc;
 }
 
+int
+cli_print_msg(const struct msg *m, struct err *e)
+{
+	struct buf b = {0};
+	int rc;
+
+	put_msg(&b, m);
+	rc = out_line(&b, e);
+	buf_free(&b);
+	return rc;
+}
+
 static int
 print_msg(struct history *h, const cJSON *o)
 {
 	struct arena *a = arena_new();
-	struct buf b = {0};
 	struct msg m;
 	int rc;
 
-	if (h->cli->json) {
+	if (h->cli->json)
 		rc = out_json(o, h->e);
-	} else if ((rc = json_decode(&msg_json, o, &m, a, h->e)) == 0 &&
-	    (rc = print_title(h, &m)) == 0) {
-		put_msg(&b, &m);
-		rc = out_line(&b, h->e);
-	}
-	buf_free(&b);
+	else if ((rc = json_decode(&msg_json, o, &m, a, h->e)) == 0 &&
+	    (rc = print_title(h, &m)) == 0)
+		rc = cli_print_msg(&m, h->e);
 	arena_free(a);
 	return rc;
 }

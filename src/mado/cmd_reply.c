@@ -14,6 +14,7 @@
 #include "cli.h"
 #include "cli_out.h"
 #include "i18n.h"
+#include "shell.h"
 
 enum { RESULT_MS = 60 * 1000 };
 
@@ -125,7 +126,9 @@ args_of(struct reply *r, int argc, char **argv, struct err *e)
 	char *text = NULL;
 	cJSON *args;
 
-	if (r->canned != NULL)
+	if (r->cli->text != NULL)
+		text = x_strdup(r->cli->text);
+	else if (r->canned != NULL)
 		text = text_canned(r, argc, e);
 	else if (argc == 3 && strcmp(argv[2], "-") == 0)
 		text = cli_stdin(e);
@@ -333,10 +336,18 @@ print_result(struct reply *r, struct err *e)
 
 	if (r->cli->json && r->msg_json != NULL)
 		return out_json(r->msg_json, e);
+	if (r->cli->shell != NULL && shell_is_talking(r->cli->shell))
+		return 0;
 	buf_puts(&b, r->id);
 	rc = out_line(&b, e);
 	buf_free(&b);
 	return rc;
+}
+
+static bool
+is_reply(const struct reply *r)
+{
+	return r->cli->cmd->flags & CMD_CUSTOMER;
 }
 
 static int
@@ -350,6 +361,8 @@ run(struct reply *r, int argc, char **argv, struct err *e)
 	if (cli_number(argv[1], &r->number, e) == -1 || check_id(r, e) == -1 ||
 	    cli_desk_only(r->cli, e) == -1 || cli_store(r->cli, e) == -1)
 		return -1;
+	if (r->cli->shell != NULL && r->seen == NULL && is_reply(r))
+		r->seen = shell_seen(r->cli->shell, r->number);
 	args = args_of(r, argc, argv, e);
 	if (args == NULL)
 		return -1;
@@ -383,7 +396,7 @@ cmd_reply(struct cli *c, int argc, char **argv, struct err *e)
 
 	if (cli_options(c, opts, &argc, argv, e) == -1)
 		return -1;
-	if (argc < 2 || (argc < 3 && r.canned == NULL))
+	if (argc < 2 || (argc < 3 && r.canned == NULL && c->text == NULL))
 		return cli_usage(c, e);
 	rc = run(&r, argc, argv, e);
 	cJSON_Delete(r.msg_json);
@@ -400,7 +413,7 @@ cmd_note(struct cli *c, int argc, char **argv, struct err *e)
 
 	if (cli_options(c, opts, &argc, argv, e) == -1)
 		return -1;
-	if (argc < 3)
+	if (argc < 2 || (argc < 3 && c->text == NULL))
 		return cli_usage(c, e);
 	rc = run(&r, argc, argv, e);
 	cJSON_Delete(r.msg_json);

@@ -69,8 +69,7 @@ add(const char *name, const char *command)
 static void
 add_command(const struct cmd *c, unsigned flag)
 {
-	bool asks = flag == CMD_UI && (c->flags & CMD_BULK) &&
-	    strlen(c->args) > strlen("N ...");
+	bool asks = flag == CMD_UI && (c->flags & CMD_WORDS);
 	char *command = x_sprintf(asks ? "command %s" : "%s", c->name);
 
 	add(c->name, command);

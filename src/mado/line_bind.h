@@ -26,7 +26,8 @@ struct line_binds {
 	size_t n_fns;
 	const struct line_key *keys; /* to functions of any origin */
 	size_t n_keys;
-	unsigned flag; /* CMD_UI or CMD_CLI: which commands become functions */
+	unsigned
+	    flag; /* CMD_UI or CMD_CLI ..: which commands become functions */
 	/* A command's function was called; arg is the one given below. */
 	void (*run)(const char *command, void *arg);
 	void *arg;

@@ -18,32 +18,20 @@
 #include "ui.h"
 
 /* Names that contract.md keeps free for later versions. */
-static const char *const reserved[] = {
-    "shell", "watch", "report", "call", NULL};
-
-static void
-print_row(const struct cmd *c)
-{
-	struct buf b = {0};
-
-	buf_puts(&b, "  ");
-	out_cell(&b, c->name, 10);
-	buf_puts(&b, _(c->help));
-	out_line(&b, NULL);
-	buf_free(&b);
-}
+static const char *const reserved[] = {"watch", "report", "call", NULL};
 
 static void
 print_help(void)
 {
-	printf("%s\n\n", _("usage: mado [--profile NAME] [VERB ...]"));
+	printf(
+	    "%s\n\n", _("usage: mado [--profile NAME] [--plain] [VERB ...]"));
 	printf("%s\n\n",
 	    _("Without a verb the inbox opens. N is a conversation's number; "
 	      "several, or - for numbers on standard input, where it makes "
 	      "sense."));
 	for (const struct cmd *c = cmds; c->name != NULL; c++)
 		if (c->flags & CMD_CLI)
-			print_row(c);
+			cli_print_cmd(c);
 	printf("\n%s\n", _("mado VERB --help tells a verb's arguments."));
 }
 
@@ -130,22 +118,34 @@ run_inbox(struct settings *s, struct err *e)
 	return ui_main(s, e);
 }
 
-static int
-run(struct settings *s, int argc, char **argv, struct err *e)
+/* Where nothing can be drawn, or is wanted to be. */
+static bool
+wants_lines(bool plain)
 {
+	const char *term = getenv("TERM");
+
+	return plain || term == NULL || strcmp(term, "dumb") == 0;
+}
+
+static int
+run(struct settings *s, bool plain, int argc, char **argv, struct err *e)
+{
+	static char *shell[] = {"shell", NULL};
 	const struct cmd *cmd;
 
+	if (argc == 0 && wants_lines(plain))
+		return cli_run(s, cmd_find(shell[0]), 1, shell, e);
 	if (argc == 0)
 		return run_inbox(s, e);
 	cmd = cmd_find(argv[0]);
-	if (cmd == NULL || cmd->cli == NULL)
+	if (cmd == NULL || !(cmd->flags & CMD_CLI))
 		return unknown(argv[0], e);
 	return cli_run(s, cmd, argc, argv, e);
 }
 
 struct globals {
 	const char *profile;
-	bool help, version, tables;
+	bool help, version, tables, plain;
 };
 
 /* The options before the verb: how many words they are, or -1. */
@@ -159,6 +159,8 @@ global_options(int argc, char **argv, struct globals *g, struct err *e)
 			g->help = true;
 		else if (strcmp(argv[i], "--version") == 0)
 			g->version = true;
+		else if (strcmp(argv[i], "--plain") == 0)
+			g->plain = true;
 		else if (strcmp(argv[i], "--tables") == 0)
 			g->tables = true;
 		else if (strncmp(argv[i], "--profile=", 10) == 0)
@@ -188,10 +190,10 @@ report(const struct err *e)
 }
 
 static int
-run_with_settings(const char *profile, int argc, char **argv, struct err *e)
+run_with_settings(const struct globals *g, int argc, char **argv, struct err *e)
 {
 	struct settings s;
-	int rc = settings_read(&s, profile, e);
+	int rc = settings_read(&s, g->profile, e);
 
 	if (rc == -1 && s.profile != NULL) { /* a bad madorc stops nobody */
 		report(e);
@@ -200,7 +202,7 @@ run_with_settings(const char *profile, int argc, char **argv, struct err *e)
 	}
 	i18n_init(s.language);
 	if (rc == 0)
-		rc = run(&s, argc, argv, e);
+		rc = run(&s, g->plain, argc, argv, e);
 	settings_free(&s);
 	return rc;
 }
@@ -224,6 +226,6 @@ main(int argc, char **argv)
 	else if (g.tables)
 		print_tables();
 	else
-		run_with_settings(g.profile, argc - used, argv + used, &e);
+		run_with_settings(&g, argc - used, argv + used, &e);
 	return report(&e);
 }

@@ -161,7 +161,8 @@ bool store_outbox_lease(struct store *s, int64_t row);
 void store_outbox_release(struct store *s, int64_t row);
 
 /* Typed lines for readline's history: everybody's, then those to this
- * contact, so that Up meets its own first; each newest last. */
+ * contact, so that Up meets its own first; each newest last. A contact below 0
+ * is a list of its own. */
 int store_history_add(
     struct store *s, int64_t contact, const char *text, struct err *e);
 size_t store_history(struct store *s, int64_t contact, size_t limit,

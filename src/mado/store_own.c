@@ -316,7 +316,8 @@ store_history(struct store *s, int64_t contact, size_t limit, struct arena *a,
 	size_t n = 0, len;
 	struct sql_rows *q = sql_query(s->own,
 	    "SELECT id, sealed FROM (SELECT id, sealed, contact = ?1 AS own"
-	    " FROM typed ORDER BY own DESC, id DESC LIMIT ?2)"
+	    " FROM typed WHERE (?1 < 0) = (contact < 0)"
+	    " ORDER BY own DESC, id DESC LIMIT ?2)"
 	    " ORDER BY own, id",
 	    "ii", contact, (int64_t)limit);
 
