@@ -1,91 +1,117 @@
 /*
- * canned and agents: the desk's lists. A canned reply is edited as text, in
- * the words of the command line, from standard input or in an editor.
+ * canned: the team's ready texts and one's own. One is edited as text, in the
+ * words of the command line, from standard input or in an editor; all of them
+ * as a table for spreadsheets.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <mado/canned_tsv.h>
 #include <mado/mem.h>
+#include <mado/text.h>
 
+#include "canned.h"
 #include "cli.h"
 #include "cli_out.h"
+#include "fuzzy.h"
 #include "i18n.h"
 
-enum { NAME_COLS = 16, TEXT_MAX_B = 1 << 20 };
+enum { NAME_COLS = 16, OWN_COLS = 4, TEXT_MAX_B = 1 << 20 };
 
-struct canned_list {
+struct canned_call {
 	struct cli *cli;
-	const char *name; /* look for it, print nothing */
-	bool quiet;       /* names only */
-	char *text;       /* arena's; what it says now */
-	int rc;
-	struct err *e;
+	bool quiet;    /* ls: names only */
+	bool personal; /* one's own; else the team's */
+	const char *reading, *tags;
+	/* the desk's answer: the run's arena */
+	struct canned *rows;
+	size_t n;
 };
 
+static void
+take_rows(const struct desk_answer *a, void *arg)
+{
+	struct canned_call *k = arg;
+	struct arena *mem = k->cli->arena;
+	const cJSON *list = json_arr(a->json, "canned"), *row;
+
+	k->rows = arena_calloc(
+	    mem, (size_t)cJSON_GetArraySize(list) + 1, sizeof(*k->rows));
+	cJSON_ArrayForEach(row, list)
+	{
+		if (json_decode(&canned_json, row, &k->rows[k->n], mem, NULL) ==
+		    0)
+			k->n++;
+	}
+}
+
 static int
-print_name(const char *name, struct err *e)
+load(struct canned_call *k, struct err *e)
+{
+	struct desk_call call = {.op = DESK_CANNED};
+
+	return cli_ask(k->cli, &call, take_rows, k, e);
+}
+
+/* ls */
+
+static int
+print(const struct canned_call *k, const struct canned *row, struct err *e)
 {
 	struct buf b = {0};
 	int rc;
 
-	out_text(&b, name);
+	if (k->cli->json) {
+		json_encode(&b, &canned_json, row);
+	} else if (k->quiet) {
+		out_text(&b, row->name);
+	} else {
+		out_cell(&b, row->name, NAME_COLS);
+		out_cell(&b, row->personal ? _("own") : "", OWN_COLS);
+		out_rest(&b, row->text);
+	}
 	rc = out_line(&b, e);
 	buf_free(&b);
 	return rc;
 }
 
+/* Words: only what they are found in. */
 static int
-print_canned(struct canned_list *l, const cJSON *row)
+sub_ls(struct canned_call *k, int argc, char **argv, struct err *e)
 {
-	const char *name = json_str(row, "name", "");
-	struct buf b = {0};
-	int rc;
+	struct buf words = {0}, folded = {0};
+	int rc = load(k, e);
 
-	if (l->cli->json)
-		return out_json(row, l->e);
-	if (l->quiet)
-		return print_name(name, l->e);
-	out_cell(&b, name, NAME_COLS);
-	out_rest(&b, json_str(row, "text", ""));
-	rc = out_line(&b, l->e);
-	buf_free(&b);
+	for (int i = 0; i < argc; i++)
+		buf_printf(&words, "%s ", argv[i]);
+	text_fold(&folded, buf_str(&words));
+	for (size_t i = 0; rc == 0 && i < k->n; i++)
+		if (fuzzy_score(canned_folded(&k->rows[i], k->cli->arena),
+			buf_str(&folded)) >= 0)
+			rc = print(k, &k->rows[i], e);
+	buf_free(&words);
+	buf_free(&folded);
 	return rc;
 }
 
+/* add, edit */
+
 static void
-use_canned(const struct desk_answer *a, void *arg)
+add_tags(cJSON *args, const char *tags, struct arena *a)
 {
-	struct canned_list *l = arg;
-	const cJSON *row;
-	const char *name, *text;
+	cJSON *list = cJSON_AddArrayToObject(args, "tags");
+	char *save = NULL, *t = strtok_r(arena_strdup(a, tags), ",", &save);
 
-	cJSON_ArrayForEach(row, json_arr(a->json, "canned"))
-	{
-		name = json_str(row, "name", "");
-		text = json_str(row, "text", "");
-		if (l->name != NULL && strcmp(l->name, name) == 0)
-			l->text = arena_strdup(l->cli->arena, text);
-		if (l->name != NULL || l->rc == -1)
-			continue;
-		l->rc = print_canned(l, row);
-	}
+	for (; t != NULL; t = strtok_r(NULL, ",", &save))
+		cJSON_AddItemToArray(list, cJSON_CreateString(t));
 }
 
 static int
-list(struct canned_list *l)
-{
-	struct desk_call call = {.op = DESK_CANNED};
-
-	if (cli_ask(l->cli, &call, use_canned, l, l->e) == -1)
-		return -1;
-	return l->rc;
-}
-
-static int
-put(struct cli *c, const char *name, char *text, struct err *e)
+put(struct canned_call *k, const char *name, char *text, struct err *e)
 {
 	struct desk_call call = {.op = DESK_CANNED_PUT, .id = name};
 	/* The same checks as for any text that a customer gets. */
@@ -94,8 +120,13 @@ put(struct cli *c, const char *name, char *text, struct err *e)
 
 	if (args == NULL)
 		return -1;
+	cJSON_AddBoolToObject(args, "personal", k->personal);
+	if (k->reading != NULL)
+		cJSON_AddStringToObject(args, "reading", k->reading);
+	if (k->tags != NULL)
+		add_tags(args, k->tags, k->cli->arena);
 	call.args = args;
-	rc = cli_ask(c, &call, NULL, NULL, e);
+	rc = cli_ask(k->cli, &call, NULL, NULL, e);
 	cJSON_Delete(args);
 	return rc;
 }
@@ -170,105 +201,156 @@ new_text(struct cli *c, int argc, char **argv, const char *old, struct err *e)
 	return buf_take(&b);
 }
 
-static int
-change(struct canned_list *l, bool add, int argc, char **argv)
+/* The one of that name that --personal means; NULL: there is none. */
+static const struct canned *
+find(const struct canned_call *k, const char *name)
 {
-	struct cli *c = l->cli;
+	for (size_t i = 0; i < k->n; i++)
+		if (k->rows[i].personal == k->personal &&
+		    strcmp(k->rows[i].name, name) == 0)
+			return &k->rows[i];
+	return NULL;
+}
+
+static int
+sub_add(struct canned_call *k, int argc, char **argv, struct err *e)
+{
 	char *text;
 	int rc;
 
-	if (list(l) == -1)
+	if (load(k, e) == -1)
 		return -1;
-	if (add && l->text != NULL)
-		return err_set(l->e, ERR_CONFLICT,
+	if (find(k, argv[0]) != NULL)
+		return err_set(e, ERR_CONFLICT,
 		    _("there is one of that name: %s; mado canned edit "
 		      "changes it"),
-		    l->name);
-	if (!add && l->text == NULL)
-		return err_set(l->e, ERR_NOTFOUND,
-		    _("no canned reply of that name: %s"), l->name);
-	text = new_text(c, argc, argv, l->text == NULL ? "" : l->text, l->e);
+		    argv[0]);
+	text = new_text(k->cli, argc - 1, argv + 1, "", e);
 	if (text == NULL)
 		return -1;
-	rc = put(c, l->name, text, l->e);
+	rc = put(k, argv[0], text, e);
 	x_free(text);
 	return rc;
 }
 
-int
-cmd_canned(struct cli *c, int argc, char **argv, struct err *e)
-{
-	struct canned_list l = {.cli = c, .e = e};
-	struct desk_call rm = {.op = DESK_CANNED_RM};
-	const struct cli_opt opts[] = {
-	    {"-q", OPT_FLAG, &l.quiet}, {NULL, OPT_FLAG, NULL}};
-	const char *what;
-
-	if (cli_options(c, opts, &argc, argv, e) == -1)
-		return -1;
-	what = argc > 1 ? argv[1] : "";
-	if (strcmp(what, "ls") == 0 && argc == 2)
-		return list(&l);
-	if (argc < 3)
-		return cli_usage(c, e);
-	l.name = argv[2];
-	if (strcmp(what, "add") == 0 && argc > 3)
-		return change(&l, true, argc - 3, argv + 3);
-	if (strcmp(what, "edit") == 0)
-		return change(&l, false, argc - 3, argv + 3);
-	rm.id = argv[2];
-	if (strcmp(what, "rm") == 0 && argc == 3)
-		return cli_ask(c, &rm, NULL, NULL, e);
-	return cli_usage(c, e);
-}
-
-/* agents */
-
 static int
-print_agent(struct canned_list *l, const struct agent *g, const cJSON *row)
+sub_edit(struct canned_call *k, int argc, char **argv, struct err *e)
 {
-	struct buf b = {0};
+	const struct canned *old;
+	char *text;
 	int rc;
 
-	if (l->cli->json)
-		return out_json(row, l->e);
-	if (l->quiet)
-		return print_name(g->name, l->e);
-	out_cell(&b, g->name, NAME_COLS);
-	out_cell(&b, g->role < 0 ? "" : role_names[g->role], 10);
-	out_cell(&b, g->disabled ? _("disabled") : "", 8);
-	out_rest(&b, g->display);
-	rc = out_line(&b, l->e);
+	if (load(k, e) == -1)
+		return -1;
+	if ((old = find(k, argv[0])) == NULL)
+		return err_set(e, ERR_NOTFOUND,
+		    _("no canned reply of that name: %s"), argv[0]);
+	/* Only the reading or the tags: the text is not asked for. */
+	if (argc == 1 && (k->reading != NULL || k->tags != NULL))
+		text = x_strdup(old->text);
+	else
+		text = new_text(k->cli, argc - 1, argv + 1, old->text, e);
+	if (text == NULL)
+		return -1;
+	rc = put(k, argv[0], text, e);
+	x_free(text);
+	return rc;
+}
+
+static int
+sub_rm(struct canned_call *k, int argc, char **argv, struct err *e)
+{
+	struct desk_call rm = {
+	    .op = DESK_CANNED_RM, .id = argv[0], .personal = k->personal};
+
+	(void)argc;
+	return cli_ask(k->cli, &rm, NULL, NULL, e);
+}
+
+/* spreadsheets */
+
+static int
+read_file(const char *path, struct buf *b, struct err *e)
+{
+	char *text;
+
+	if (strcmp(path, "-") != 0)
+		return buf_read_file(b, path, TEXT_MAX_B, e);
+	if ((text = cli_stdin(e)) == NULL)
+		return -1;
+	buf_puts(b, text);
+	x_free(text);
+	return 0;
+}
+
+static int
+sub_import(struct canned_call *k, int argc, char **argv, struct err *e)
+{
+	struct desk_call call = {.op = DESK_CANNED_IMPORT};
+	cJSON *args = cJSON_CreateObject();
+	cJSON *list = cJSON_AddArrayToObject(args, "canned");
+	struct buf b = {0};
+	int rc = -1;
+
+	(void)argc;
+	if (read_file(argv[0], &b, e) == 0 &&
+	    canned_tsv_read(argv[0], &b, list, e) == 0) {
+		call.args = args;
+		rc = cli_ask(k->cli, &call, NULL, NULL, e);
+	}
+	buf_free(&b);
+	cJSON_Delete(args);
+	return rc;
+}
+
+static int
+sub_export(struct canned_call *k, int argc, char **argv, struct err *e)
+{
+	struct buf b = {0};
+	int rc = load(k, e);
+
+	(void)argc;
+	(void)argv;
+	for (size_t i = 0; rc == 0 && i < k->n; i++) {
+		buf_reset(&b);
+		canned_tsv_write(&b, &k->rows[i]);
+		b.p[--b.n] = '\0'; /* its line feed is out_line()'s */
+		rc = out_line(&b, e);
+	}
 	buf_free(&b);
 	return rc;
 }
 
-static void
-use_agents(const struct desk_answer *a, void *arg)
-{
-	struct canned_list *l = arg;
-	const cJSON *rows = json_arr(a->json, "agents"), *row;
-	size_t i = 0;
-
-	cJSON_ArrayForEach(row, rows)
-	{
-		if (l->rc == 0)
-			l->rc = print_agent(l, a->agents[i++], row);
-	}
-}
+static const struct {
+	const char *name;
+	int min, max; /* words after it */
+	int (*run)(struct canned_call *k, int argc, char **argv, struct err *e);
+} subs[] = {
+    {"ls", 0, INT_MAX, sub_ls},
+    {"add", 2, INT_MAX, sub_add},
+    {"edit", 1, INT_MAX, sub_edit},
+    {"rm", 1, 1, sub_rm},
+    {"import", 1, 1, sub_import},
+    {"export", 0, 0, sub_export},
+};
 
 int
-cmd_agents(struct cli *c, int argc, char **argv, struct err *e)
+cmd_canned(struct cli *c, int argc, char **argv, struct err *e)
 {
-	struct canned_list l = {.cli = c, .e = e};
-	struct desk_call call = {.op = DESK_AGENTS};
+	struct canned_call k = {.cli = c};
 	const struct cli_opt opts[] = {
-	    {"-q", OPT_FLAG, &l.quiet}, {NULL, OPT_FLAG, NULL}};
+	    {"-q", OPT_FLAG, &k.quiet},
+	    {"--personal", OPT_FLAG, &k.personal},
+	    {"--reading", OPT_STR, &k.reading},
+	    {"--tag", OPT_STR, &k.tags},
+	    {NULL, OPT_FLAG, NULL},
+	};
 
-	if (cli_options(c, opts, &argc, argv, e) == -1 ||
-	    cli_want(c, argc, 0, 0, e) == -1)
+	if (cli_options(c, opts, &argc, argv, e) == -1)
 		return -1;
-	if (cli_ask(c, &call, use_agents, &l, e) == -1)
-		return -1;
-	return l.rc;
+	for (size_t i = 0; argc > 1 && i < sizeof(subs) / sizeof(subs[0]); i++)
+		if (strcmp(subs[i].name, argv[1]) == 0 &&
+		    argc - 2 >= subs[i].min && argc - 2 <= subs[i].max)
+			return subs[i].run(&k, argc - 2, argv + 2, e);
+	return cli_usage(c, e);
 }

@@ -13,7 +13,7 @@ ui_cmd_fn ui_cmd_verb, ui_cmd_reply, ui_cmd_note, ui_cmd_claim, ui_cmd_quote,
     ui_cmd_toggle, ui_cmd_resolve_next, ui_cmd_undo, ui_cmd_retry,
     ui_cmd_discard;
 /* cmd_ui_canned.c */
-ui_cmd_fn ui_cmd_canned;
+ui_cmd_fn ui_cmd_canned, ui_cmd_insert;
 /* cmd_ui_go.c: moving about */
 ui_cmd_fn ui_cmd_move, ui_cmd_open, ui_cmd_back, ui_cmd_cancel, ui_cmd_quit,
     ui_cmd_view, ui_cmd_pane, ui_cmd_search, ui_cmd_search_next,

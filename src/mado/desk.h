@@ -41,14 +41,15 @@ enum desk_op {
 	DESK_STATUS, /* -> channels, counts in json */
 	DESK_AGENTS, /* -> agents */
 	DESK_CANNED, /* -> canned */
-	DESK_CANNED_PUT, /* id = name, args {text} */
-	DESK_CANNED_RM,  /* id = name */
-	DESK_OUTBOX,     /* -> msgs: undecided sends */
-	DESK_RETRY,      /* id, args {confirm} */
-	DESK_DISCARD,    /* id */
-	DESK_MEDIA,      /* id, to_file */
-	DESK_SEARCH,     /* query, limit, cursor -> hits in json */
-	DESK_RAW         /* method, path, args -> json, body */
+	DESK_CANNED_PUT,    /* id = name, args {text,reading,tags,personal} */
+	DESK_CANNED_RM,     /* id = name, personal */
+	DESK_CANNED_IMPORT, /* args {canned:[..]}: all or none */
+	DESK_OUTBOX,        /* -> msgs: undecided sends */
+	DESK_RETRY,         /* id, args {confirm} */
+	DESK_DISCARD,       /* id */
+	DESK_MEDIA,         /* id, to_file */
+	DESK_SEARCH,        /* query, limit, cursor -> hits in json */
+	DESK_RAW            /* method, path, args -> json, body */
 };
 
 struct desk_call {
@@ -58,7 +59,8 @@ struct desk_call {
 	const char *id;
 	const cJSON *args; /* lent during desk_start() */
 	const char *view, *tag, *assignee, *query, *cursor;
-	bool contact; /* DESK_MESSAGES: all of the contact's */
+	bool contact;  /* DESK_MESSAGES: all of the contact's */
+	bool personal; /* DESK_CANNED_RM: one's own */
 	int64_t limit, after, wait_s;
 	const char *method, *path; /* DESK_RAW */
 	const char *to_file;       /* DESK_MEDIA */

@@ -350,8 +350,8 @@ line_set(struct ui *u, const char *text, size_t caret)
 
 /* keys */
 
-static void
-paste(struct ui *u, const char *p, size_t n)
+void
+line_paste(struct ui *u, const char *p, size_t n)
 {
 	struct buf b = {0}, clean = {0};
 
@@ -515,7 +515,7 @@ void
 line_event(struct ui *u, const struct input_event *ev)
 {
 	if (ev->kind == INPUT_PASTE) {
-		paste(u, ev->bytes, ev->n);
+		line_paste(u, ev->bytes, ev->n);
 		return;
 	}
 	if (is_after_esc(u, ev->key) || (pop_is_open() && pop_key(u, ev->key)))

@@ -146,6 +146,8 @@ outside_reap(struct ui *u)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		if (pid == editor.pid)
 			editor_done(u, status);
+		else
+			outside_insert_reaped(pid, status);
 	}
 }
 

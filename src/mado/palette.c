@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "canned.h"
 #include "draw.h"
 #include "fuzzy.h"
 #include "i18n.h"
@@ -97,21 +98,57 @@ stored_list(struct ui *u, const char *name)
 	return json == NULL ? NULL : json_parse(json, strlen(json), NULL);
 }
 
+/* As one word of a command, whatever is in it. */
+static const char *
+quoted(const char *s)
+{
+	struct buf b = {0};
+	const char *out;
+
+	for (; *s != '\0'; s++) {
+		if (strchr("'\"\\ #", *s) != NULL)
+			buf_putc(&b, '\\');
+		buf_putc(&b, *s);
+	}
+	out = arena_strdup(pal.a, buf_str(&b));
+	buf_free(&b);
+	return out;
+}
+
+/* As the customer would read it. */
+static const char *
+preview(struct ui *u, const struct canned *c, const char *agent)
+{
+	const char *out = c->text;
+	char *s;
+
+	if (u->conv == NULL)
+		return out;
+	s = canned_preview(c->text, u->conv, agent);
+	out = arena_strdup(pal.a, s);
+	x_free(s);
+	return out;
+}
+
 static void
 add_canned(struct ui *u)
 {
-	cJSON *o = stored_list(u, "canned");
-	const cJSON *c;
+	struct canned *rows;
+	size_t n = canned_list(u->store, pal.a, &rows);
+	const char *agent = canned_agent(u->store, u->me, pal.a);
 
-	cJSON_ArrayForEach(c, json_arr(o, "canned"))
-	{
-		char *name = arena_strdup(pal.a, json_str(c, "name", ""));
+	for (size_t i = 0; i < n; i++) {
+		const struct canned *c = &rows[i];
+		size_t at = pal.n_all;
 
-		add(_("canned"), name,
-		    arena_strdup(pal.a, json_str(c, "text", "")),
-		    arena_sprintf(pal.a, "canned '%s'", name));
+		if (i > 0 && strcmp(c->name, rows[i - 1].name) == 0)
+			continue; /* one's own stands before it */
+		add(c->personal ? _("own reply") : _("canned"), c->name,
+		    preview(u, c, agent),
+		    arena_sprintf(pal.a, "canned %s", quoted(c->name)));
+		if (pal.n_all > at)
+			pal.all[at].folded = canned_folded(c, pal.a);
 	}
-	cJSON_Delete(o);
 }
 
 static void

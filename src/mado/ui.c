@@ -508,6 +508,7 @@ stop(struct ui *u)
 		rows_free(&u->rows);
 		arena_free(u->conv_a);
 	}
+	outside_insert_free();
 	palette_free();
 	pop_free();
 	store_wipe_opened(u->set->state_dir);

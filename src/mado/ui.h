@@ -332,6 +332,9 @@ void line_open(struct ui *u, enum line_kind kind, const char *text);
 /* Close; a draft is kept. After : or / the reply comes back. */
 void line_close(struct ui *u);
 void line_event(struct ui *u, const struct input_event *ev);
+/* Insert what came from outside, without anything that a terminal would obey.
+ * A line feed is text in replies and notes, a blank elsewhere. */
+void line_paste(struct ui *u, const char *p, size_t n);
 /* A key that readline does not get, while it records a macro. */
 void line_record(const struct input_event *ev);
 const char *line_text(void);
@@ -384,5 +387,11 @@ void outside_reap(struct ui *u);
 /* Has the editor the terminal? */
 bool outside_is_busy(void);
 void outside_notify(struct ui *u, const char *text);
+/* outside_insert.c: put what a shell command writes into the reply to the open
+ * conversation. ERR_CONFLICT while another one runs. */
+int outside_insert(struct ui *u, const char *command, struct err *e);
+/* A child has ended; it may be the one. */
+void outside_insert_reaped(pid_t pid, int status);
+void outside_insert_free(void);
 
 #endif

@@ -12,6 +12,22 @@
 
 #include "i18n.h"
 
+/* "!date": the rest is the shell's, quotes and all. */
+static char **
+split(const char *command, int *argc, struct err *e)
+{
+	const char *s = command + strspn(command, " ");
+	char **argv;
+
+	if (*s != '!')
+		return words_split(command, argc, e);
+	if ((argv = words_split("insert _", argc, e)) == NULL)
+		return NULL;
+	x_free(argv[1]);
+	argv[1] = x_strdup(s + 1);
+	return argv;
+}
+
 int
 ui_run(struct ui *u, const char *command)
 {
@@ -20,7 +36,7 @@ ui_run(struct ui *u, const char *command)
 	char **argv;
 	int argc = 0, rc = 0;
 
-	argv = words_split(command, &argc, &e);
+	argv = split(command, &argc, &e);
 	if (argv == NULL) {
 		ui_say_err(u, &e);
 		return -1;

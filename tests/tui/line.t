@@ -33,7 +33,7 @@ eventually 5 "a macro of ~/.inputrc types a greeting and completes a canned repl
     line_is 'お世話になっております。ume様、担当のsatoです。'
 keys C-_; eventually 5 "which one undo takes back" line_is 'お世話になっております。/礼'
 keys C-u; keys C-x h
-eventually 5 "a macro goes through Ctrl-O and the palette" line_is 'よろしく着払いでお送りください。'
+eventually 5 "a macro goes through Ctrl-O and the palette, which stacks" eval 'line_is よろしく && sees "^  着払いでお送りください。"'
 keys C-u; keys C-x '('; text 'くり返し、'; keys C-o p; keys C-x ')'
 eventually 5 "while a macro is recorded it acts" conv_is 1 .pinned true
 keys C-x e

@@ -211,6 +211,10 @@ test_words(void **state)
 	assert_int_equal(
 	    edit_word_left(s, strlen("返品したいABC ")), strlen("返品したい"));
 	assert_int_equal(edit_word_left("   ", 3), 0);
+	assert_int_equal(edit_word_next(s, 0), strlen("返品"));
+	assert_int_equal(
+	    edit_word_next(s, strlen("返品したい")), strlen("返品したいABC "));
+	assert_int_equal(edit_word_next("a ", 0), 2);
 }
 
 static void
