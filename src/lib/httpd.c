@@ -3,6 +3,9 @@
  * share, draining and the end. Called by mains; httpd_conn.c puts its
  * connections on the clock.
  */
+#include <errno.h>
+#include <sys/socket.h>
+
 #include <mado/mem.h>
 #include <mado/when.h>
 
@@ -141,22 +144,34 @@ httpd_free(struct httpd *h)
 	x_free(h);
 }
 
+/* Nothing of a next request has come, not even as far as the kernel. */
+static bool
+is_idle(const struct conn *c)
+{
+	char b;
+
+	return c->state == CONN_HEAD && c->head.scan == 0 &&
+	    recv(bufferevent_getfd(c->bev), &b, 1, MSG_PEEK | MSG_DONTWAIT) ==
+	    -1 &&
+	    errno == EAGAIN;
+}
+
 void
 httpd_drain(struct httpd *h, int64_t grace_ms, loop_fn *done, void *arg)
 {
 	struct conn *c, *next;
 
-	while (!LIST_EMPTY(&h->listeners))
-		httpd_listener_free(LIST_FIRST(&h->listeners));
 	h->draining = true;
 	h->drain_done = done;
 	h->drain_arg = arg;
 	timer_set(h->drain_timer, grace_ms);
 	for (c = LIST_FIRST(&h->conns); c != NULL; c = next) {
 		next = LIST_NEXT(c, link);
-		if (c->state == CONN_HEAD && c->head.scan == 0)
+		if (is_idle(c))
 			httpd_conn_finish(c);
 	}
+	while (!LIST_EMPTY(&h->listeners))
+		httpd_listener_drain(LIST_FIRST(&h->listeners));
 	httpd_drain_check(h);
 }
 

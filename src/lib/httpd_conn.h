@@ -154,6 +154,7 @@ void httpd_conn_expire(struct conn *c);
 /* httpd_listen.c */
 void httpd_trust(struct httpd *h, const char *const *names);
 void httpd_listener_free(struct listener *l);
+void httpd_listener_drain(struct listener *l);
 void httpd_count_drop(struct httpd_count *n);
 bool httpd_addr_parse(const char *s, size_t n, struct httpd_addr *a);
 bool httpd_addr_is_v4(const struct httpd_addr *a);

@@ -220,6 +220,21 @@ httpd_listener_free(struct listener *l)
 	x_free(l);
 }
 
+/* On a unix socket of our own the next to connect is refused from now on, and
+ * whoever has connected is served yet: a reset would leave them in doubt. TCP
+ * knows no such step. */
+void
+httpd_listener_drain(struct listener *l)
+{
+	int fd;
+
+	if (l->ino != 0 && shutdown(l->fd, SHUT_RD) == 0)
+		while ((fd = accept4(l->fd, NULL, NULL,
+			    SOCK_NONBLOCK | SOCK_CLOEXEC)) != -1)
+			take(l, fd, &(struct sockaddr_storage){0});
+	httpd_listener_free(l);
+}
+
 static struct listener *
 listener_new(struct httpd *h, int fd)
 {

@@ -211,6 +211,24 @@ settle(struct state *s)
 		loop_turn(s->loop, 1);
 }
 
+static void
+on_drained(void *arg)
+{
+	struct state *s = arg;
+
+	s->drained = true;
+	httpd_free(s->httpd);
+	s->httpd = NULL;
+}
+
+static void
+wait_drained(struct state *s)
+{
+	for (int i = 0; i < TURNS_MAX && !s->drained; i++)
+		loop_turn(s->loop, 1);
+	assert_true(s->drained);
+}
+
 /* One try to read; false when nothing more is there now. */
 static bool
 hear_some(struct client *c)

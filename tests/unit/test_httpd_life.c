@@ -139,24 +139,6 @@ test_drop(void **state)
 }
 
 static void
-on_drained(void *arg)
-{
-	struct state *s = arg;
-
-	s->drained = true;
-	httpd_free(s->httpd);
-	s->httpd = NULL;
-}
-
-static void
-wait_drained(struct state *s)
-{
-	for (int i = 0; i < TURNS_MAX && !s->drained; i++)
-		loop_turn(s->loop, 1);
-	assert_true(s->drained);
-}
-
-static void
 test_drain(void **state)
 {
 	struct state *s = *state;

@@ -61,6 +61,33 @@ test_unix(void **state)
 	assert_int_equal(access(where + 5, F_OK), -1);
 }
 
+/* Whoever has connected when the end comes is answered. */
+static void
+test_unix_drain(void **state)
+{
+	struct state *s = *state;
+	static const char get[] = GET("/");
+	struct client taken, early;
+	char where[120];
+
+	snprintf(where, sizeof(where), "unix:%s/sock", s->dir);
+	start(s, (struct httpd_opts){.conns_max = 0}, where);
+	taken = dial(s);
+	settle(s);
+	early = dial(s); /* in the kernel's queue, not accepted yet */
+	assert_true(write(taken.fd, get, strlen(get)) > 0);
+	assert_true(write(early.fd, get, strlen(get)) > 0);
+	httpd_drain(s->httpd, 60000, on_drained, s);
+	hear(&early, "ok");
+	hear_end(&early);
+	hear(&taken, "ok");
+	hear_end(&taken);
+	wait_drained(s);
+	assert_int_equal(access(where + 5, F_OK), -1);
+	hang_up(&early);
+	hang_up(&taken);
+}
+
 static void
 test_stale_socket(void **state)
 {
@@ -230,6 +257,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(test_conns_max),
 	    T(test_unix),
+	    T(test_unix_drain),
 	    T(test_stale_socket),
 	    T(test_listen_errors),
 	    T(test_forwarded_for),
