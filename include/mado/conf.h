@@ -21,12 +21,16 @@ struct conf_item {
 	const char *key;     /* NULL for the section's own line */
 	const char *value;
 	int line; /* from 1 */
+	int col;  /* of the key, or of the section's [, in characters from 1 */
+	int value_col; /* of the value's first character */
+	bool quoted;   /* the value is: \" \\ \n \t take two columns */
 };
 
 struct conf {
 	char *file;
 	struct conf_item *items;
 	size_t n;
+	bool columns; /* errors are told with theirs */
 	void *memory; /* private */
 };
 
@@ -39,10 +43,16 @@ struct conf *conf_read(const char *path, struct err *e);
 /* The same from memory; `name` stands for the file in messages. */
 struct conf *conf_parse(
     const char *name, const char *p, size_t n, struct err *e);
+/* The same, and its errors name columns too: "FILE:LINE:COLUMN: what". */
+struct conf *conf_parse_columns(
+    const char *name, const char *p, size_t n, struct err *e);
 void conf_free(struct conf *c);
-/* "FILE:LINE: " + text as ERR_INVALID; returns -1. c and it may be NULL. */
+/* "FILE:LINE: " (":COLUMN" with it->col) + text as ERR_INVALID; returns -1. c
+ * and it may be NULL. */
 int conf_error(const struct conf *c, const struct conf_item *it, struct err *e,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* The column of the value's byte `off`, in characters from 1. */
+int conf_column(const struct conf_item *it, size_t off);
 
 enum conf_type {
 	CONF_STR,  /* char *, x_strdup'ed */

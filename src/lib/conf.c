@@ -23,6 +23,10 @@ struct reader {
 	const char *section;
 	const char *label;
 	int line;
+	const char *line_at;  /* its first byte */
+	const char *item_at;  /* what conf_add() adds, and what errors blame */
+	const char *value_at; /* its value */
+	bool quoted;
 	struct err *e;
 };
 
@@ -32,11 +36,29 @@ struct span {
 	const char *end;
 };
 
+/* Characters before `at` on the line, plus one. */
+static int
+conf_col(const struct reader *r, const char *at)
+{
+	int col = 1;
+
+	for (const char *p = r->line_at; p < at; p++)
+		col += ((unsigned char)*p & 0xc0) != 0x80;
+	return col;
+}
+
+static int
+conf_fail_at(struct reader *r, const char *at, const char *what)
+{
+	struct conf_item it = {.line = r->line, .col = conf_col(r, at)};
+
+	return conf_error(r->c, &it, r->e, "%s", what);
+}
+
 static int
 conf_fail(struct reader *r, const char *what)
 {
-	return err_set(
-	    r->e, ERR_INVALID, "%s:%d: %s", r->c->file, r->line, what);
+	return conf_fail_at(r, r->item_at, what);
 }
 
 static bool
@@ -82,8 +104,14 @@ conf_add(struct reader *r, const char *key, const char *value)
 		r->cap = r->cap ? r->cap * 2 : 32;
 		c->items = x_realloc(c->items, r->cap, sizeof(c->items[0]));
 	}
-	c->items[c->n++] =
-	    (struct conf_item){r->section, r->label, key, value, r->line};
+	c->items[c->n++] = (struct conf_item){.section = r->section,
+	    .label = r->label,
+	    .key = key,
+	    .value = value,
+	    .line = r->line,
+	    .col = conf_col(r, r->item_at),
+	    .value_col = conf_col(r, r->value_at),
+	    .quoted = r->quoted};
 }
 
 static int
@@ -118,13 +146,13 @@ conf_read_quoted(struct reader *r, struct span *s, const char **value)
 			ch = s->p < s->end ? unescape(*s->p) : -1;
 		}
 		if (ch < 0)
-			return conf_fail(r,
+			return conf_fail_at(r, s->p - 1,
 			    "after \\ in a quoted value only "
 			    "n, t, \" and \\ may stand");
 		v[n++] = (char)ch;
 	}
 	if (s->p == s->end)
-		return conf_fail(r, "the closing \" is missing");
+		return conf_fail_at(r, s->p, "the closing \" is missing");
 	s->p++;
 	return 0;
 }
@@ -135,7 +163,8 @@ conf_check_rest(struct reader *r, struct span s)
 {
 	span_trim(&s);
 	if (!is_comment(&s))
-		return conf_fail(r, "nothing but a comment may follow here");
+		return conf_fail_at(
+		    r, s.p, "nothing but a comment may follow here");
 	return 0;
 }
 
@@ -145,7 +174,9 @@ conf_read_value(struct reader *r, struct span s, const char **value)
 	struct span all = s;
 
 	span_trim(&s);
-	if (s.p < s.end && *s.p == '"') {
+	r->value_at = s.p;
+	r->quoted = s.p < s.end && *s.p == '"';
+	if (r->quoted) {
 		if (conf_read_quoted(r, &s, value) != 0)
 			return -1;
 		return conf_check_rest(r, s);
@@ -201,6 +232,7 @@ conf_read_key(struct reader *r, struct span s)
 		    "neither \"key = value\" nor \"[section]\" "
 		    "nor a comment");
 	span_trim(&key);
+	r->item_at = key.p;
 	if (key.p == key.end)
 		return conf_fail(r, "a key is missing before =");
 	s.p = eq + 1;
@@ -212,6 +244,17 @@ conf_read_key(struct reader *r, struct span s)
 	return 0;
 }
 
+static int
+conf_fail_control(struct reader *r, const char *at)
+{
+	char what[80];
+
+	snprintf(what, sizeof(what),
+	    "control character 0x%02x; in a quoted value write \\n or \\t",
+	    (unsigned char)*at);
+	return conf_fail_at(r, at, what);
+}
+
 /* Bytes that would surprise whoever prints or compares the value later. */
 static int
 conf_check_bytes(struct reader *r, struct span s)
@@ -220,10 +263,7 @@ conf_check_bytes(struct reader *r, struct span s)
 		unsigned char ch = (unsigned char)*q;
 
 		if ((ch < 0x20 && ch != '\t') || ch == 0x7f)
-			return err_set(r->e, ERR_INVALID,
-			    "%s:%d: control character 0x%02x; in a quoted "
-			    "value write \\n or \\t",
-			    r->c->file, r->line, ch);
+			return conf_fail_control(r, q);
 	}
 	if (!text_is_utf8(s.p, (size_t)(s.end - s.p)))
 		return conf_fail(r, "not UTF-8");
@@ -235,11 +275,13 @@ conf_read_line(struct reader *r, struct span s)
 {
 	if (s.end > s.p && s.end[-1] == '\r')
 		s.end--;
+	r->line_at = r->item_at = s.p;
 	if (conf_check_bytes(r, s) != 0)
 		return -1;
 	span_trim(&s);
 	if (is_comment(&s))
 		return 0;
+	r->item_at = s.p;
 	if (*s.p == '[')
 		return conf_read_section(r, s);
 	return conf_read_key(r, s);
@@ -266,19 +308,36 @@ conf_read_lines(struct reader *r, const char *p, const char *end)
 	return 0;
 }
 
-struct conf *
-conf_parse(const char *name, const char *p, size_t n, struct err *e)
+static struct conf *
+conf_fill(struct conf *c, const char *p, size_t n, struct err *e)
 {
-	struct conf *c = x_new(struct conf);
 	struct reader r = {.c = c, .section = "", .label = "", .e = e};
 
-	c->file = x_strdup(name);
 	c->memory = arena_new();
 	if (n > 0 && conf_read_lines(&r, p, p + n) != 0) {
 		conf_free(c);
 		return NULL;
 	}
 	return c;
+}
+
+struct conf *
+conf_parse(const char *name, const char *p, size_t n, struct err *e)
+{
+	struct conf *c = x_new(struct conf);
+
+	c->file = x_strdup(name);
+	return conf_fill(c, p, n, e);
+}
+
+struct conf *
+conf_parse_columns(const char *name, const char *p, size_t n, struct err *e)
+{
+	struct conf *c = x_new(struct conf);
+
+	c->file = x_strdup(name);
+	c->columns = true;
+	return conf_fill(c, p, n, e);
 }
 
 struct conf *
@@ -318,8 +377,24 @@ conf_error(const struct conf *c, const struct conf_item *it, struct err *e,
 		err_set(e, ERR_INVALID, "%s", msg);
 	else if (it == NULL)
 		err_set(e, ERR_INVALID, "%s: %s", c->file, msg);
+	else if (c->columns)
+		err_set(e, ERR_INVALID, "%s:%d:%d: %s", c->file, it->line,
+		    it->col, msg);
 	else
 		err_set(e, ERR_INVALID, "%s:%d: %s", c->file, it->line, msg);
 	x_free(msg);
 	return -1;
+}
+
+/* What an escape stands for in a quoted value was two characters wide. */
+int
+conf_column(const struct conf_item *it, size_t off)
+{
+	int col = it->value_col + it->quoted;
+
+	for (size_t i = 0; i < off && it->value[i] != '\0'; i++) {
+		col += ((unsigned char)it->value[i] & 0xc0) != 0x80;
+		col += it->quoted && strchr("\"\\\n", it->value[i]) != NULL;
+	}
+	return col;
 }
