@@ -53,6 +53,7 @@ enum json_type {
 	JSON_TIME, /* int64_t ms since the epoch; RFC 3339 UTC, 0 is null */
 	JSON_ENUM, /* int, by names[] (NULL-terminated); -1 is null */
 	JSON_STRS, /* struct strs */
+	JSON_DICT, /* struct strs: name, value, name, value; an object */
 	JSON_OBJ   /* pointer to a struct of table sub, NULL is null */
 };
 

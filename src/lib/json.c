@@ -175,6 +175,15 @@ put_strs(struct buf *b, const struct strs *list)
 }
 
 static void
+put_dict(struct buf *b, const struct strs *list)
+{
+	buf_putc(b, '{');
+	for (size_t i = 0; i + 1 < list->n; i += 2)
+		json_add_str(b, list->v[i], list->v[i + 1]);
+	buf_putc(b, '}');
+}
+
+static void
 put_obj(struct buf *b, const struct json_table *t, const void *src)
 {
 	if (src == NULL)
@@ -220,6 +229,9 @@ put_field(struct buf *b, const struct json_field *f, const void *at)
 		return;
 	case JSON_STRS:
 		put_strs(b, at);
+		return;
+	case JSON_DICT:
+		put_dict(b, at);
 		return;
 	case JSON_OBJ:
 		put_obj(b, f->sub, *(const void *const *)at);
@@ -300,6 +312,25 @@ get_strs(const cJSON *v, struct strs *list, struct arena *a)
 	return 0;
 }
 
+/* A null among them is left out: there is no such thing. */
+static int
+get_dict(const cJSON *v, struct strs *list, struct arena *a)
+{
+	if (!cJSON_IsObject(v))
+		return -1;
+	list->v = arena_calloc(
+	    a, 2 * (size_t)cJSON_GetArraySize(v), sizeof(*list->v));
+	for (const cJSON *s = v->child; s != NULL; s = s->next) {
+		if (cJSON_IsNull(s))
+			continue;
+		if (!cJSON_IsString(s))
+			return -1;
+		list->v[list->n++] = arena_strdup(a, s->string);
+		list->v[list->n++] = arena_strdup(a, s->valuestring);
+	}
+	return 0;
+}
+
 static int
 get_enum(const cJSON *v, const char *const *names, int *out)
 {
@@ -345,6 +376,8 @@ get_plain(const struct json_field *f, const cJSON *v, void *at, struct arena *a)
 		return get_enum(v, f->names, at);
 	case JSON_STRS:
 		return get_strs(v, at, a);
+	case JSON_DICT:
+		return get_dict(v, at, a);
 	case JSON_OBJ:
 		break;
 	}
@@ -363,6 +396,7 @@ get_field(const struct json_field *f, const cJSON *v, void *at, struct arena *a,
 	    [JSON_TIME] = "an RFC 3339 time",
 	    [JSON_ENUM] = "one of its words",
 	    [JSON_STRS] = "a list of strings",
+	    [JSON_DICT] = "an object of strings",
 	    [JSON_OBJ] = "an object"};
 
 	if (f->type == JSON_OBJ && cJSON_IsObject(v))
