@@ -104,8 +104,9 @@ struct contact {
 	const char *language;    /* BCP 47 from LINE's profile, or NULL */
 	const char *picture_url; /* never fetched */
 	const char *status_message;
-	bool blocked;     /* unfollowed */
-	int64_t since_ms; /* first seen */
+	bool blocked;       /* unfollowed */
+	int64_t since_ms;   /* first seen */
+	struct strs fields; /* what they answered: name, value, name, value */
 };
 
 struct csat {

@@ -25,6 +25,7 @@ static const struct json_field contact_fields[] = {
 	F(contact, JSON_STR,  "status_message", status_message),
 	F(contact, JSON_BOOL, "blocked", blocked),
 	F(contact, JSON_TIME, "since", since_ms),
+	F(contact, JSON_DICT, "fields", fields),
 	END
 };
 const struct json_table contact_json = TABLE(contact);

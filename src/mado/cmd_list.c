@@ -210,6 +210,16 @@ line_csat(struct cli *c, const struct csat *s, struct err *e)
 	return line(c, _("comment"), s->comment, e);
 }
 
+/* What they answered the bot, by the names that rules.conf gives. */
+static int
+line_fields(struct cli *c, const struct contact *p, struct err *e)
+{
+	for (size_t i = 0; p != NULL && i + 1 < p->fields.n; i += 2)
+		if (line(c, p->fields.v[i], p->fields.v[i + 1], e) == -1)
+			return -1;
+	return 0;
+}
+
 static int
 print_details(struct cli *c, const struct conv *v, struct err *e)
 {
@@ -228,6 +238,7 @@ print_details(struct cli *c, const struct conv *v, struct err *e)
 		line(c, _("assigned to"), v->assignee, e) == 0 &&
 		line(c, _("pinned"), v->pinned ? _("yes") : "", e) == 0 &&
 		line(c, _("tags"), buf_str(&tags), e) == 0 &&
+		line_fields(c, v->contact, e) == 0 &&
 		line(c, _("unread"), unread, e) == 0 &&
 		line_time(c, _("waiting since"), v->waiting_since_ms, e) == 0 &&
 		line_time(c, _("opened"), v->opened_ms, e) == 0 &&

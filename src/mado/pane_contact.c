@@ -109,6 +109,24 @@ put_tags(struct at *a, const struct conv *c)
 	buf_free(&b);
 }
 
+/* What they answered the bot. */
+static void
+put_fields(struct at *a, const struct contact *p)
+{
+	struct buf b = {0};
+
+	if (p == NULL || p->fields.n == 0)
+		return;
+	put(a, UI_TEXT, "");
+	put(a, UI_TITLE, _("Answers"));
+	for (size_t i = 0; i + 1 < p->fields.n; i += 2) {
+		buf_reset(&b);
+		buf_printf(&b, "%s: %s", p->fields.v[i], p->fields.v[i + 1]);
+		put_wrapped(a, UI_TEXT, buf_str(&b));
+	}
+	buf_free(&b);
+}
+
 static void
 put_notes(struct at *a, const struct thread *t)
 {
@@ -220,6 +238,7 @@ contact_draw(struct ui *u, const struct rect *r)
 	if (u->conv != NULL) {
 		put_who(&a, u->conv, now);
 		put_tags(&a, u->conv);
+		put_fields(&a, u->conv->contact);
 		put_survey(&a, u->conv);
 		put_notes(&a, &u->thread);
 		put_earlier(u, &a, now);

@@ -94,7 +94,8 @@ settings_set(
     struct settings *s, const char *key, const char *value, struct err *e)
 {
 	const struct conf_key *k = find(key), none = {0};
-	struct conf_item item = {"mado", "", key, value, 0};
+	struct conf_item item = {
+	    .section = "mado", .label = "", .key = key, .value = value};
 	const struct conf one = {.items = &item, .n = 1};
 	/* One row: the others keep what they have. */
 	const struct conf_key row[] = {k == NULL ? none : *k, none};

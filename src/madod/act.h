@@ -85,8 +85,35 @@ struct bot_turn {
 	const struct line_event *ev;
 	const struct bot_guess *guess;
 	int64_t message; /* its row id */
+	bool opened;     /* the conversation, just now */
 };
 void act_bot(struct act *a, struct cv *c, const struct bot_turn *t);
+struct bot_says {
+	const struct bubbles *says;
+	const struct quicks *quick; /* under the last */
+	const char *why;
+	bool aside; /* as of new_msg */
+};
+void act_bot_say(struct act *a, const struct cv *c, const struct bot_says *s);
+
+/* act_rules.c: what rules.conf needs of the store, and leaves there */
+/* r may be NULL. Text, kind and event of `in` are the caller's. */
+void act_rules_gather(struct act *a, const struct cv *c, const struct rules *r,
+    struct rules_input *in);
+/* State, tags and fields; message is the row that was the answer, or 0. */
+void act_rules_keep(struct act *a, const struct cv *c, const struct rules *r,
+    const struct rules_verdict *v, int64_t message);
+/* What the bot kept of a message goes with it. */
+void act_rules_unsent(struct act *a, int64_t message);
+/* Somebody added the account; c.number 0: there is no conversation. */
+void act_follow(struct act *a, struct cv *c, const struct rules *r);
+/* Questionnaires whose time is over; in: struct rules, or NULL. */
+int act_rules_due(struct act *a, struct err *e);
+/* Conversations that people answered and nobody went on with; in: the same. */
+int act_silence(struct act *a, struct err *e);
+void act_back_to_auto(struct act *a, struct cv *c, const char *why);
+/* Before somebody takes c: if it was waiting, how long is noted. */
+void act_queue_left(struct act *a, const struct cv *c);
 
 struct profile_in {
 	int64_t contact;

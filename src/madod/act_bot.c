@@ -17,22 +17,15 @@ gather(struct act *a, const struct cv *c, const struct bot_turn *t,
 	const struct line_event *ev = t->ev;
 	const char *id;
 	int64_t question;
-	struct sql_rows *q;
 
 	*in = (struct bot_input){.guess = t->guess,
 	    .message = t->message,
 	    .tap = bot_tap_parse(ev->postback, &id, &question),
 	    .rules = {.text = ev->postback != NULL ? ev->postback : ev->text,
 		.msg_type = ev->msg_type,
-		.conversation = c->number}};
-	q = sql_query(a->db, "SELECT name,language FROM contact WHERE id=?1",
-	    "i", c->contact);
-	if (sql_next(q)) {
-		in->rules.contact_name = arena_strdup(a->mem, sql_text(q, 0));
-		in->rules.contact_language =
-		    arena_strdup(a->mem, sql_text(q, 1));
-		sql_done(q);
-	}
+		.tapped = ev->postback != NULL,
+		.opened = t->opened}};
+	act_rules_gather(a, c, t->hook->rules, &in->rules);
 	in->said = sql_get_int(a->db, 0,
 	    "SELECT count(*) FROM message WHERE conversation=?1 AND at>?2 AND"
 	    " sender=1",
@@ -41,10 +34,10 @@ gather(struct act *a, const struct cv *c, const struct bot_turn *t,
 
 static void
 say(struct act *a, const struct cv *c, const struct bubble *u,
-    const struct bot_verdict *v, const struct quicks *quick)
+    const struct bot_says *s, const struct quicks *quick)
 {
 	struct new_msg m = {.text = bubble_line(u, a->mem),
-	    .why = v->why,
+	    .why = s->why,
 	    .conversation = c->number,
 	    .identity = c->identity,
 	    .contact = c->contact,
@@ -52,14 +45,22 @@ say(struct act *a, const struct cv *c, const struct bubble *u,
 	    .sender = FROM_BOT,
 	    .type = bubble_type(u),
 	    .state = STATE_QUEUED,
-	    .aside = v->outcome == BOT_HANDOFF};
+	    .aside = s->aside};
 	int64_t id = act_message(a, &m);
 	struct buf b = {0};
 
 	bubble_json(&b, u, quick);
 	act_queue(a, c, id, buf_str(&b));
 	buf_free(&b);
-	act_feed(a, "message.out", c->number, id, v->why);
+	act_feed(a, "message.out", c->number, id, s->why);
+}
+
+void
+act_bot_say(struct act *a, const struct cv *c, const struct bot_says *s)
+{
+	for (size_t i = 0; i < s->says->n; i++)
+		say(a, c, &s->says->v[i], s,
+		    i + 1 == s->says->n ? s->quick : NULL);
 }
 
 void
@@ -72,9 +73,11 @@ act_bot(struct act *a, struct cv *c, const struct bot_turn *t)
 	bot_decide(t->hook->rules, &in, a->mem, &v);
 	if (v.outcome == BOT_HANDOFF)
 		act_mode(a, c, MODE_MANUAL, v.why);
-	for (size_t i = 0; i < v.says.n && !t->ev->standby; i++)
-		say(a, c, &v.says.v[i], &v,
-		    i + 1 == v.says.n ? &v.quick : NULL);
+	if (!t->ev->standby)
+		act_bot_say(a, c,
+		    &(struct bot_says){
+			&v.says, &v.quick, v.why, v.outcome == BOT_HANDOFF});
+	act_rules_keep(a, c, t->hook->rules, &v.ruled, t->message);
 	if (v.outcome != BOT_HANDOFF)
 		sql_run(a->db,
 		    "UPDATE conversation SET waiting_since=NULL, unread=0"

@@ -42,6 +42,7 @@ verb_take(struct act *a, struct err *e)
 		    arena_sprintf(a->mem, "taken by %s", a->actor));
 	if (c.assignee == a->actor_id)
 		return 0;
+	act_queue_left(a, &c);
 	sql_run(a->db, "UPDATE conversation SET assignee=?1 WHERE number=?2",
 	    "ti", a->actor_id, c.number);
 	conv_line(
@@ -82,6 +83,8 @@ verb_assign(struct act *a, struct err *e)
 	if (user != 0 && c.mode == MODE_AUTO)
 		act_mode(a, &c, MODE_MANUAL,
 		    arena_sprintf(a->mem, "assigned to %s", name));
+	if (user != 0)
+		act_queue_left(a, &c);
 	sql_run(a->db, "UPDATE conversation SET assignee=?1 WHERE number=?2",
 	    "ti", user, c.number);
 	conv_line(a, &c,

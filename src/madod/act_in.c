@@ -112,6 +112,14 @@ in_open(struct in *in)
 	}
 }
 
+static void
+in_reopen(struct in *in)
+{
+	act_reopen(in->a, &in->c, "the customer wrote", NULL);
+	if (rules_bot(in->hook->rules)->auto_after_resolve)
+		act_back_to_auto(in->a, &in->c, "it was resolved");
+}
+
 /* The conversation that a customer's message belongs to; c is the latest. */
 static void
 in_conversation(struct in *in)
@@ -120,7 +128,7 @@ in_conversation(struct in *in)
 		return;
 	if (in->c.number != 0 &&
 	    in->c.resolved_at > in->a->now_ms - in->hook->reopen_within_ms)
-		act_reopen(in->a, &in->c, "the customer wrote", NULL);
+		in_reopen(in);
 	else
 		in_open(in);
 }
@@ -345,8 +353,8 @@ in_message(struct in *in)
 	act_feed(a, "message.in", in->c.number, in->message, NULL);
 	if (in->c.mode == MODE_AUTO)
 		act_bot(a, &in->c,
-		    &(struct bot_turn){
-			in->hook, in->ev, in->guess, in->message});
+		    &(struct bot_turn){in->hook, in->ev, in->guess, in->message,
+			latest.number != in->c.number});
 }
 
 /* Tombstones: text, raw bytes and media go, the line stays. */
@@ -384,6 +392,7 @@ in_unsend(struct in *in)
 	act_index_change(a, id, was, NULL);
 	x_free(was);
 	act_feed(a, "redacted", conversation, id, "unsend");
+	act_rules_unsent(a, id);
 	a->wake |= WAKE_ERASED;
 	gone = arena_new_of(a->mem, struct gone);
 	uid =
@@ -449,6 +458,12 @@ in_event(struct in *in)
 		act_feed_contact(a, "contact.changed", in->contact);
 	}
 	act_feed(a, "message.in", in->c.number, in->message, in->ev->name);
+	if (in->ev->friend != LINE_FRIEND_ADDED || in->ev->standby)
+		return;
+	in->c.identity = in->identity;
+	in->c.contact = in->contact;
+	in->c.channel = in->hook->channel;
+	act_follow(a, &in->c, in->hook->rules);
 }
 
 static void (*const in_kinds[])(struct in *) = {[LINE_MESSAGE] = in_message,

@@ -119,11 +119,11 @@ out_taken(struct act *a, struct cv *c, struct err *e)
 	if (c->mode == MODE_AUTO)
 		act_mode(a, c, MODE_MANUAL,
 		    arena_sprintf(a->mem, "%s replied", a->actor));
-	if (c->assignee == 0)
-		sql_run(a->db,
-		    "UPDATE conversation SET assignee=?1"
-		    " WHERE number=?2",
-		    "ti", a->actor_id, c->number);
+	if (c->assignee != 0)
+		return 0;
+	act_queue_left(a, c);
+	sql_run(a->db, "UPDATE conversation SET assignee=?1 WHERE number=?2",
+	    "ti", a->actor_id, c->number);
 	return 0;
 }
 
@@ -210,6 +210,7 @@ act_reply(struct act *a, struct err *e)
 	    " snoozed_until=NULL WHERE number=?1",
 	    "i", c.number);
 	act_feed(a, "message.out", c.number, out->message, m.why);
+	a->wake |= WAKE_JOBS; /* from now on it may fall silent */
 	return 0;
 }
 

@@ -8,9 +8,6 @@
 
 #include "bot.h"
 
-#define TAP_FAQ    "madoguchi:faq:"
-#define TAP_PERSON "madoguchi:person"
-
 const char *const bot_outcome_names[] = {[BOT_HANDOFF] = "handoff",
     [BOT_ANSWER] = "answer",
     [BOT_OFFER] = "offer",
@@ -106,13 +103,23 @@ say_text(struct bot_verdict *out, const char *text)
 		bubble_add(&out->says, (struct bubble){.text = text});
 }
 
-/* To people, with what a handoff says. */
+/* To people. */
 static void
 hand_over(struct bot_verdict *out, enum bot_by by, const char *why)
 {
 	out->outcome = BOT_HANDOFF;
 	out->by = by;
 	out->why = why;
+}
+
+/* And what the rules have a customer told then. */
+static void
+say_handed_over(struct bot_verdict *out, const struct rules *r,
+    const struct bot_input *in, struct arena *a)
+{
+	rules_hand_over(r, &in->rules, a, &out->ruled);
+	out->says = out->ruled.says;
+	out->quick = out->ruled.quick;
 }
 
 static void
@@ -124,11 +131,6 @@ by_rule(struct bot_verdict *out)
 	out->by = BOT_BY_RULE;
 	out->why = v->why;
 	out->rule = v->rule;
-	say_text(out, v->text);
-	for (size_t i = 0; i < v->quick_replies.n; i++)
-		quick_add(&out->quick,
-		    (struct quick){.label = v->quick_replies.v[i],
-			.text = v->quick_replies.v[i]});
 }
 
 static void
@@ -187,7 +189,7 @@ unsure(const struct bot_guess *g, struct arena *a)
 }
 
 static void
-by_faq(struct bot_verdict *out, const struct rules_bot *bot,
+by_faq(struct bot_verdict *out, const struct rules *r,
     const struct bot_input *in, struct arena *a)
 {
 	const struct bot_guess *g = in->guess;
@@ -197,11 +199,11 @@ by_faq(struct bot_verdict *out, const struct rules_bot *bot,
 		return;
 	}
 	if (g->outcome == FAQ_OFFER && g->n > 0) {
-		offer(out, bot, in, a);
+		offer(out, rules_bot(r), in, a);
 		return;
 	}
 	hand_over(out, BOT_BY_FAQ, unsure(g, a));
-	say_text(out, out->ruled.text);
+	say_handed_over(out, r, in, a);
 }
 
 static void
@@ -215,7 +217,7 @@ by_tap(struct bot_verdict *out, const struct rules *r,
 	hand_over(out, BOT_BY_TAP,
 	    in->tap == BOT_TAP_PERSON ? "asked for a person"
 				      : "the FAQ that was tapped is gone");
-	say_text(out, rules_expand(rules_bot(r)->no_match, &in->rules, a));
+	say_handed_over(out, r, in, a);
 }
 
 void
@@ -236,12 +238,14 @@ bot_decide(const struct rules *r, const struct bot_input *in, struct arena *a,
 		return;
 	}
 	rules_decide(r, &in->rules, a, &out->ruled);
+	out->says = out->ruled.says;
+	out->quick = out->ruled.quick;
 	if (out->ruled.act != RULES_NONE)
 		by_rule(out);
 	else if (in->guess != NULL)
-		by_faq(out, bot, in, a);
+		by_faq(out, r, in, a);
 	else {
 		hand_over(out, BOT_BY_NOBODY, out->ruled.why);
-		say_text(out, out->ruled.text);
+		say_handed_over(out, r, in, a);
 	}
 }

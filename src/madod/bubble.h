@@ -15,6 +15,11 @@ enum {
 	POSTBACK_MAX_B = 300      /* LINE: a postback's data */
 };
 
+/* What a button's postback says: an FAQ is wanted ("ROW:ID", the row of the
+ * message it was offered for, or 0), or a person. */
+#define TAP_FAQ    "madoguchi:faq:"
+#define TAP_PERSON "madoguchi:person"
+
 /* A quick reply. One of uri, data, text says what a tap does: open a link, a
  * postback (shown as text), or send text as if it were typed. */
 struct quick {

@@ -193,6 +193,8 @@ put_field(struct buf *b, const struct json_field *f)
 	    [JSON_BOOL] = "{\"type\":\"boolean\"}",
 	    [JSON_TIME] = "{\"type\":\"string\",\"format\":\"date-time\","
 			  "\"nullable\":true}",
+	    [JSON_DICT] = "{\"type\":\"object\",\"additionalProperties\":"
+			  "{\"type\":\"string\"}}",
 	    [JSON_STRS] = "{\"type\":\"array\",\"items\":"
 			  "{\"type\":\"string\"}}",
 	    [JSON_OBJ] = "{\"type\":\"object\",\"nullable\":true}"};

@@ -33,7 +33,9 @@ q_strs(struct arena *a, const char *joined)
 #define Q_CONTACT                                                       \
 	"t.id,t.name,t.kind,t.language,t.picture_url,t.status_message," \
 	"t.blocked,t.since_at,(SELECT group_concat(tag,char(10)) FROM"  \
-	" contact_tag WHERE contact=t.id)"
+	" contact_tag WHERE contact=t.id),"                             \
+	"(SELECT group_concat(name||char(10)||value,char(10)) FROM"     \
+	" contact_field WHERE contact=t.id)"
 
 static struct contact *
 q_contact_row(struct sql_rows *q, int col, struct arena *a)
@@ -49,6 +51,7 @@ q_contact_row(struct sql_rows *q, int col, struct arena *a)
 	c->blocked = sql_int(q, col + 6) != 0;
 	c->since_ms = sql_int(q, col + 7);
 	c->tags = q_strs(a, sql_text(q, col + 8));
+	c->fields = q_strs(a, sql_text(q, col + 9));
 	return c;
 }
 

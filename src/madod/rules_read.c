@@ -1,379 +1,498 @@
 /*
- * rules.conf read and checked, whole or not at all. Owns the file's form: one
- * row per key, so that it grows by rows. Must not decide anything: that is
- * rules.c. Called at start and on SIGHUP.
+ * rules.conf read and checked, whole or not at all: its sections, and what only
+ * the whole file can tell. What a line says is rules_keys.c's. Must not decide
+ * anything: that is rules.c. Called at start, on SIGHUP and by those who
+ * rehearse.
  */
-#include <stdlib.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include <mado/manual.h>
-#include <mado/text.h>
 
-#include "bubble.h"
-#include "rules_form.h"
+#include "rules_read.h"
 
-enum { PER_HOUR_LIMIT = 1000 };
+enum { FILE_MAX_B = 8 << 20 };
 
-/* A file being read. */
-struct reader {
-	struct rules *r;
-	const struct conf *c;
-	const struct conf_item *it; /* the line under way */
-	struct rule *rule;          /* the section under way, or NULL */
-};
+/* --- mistakes */
 
-static const char *
-trim(struct arena *a, const char *s, size_t n)
+static void
+tell(struct rules_reader *rd, const struct err *e)
 {
-	while (n > 0 && strchr(" \t\n", s[n - 1]) != NULL)
-		n--;
-	while (n > 0 && strchr(" \t\n", *s) != NULL) {
-		s++;
-		n--;
-	}
-	return arena_strndup(a, s, n);
-}
-
-/* Add "a | b | c" to a list; an empty one among them is refused. */
-static int
-read_list(struct reader *rd, struct strs *list, struct err *e)
-{
-	const char *s = rd->it->value, *bar, **v;
-	size_t more = 1;
-
-	for (bar = s; (bar = strchr(bar, '|')) != NULL; bar++)
-		more++;
-	v = arena_calloc(rd->r->a, list->n + more, sizeof(*v));
-	if (list->n > 0)
-		memcpy(v, list->v, list->n * sizeof(*v));
-	list->v = v;
-	for (; more > 0; more--, s = bar + 1) {
-		bar = s + strcspn(s, "|");
-		v[list->n] = trim(rd->r->a, s, (size_t)(bar - s));
-		if (v[list->n++][0] == '\0')
-			return conf_error(rd->c, rd->it, e,
-			    "an empty word in \"%s\"; words are separated by |",
-			    rd->it->key);
-	}
-	return 0;
+	if (rd->mistakes < MISTAKES_MAX)
+		rd->broken[rd->mistakes] = rd->at;
+	if (rd->mistakes++ == 0 && rd->e != NULL)
+		*rd->e = *e;
+	if (rd->src->each != NULL)
+		rd->src->each(rd->src->arg, e->msg);
 }
 
 static int
-read_keywords(struct reader *rd, struct strs *list, struct err *e)
+fail_at_col(struct rules_reader *rd, int line, int col, const char *what)
 {
-	size_t i = list->n;
+	struct conf_item at = {.line = line, .col = col};
+	struct err e = {0};
 
-	if (read_list(rd, list, e) != 0)
-		return -1;
-	for (; i < list->n; i++) {
-		const char *word = list->v[i];
-
-		list->v[i] = rules_fold(rd->r->a, word);
-		if (list->v[i][0] == '\0')
-			return conf_error(rd->c, rd->it, e,
-			    "\"%s\" is empty once folded", word);
-	}
-	return 0;
-}
-
-static int
-read_exact(struct reader *rd, struct err *e)
-{
-	return read_keywords(rd, &rd->rule->exact, e);
-}
-
-static int
-read_contains(struct reader *rd, struct err *e)
-{
-	return read_keywords(rd, &rd->rule->contains, e);
-}
-
-static int
-check_vars(const struct reader *rd, struct err *e)
-{
-	const char *v = rd->it->value, *name;
-	size_t n;
-
-	for (; (name = rules_var_next(v, &n)) != NULL; v = name + n + 2) {
-		if (rules_var_find(name, n) != NULL)
-			continue;
-		return conf_error(rd->c, rd->it, e,
-		    "unknown variable {{%s}}; known are {{contact.name}} and "
-		    "{{conversation.number}}",
-		    arena_strndup(rd->r->a, name, n));
-	}
-	return 0;
-}
-
-/* A text that is sent: of LINE's length, and not empty for anybody. */
-static int
-read_text(struct reader *rd, const char **text, struct err *e)
-{
-	static const struct rules_input nobody;
-	const char *v = rd->it->value;
-	size_t units = text_utf16_len(v);
-
-	if (*text != NULL)
-		return conf_error(rd->c, rd->it, e,
-		    "\"%s\" is given twice; a line break in a text is \\n "
-		    "between quotes",
-		    rd->it->key);
-	if (units > MSG_TEXT_MAX_U16)
-		return conf_error(rd->c, rd->it, e,
-		    "\"%s\" has %zu UTF-16 units, LINE takes %d", rd->it->key,
-		    units, MSG_TEXT_MAX_U16);
-	if (check_vars(rd, e) != 0)
-		return -1;
-	*text = arena_strdup(rd->r->a, v);
-	v = rules_expand(v, &nobody, rd->r->a);
-	if (trim(rd->r->a, v, strlen(v))[0] == '\0')
-		return conf_error(rd->c, rd->it, e,
-		    "\"%s\" is empty, or is for a customer without a name",
-		    rd->it->key);
-	return 0;
-}
-
-static int
-read_answer(struct reader *rd, struct err *e)
-{
-	return read_text(rd, &rd->rule->answer, e);
-}
-
-static int
-read_no_match(struct reader *rd, struct err *e)
-{
-	return read_text(rd, &rd->r->bot.no_match, e);
-}
-
-static int
-read_offer(struct reader *rd, struct err *e)
-{
-	return read_text(rd, &rd->r->bot.offer, e);
-}
-
-static int
-read_person(struct reader *rd, struct err *e)
-{
-	size_t n = text_graphemes(rd->it->value);
-
-	if (n == 0 || n > LABEL_MAX_GRAPHEMES)
-		return conf_error(rd->c, rd->it, e,
-		    "a label has 1 to %d characters, this one %zu",
-		    LABEL_MAX_GRAPHEMES, n);
-	rd->r->bot.person = arena_strdup(rd->r->a, rd->it->value);
-	return 0;
-}
-
-static int
-read_max_per_hour(struct reader *rd, struct err *e)
-{
-	const char *s = rd->it->value;
-	char *end;
-	long n = strtol(s, &end, 10);
-
-	if (end == s || *end != '\0' || n < 1 || n > PER_HOUR_LIMIT)
-		return conf_error(rd->c, rd->it, e,
-		    "\"max_per_hour\" is a number from 1 to %d",
-		    PER_HOUR_LIMIT);
-	rd->r->bot.max_per_hour = n;
-	return 0;
-}
-
-static int
-read_quick(struct reader *rd, struct err *e)
-{
-	struct strs *q = &rd->rule->quick;
-
-	if (read_list(rd, q, e) != 0)
-		return -1;
-	if (q->n > QUICK_REPLIES_MAX)
-		return conf_error(rd->c, rd->it, e,
-		    "%zu quick replies, LINE takes %d", q->n,
-		    QUICK_REPLIES_MAX);
-	for (size_t i = 0; i < q->n; i++) {
-		size_t n = text_graphemes(q->v[i]);
-
-		if (n > LABEL_MAX_GRAPHEMES)
-			return conf_error(rd->c, rd->it, e,
-			    "the label \"%s\" has %zu characters, LINE takes "
-			    "%d",
-			    q->v[i], n, LABEL_MAX_GRAPHEMES);
-	}
-	return 0;
-}
-
-/* yes: the customer asked for a person; no: never; else the reason itself. */
-static int
-read_handoff(struct reader *rd, struct err *e)
-{
-	static const struct {
-		const char *word, *reason;
-	} words[] = {{"yes", "asked for a person"}, {"no", NULL}};
-	const char *reason =
-	    trim(rd->r->a, rd->it->value, strlen(rd->it->value));
-
-	if (rd->rule->handoff != NULL)
-		return conf_error(
-		    rd->c, rd->it, e, "\"handoff\" is given twice");
-	if (reason[0] == '\0')
-		return conf_error(rd->c, rd->it, e,
-		    "\"handoff\" is empty; it is yes, no or a reason");
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcasecmp(reason, words[i].word) == 0) {
-			rd->rule->handoff = words[i].reason;
-			return 0;
-		}
-	rd->rule->handoff = reason;
-	return 0;
-}
-
-static const struct key {
-	const char *section;
-	const char *name;
-	const char *takes;
-	int (*read)(struct reader *rd, struct err *e);
-	const char *help;
-} keys[] = {
-    {"bot", "no_match", "TEXT", read_no_match,
-	"said before a message that no rule and no FAQ knows is handed over"},
-    {"bot", "offer", "TEXT", read_offer,
-	"said above the FAQs to choose from; unless given in the customer's "
-	"language"},
-    {"bot", "person", "LABEL", read_person,
-	"the button beside them that asks for a person"},
-    {"bot", "max_per_hour", "NUMBER", read_max_per_hour,
-	"so many automatic messages in a conversation and hour, then people; "
-	"30 unless given"},
-    {"rule", "exact", "WORDS", read_exact,
-	"the customer's whole message is one of these"},
-    {"rule", "contains", "WORDS", read_contains,
-	"one of these is somewhere in the message"},
-    {"rule", "answer", "TEXT", read_answer,
-	"what the bot says; the conversation stays with the bot"},
-    {"rule", "quick", "WORDS", read_quick,
-	"buttons under the answer; tapping one sends its words"},
-    {"rule", "handoff", "yes|no|REASON", read_handoff,
-	"hand over to people; an answer beside it is said first"},
-};
-
-void
-rules_rows(void)
-{
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		manual_row(keys[i].section, keys[i].name, keys[i].takes, "",
-		    keys[i].help, NULL);
-}
-
-/* As ERR_INVALID, with the keys that the section has. */
-static int
-refuse_key(const struct reader *rd, struct err *e)
-{
-	struct buf b = {0};
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (strcmp(keys[i].section, rd->it->section) != 0)
-			continue;
-		buf_puts(&b, b.n > 0 ? ", " : "");
-		buf_puts(&b, keys[i].name);
-	}
-	conf_error(rd->c, rd->it, e, "unknown key \"%s\" in [%s]; known: %s",
-	    rd->it->key, rd->it->section, buf_str(&b));
-	buf_free(&b);
+	conf_error(rd->c, &at, &e, "%s", what);
+	tell(rd, &e);
 	return -1;
 }
 
-static int
-read_key(struct reader *rd, struct err *e)
+int
+rules_fail(struct rules_reader *rd, const char *at, const char *fmt, ...)
 {
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (strcmp(keys[i].section, rd->it->section) == 0 &&
-		    strcmp(keys[i].name, rd->it->key) == 0)
-			return keys[i].read(rd, e);
-	return refuse_key(rd, e);
+	int col = at != NULL ? conf_column(rd->it, (size_t)(at - rd->it->value))
+			     : rd->it->col;
+	char what[ERR_MSG_B];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	return fail_at_col(rd, rd->it->line, col, what);
+}
+
+int
+rules_fail_at(struct rules_reader *rd, const struct conf_item *it, size_t off,
+    const char *fmt, ...)
+{
+	int col = it->key != NULL ? conf_column(it, off) : it->col;
+	char what[ERR_MSG_B];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	return fail_at_col(rd, it->line, col, what);
+}
+
+void
+rules_ref_add(struct rules_reader *rd, const char *at, struct rules_ref ref)
+{
+	ref.it = rd->it;
+	ref.off = (size_t)(at - rd->it->value);
+	if (rd->n_refs == rd->refs_cap) {
+		rd->refs_cap = rd->refs_cap > 0 ? 2 * rd->refs_cap : 32;
+		rd->refs = x_realloc(rd->refs, rd->refs_cap, sizeof(ref));
+	}
+	rd->refs[rd->n_refs++] = ref;
+}
+
+/* --- sections */
+
+/* The bot's, the hours' and the handoff's keys fill the rules themselves. */
+static int
+open_root(struct rules_reader *rd)
+{
+	rd->obj = rd->r;
+	return 0;
 }
 
 static int
-open_rule(struct reader *rd, struct err *e)
+second(struct rules_reader *rd, const struct conf_item *first)
+{
+	return rules_fail(rd, NULL, "a second [%s %s]; the first is in line %d",
+	    rd->it->section, rd->it->label, first->line);
+}
+
+static int
+open_rule(struct rules_reader *rd)
 {
 	struct rules *r = rd->r;
+	struct rule *u;
 
 	for (size_t i = 0; i < r->n; i++)
-		if (strcmp(r->v[i].name, rd->it->label) == 0)
-			return conf_error(rd->c, rd->it, e,
-			    "a second [rule %s]; the first is in line %d",
-			    rd->it->label, r->v[i].at->line);
-	rd->rule = &r->v[r->n++];
-	rd->rule->at = rd->it;
-	rd->rule->name = arena_strdup(r->a, rd->it->label);
+		if (strcmp(r->v[i]->name, rd->it->label) == 0)
+			return second(rd, r->v[i]->at);
+	rd->obj = r->v[r->n++] = u = rules_new(rd, 1, struct rule);
+	u->at = rd->it;
+	u->on = -1;
+	u->name = arena_strdup(r->a, rd->it->label);
 	return 0;
 }
 
 static int
-open_section(struct reader *rd, struct err *e)
+open_menu(struct rules_reader *rd)
 {
-	bool named = rd->it->label[0] != '\0';
+	const struct rules_menu *old = rules_menu_find(rd->r, rd->it->label);
+	struct rules_menu *m;
 
-	rd->rule = NULL;
-	if (strcmp(rd->it->section, "rule") == 0 && named)
-		return open_rule(rd, e);
-	if (strcmp(rd->it->section, "bot") == 0 && !named)
-		return 0;
-	return conf_error(rd->c, rd->it, e,
-	    "unknown section [%s%s%s]; known are [bot] and [rule NAME]",
-	    rd->it->section, named ? " " : "", rd->it->label);
+	if (old != NULL)
+		return second(rd, old->at);
+	rd->obj = rd->r->menus[rd->r->n_menus++] = m =
+	    rules_new(rd, 1, struct rules_menu);
+	m->at = rd->it;
+	m->name = arena_strdup(rd->r->a, rd->it->label);
+	return 0;
 }
 
 static int
-check_rule(const struct reader *rd, const struct rule *u, struct err *e)
+open_form(struct rules_reader *rd)
 {
-	const char *what = NULL;
+	const struct rules_form *old = rules_form_find(rd->r, rd->it->label);
+	struct rules_form *f;
 
-	if (u->exact.n + u->contains.n == 0)
-		what = "has no keywords: give exact or contains";
-	else if (u->answer == NULL && u->handoff == NULL)
-		what = "does nothing: give answer, handoff or both";
-	else if (u->answer == NULL && u->quick.n > 0)
-		what = "has quick replies but no answer that shows them";
-	if (what == NULL)
-		return 0;
-	return conf_error(rd->c, u->at, e, "[rule %s] %s", u->name, what);
+	rd->form = NULL;
+	if (old != NULL)
+		return second(rd, old->at);
+	rd->obj = rd->r->forms[rd->r->n_forms++] = rd->form = f =
+	    rules_new(rd, 1, struct rules_form);
+	f->at = rd->it;
+	f->timeout_ms = 30 * 60 * 1000;
+	f->name = arena_strdup(rd->r->a, rd->it->label);
+	return 0;
 }
 
 static int
-read_items(struct reader *rd, struct err *e)
+open_question(struct rules_reader *rd)
 {
-	for (size_t i = 0; i < rd->c->n; i++) {
-		int rc;
+	struct rules_question **tail, *q;
 
-		rd->it = &rd->c->items[i];
-		rc =
-		    rd->it->key == NULL ? open_section(rd, e) : read_key(rd, e);
-		if (rc != 0)
-			return -1;
+	if (rd->form == NULL)
+		return rules_fail(
+		    rd, NULL, "a [question NAME] stands below its [form NAME]");
+	for (tail = &rd->form->questions; *tail != NULL; tail = &(*tail)->next)
+		if (strcmp((*tail)->name, rd->it->label) == 0)
+			return second(rd, (*tail)->at);
+	rd->obj = *tail = q = rules_new(rd, 1, struct rules_question);
+	q->at = rd->it;
+	q->name = arena_strdup(rd->r->a, rd->it->label);
+	return 0;
+}
+
+static const struct rules_section {
+	const char *name;
+	bool named;
+	int (*open)(struct rules_reader *rd);
+} sections[] = {
+    {"bot", false, open_root},
+    {"hours", false, open_root},
+    {"handoff", false, open_root},
+    {"rule", true, open_rule},
+    {"menu", true, open_menu},
+    {"form", true, open_form},
+    {"question", true, open_question},
+    {0},
+};
+
+static void
+refuse_section(struct rules_reader *rd)
+{
+	const struct conf_item *it = rd->it;
+	struct buf b = {0};
+
+	for (const struct rules_section *s = sections; s->name != NULL; s++)
+		buf_printf(&b, "%s[%s%s]", b.n > 0 ? ", " : "", s->name,
+		    s->named ? " NAME" : "");
+	rules_fail(rd, NULL, "unknown section [%s%s%s]; known are %s",
+	    it->section, *it->label != '\0' ? " " : "", it->label, buf_str(&b));
+	buf_free(&b);
+}
+
+static void
+open_section(struct rules_reader *rd)
+{
+	const struct conf_item *it = rd->it;
+
+	rd->section = NULL;
+	rd->at = it;
+	for (size_t i = 0; sections[i].name != NULL; i++) {
+		if (strcmp(sections[i].name, it->section) != 0 ||
+		    sections[i].named != (*it->label != '\0'))
+			continue;
+		rd->seen = &rd->seen_of[i];
+		if (sections[i].named)
+			*rd->seen = 0;
+		if (sections[i].open(rd) == 0)
+			rd->section = &sections[i];
+		return;
 	}
-	for (size_t i = 0; i < rd->r->n; i++)
-		if (check_rule(rd, &rd->r->v[i], e) != 0)
-			return -1;
-	return 0;
+	refuse_section(rd);
+}
+
+/* --- keys */
+
+static void
+refuse_key(struct rules_reader *rd)
+{
+	const struct conf_item *it = rd->it;
+	struct buf b = {0};
+
+	for (const struct rules_key *k = rules_keys; k->section != NULL; k++)
+		if (strcmp(k->section, it->section) == 0)
+			buf_printf(&b, "%s%s", b.n > 0 ? ", " : "", k->name);
+	rules_fail(rd, NULL, "unknown key \"%s\" in [%s]; known: %s", it->key,
+	    it->section, buf_str(&b));
+	buf_free(&b);
+}
+
+static void
+read_key(struct rules_reader *rd)
+{
+	const struct conf_item *it = rd->it;
+	uint64_t bit = 1;
+
+	if (*it->section == '\0')
+		rules_fail(rd, NULL, "a key before the first [section]");
+	if (rd->section == NULL)
+		return;
+	for (const struct rules_key *k = rules_keys; k->section != NULL; k++) {
+		if (strcmp(k->section, it->section) != 0)
+			continue;
+		if (strcmp(k->name, it->key) == 0) {
+			if (!k->again && *rd->seen & bit)
+				rules_fail(rd, NULL,
+				    "\"%s\" is given twice; a line break in a "
+				    "text is \\n between quotes",
+				    k->name);
+			else
+				k->read(rd, k);
+			*rd->seen |= bit;
+			return;
+		}
+		bit <<= 1;
+	}
+	refuse_key(rd);
+}
+
+/* --- what the whole file has to be */
+
+/* NULL when it is as it should be. */
+static const char *
+wrong_rule(const struct rule *u)
+{
+	const struct rules_do *does = &u->does;
+
+	if (u->on == -1 && u->exact.n + u->contains.n + u->postback.n == 0)
+		return "has no keywords: give exact, contains, postback or on";
+	if (does->answer == NULL && does->handoff == NULL &&
+	    does->menu == NULL && does->form == NULL && does->tags.n == 0)
+		return "does nothing: give answer, handoff, menu, form or tag";
+	if (does->answer == NULL && does->quick.n > 0)
+		return "has quick replies but no answer that shows them";
+	if (u->goes_on &&
+	    (does->handoff != NULL || does->menu != NULL || does->form != NULL))
+		return "cannot continue after a handoff, a menu or a form";
+	if (does->form != NULL && (does->menu != NULL || does->handoff != NULL))
+		return "begins a form: menu and handoff are the form's own";
+	if (u->from != 0 && u->until != 0 && u->until < u->from)
+		return "ends (until) before it begins (from)";
+	return NULL;
+}
+
+static bool
+are_tags(const struct strs *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (strlen(list->v[i]) > TAG_MAX_B ||
+		    list->v[i][strcspn(list->v[i], " ,\t\n")] != '\0')
+			return false;
+	return true;
+}
+
+static const char *
+wrong_question(const struct rules_question *q)
+{
+	if (q->text == NULL)
+		return "has no text";
+	if (q->only && q->quick.n == 0)
+		return "takes only what quick names, which is nothing";
+	if (q->quick.n + (q->optional != NULL) > QUICK_REPLIES_MAX)
+		return "has more than 13 buttons with the optional one";
+	if (q->tag != TAG_NO && (!q->only || !are_tags(&q->quick)))
+		return "makes tags: it needs only = yes, and quick without "
+		       "blanks or commas";
+	return NULL;
+}
+
+static const char *
+wrong_menu(const struct rules_menu *m)
+{
+	return m->text == NULL || m->n == 0 ? "needs text and items" : NULL;
+}
+
+/* A section as a whole, unless one of its lines was wrong already. */
+static void
+check_section(
+    struct rules_reader *rd, const struct conf_item *at, const char *what)
+{
+	for (int i = 0; i < rd->mistakes && i < MISTAKES_MAX; i++)
+		if (rd->broken[i] == at)
+			return;
+	if (what != NULL)
+		rules_fail_at(
+		    rd, at, 0, "[%s %s] %s", at->section, at->label, what);
+}
+
+static void
+check_form(struct rules_reader *rd, const struct rules_form *f)
+{
+	check_section(
+	    rd, f->at, f->questions == NULL ? "has no [question]" : NULL);
+	for (const struct rules_question *q = f->questions; q; q = q->next)
+		check_section(rd, q->at, wrong_question(q));
+}
+
+static void
+check_sections(struct rules_reader *rd)
+{
+	const struct rules *r = rd->r;
+
+	rd->at = NULL;
+	for (size_t i = 0; i < r->n; i++)
+		check_section(rd, r->v[i]->at, wrong_rule(r->v[i]));
+	for (size_t i = 0; i < r->n_menus; i++)
+		check_section(rd, r->menus[i]->at, wrong_menu(r->menus[i]));
+	for (size_t i = 0; i < r->n_forms; i++)
+		check_form(rd, r->forms[i]);
+}
+
+static const struct rule *
+find_rule(const struct rules *r, const char *name)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (strcmp(r->v[i]->name, name) == 0)
+			return r->v[i];
+	return NULL;
+}
+
+static bool
+has_field(const struct rules *r, const char *name)
+{
+	for (size_t i = 0; i < r->n_forms; i++)
+		for (const struct rules_question *q = r->forms[i]->questions; q;
+		     q = q->next)
+			if (q->field != NULL && strcmp(q->field, name) == 0)
+				return true;
+	return false;
+}
+
+/* Put in what it names; the section it is sought in when it is not there (then
+ * something stands in, so that it is told once). */
+static const char *
+resolve(const struct rules *r, const struct rules_ref *ref)
+{
+	static const struct rules_menu no_menu;
+	static const struct rules_form no_form;
+	const struct rule *u;
+
+	if (ref->menu != NULL) {
+		*ref->menu = rules_menu_find(r, ref->name);
+		if (*ref->menu != NULL)
+			return NULL;
+		*ref->menu = &no_menu;
+		return "menu";
+	}
+	if (ref->form != NULL) {
+		*ref->form = rules_form_find(r, ref->name);
+		if (*ref->form != NULL)
+			return NULL;
+		*ref->form = &no_form;
+		return "form";
+	}
+	if ((u = find_rule(r, ref->name)) == NULL)
+		return "rule";
+	*ref->does = &u->does;
+	return NULL;
+}
+
+static void
+check_ref(struct rules_reader *rd, const struct rules_ref *ref)
+{
+	bool field =
+	    ref->menu == NULL && ref->form == NULL && ref->does == NULL;
+	const char *missing;
+
+	if (field && !has_field(rd->r, ref->name))
+		rules_fail_at(rd, ref->it, ref->off,
+		    "no question has field = %s", ref->name);
+	if (!field && (missing = resolve(rd->r, ref)) != NULL)
+		rules_fail_at(rd, ref->it, ref->off, "there is no [%s %s]",
+		    missing, ref->name);
+}
+
+static void
+read_items(struct rules_reader *rd)
+{
+	for (size_t i = 0; i < rd->c->n && rd->mistakes < MISTAKES_MAX; i++) {
+		rd->it = &rd->c->items[i];
+		if (rd->it->key == NULL)
+			open_section(rd);
+		else
+			read_key(rd);
+	}
+	if (rd->mistakes >= MISTAKES_MAX)
+		return;
+	rd->at = NULL;
+	for (size_t i = 0; i < rd->n_refs; i++)
+		check_ref(rd, &rd->refs[i]);
+	check_sections(rd);
+}
+
+static struct rules *
+rules_new_for(const struct conf *c)
+{
+	struct rules *r = x_new(struct rules);
+
+	r->a = arena_new();
+	r->bot = *rules_bot(NULL);
+	r->v = arena_calloc(r->a, c->n + 1, sizeof(*r->v));
+	r->menus = arena_calloc(r->a, c->n + 1, sizeof(*r->menus));
+	r->forms = arena_calloc(r->a, c->n + 1, sizeof(*r->forms));
+	rules_holidays_ship(&r->hours, r->a);
+	return r;
+}
+
+struct rules *
+rules_parse(const struct rules_source *s, struct err *e)
+{
+	struct err mine = {0};
+	struct rules_reader rd = {.src = s, .e = &mine};
+	struct conf *c = conf_parse_columns(s->name, s->p, s->n, &mine);
+
+	rd.c = c;
+	if (c == NULL)
+		tell(&rd, &mine);
+	else {
+		rd.r = rules_new_for(c);
+		read_items(&rd);
+	}
+	if (rd.mistakes > 0) {
+		rules_free(rd.r);
+		rd.r = NULL;
+		err_set(e, ERR_INVALID, "%s", mine.msg);
+	}
+	if (rd.mistakes > 1)
+		err_set(e, ERR_INVALID, "%s (and %d more: madod rules check)",
+		    mine.msg, rd.mistakes - 1);
+	x_free(rd.refs);
+	conf_free(c);
+	return rd.r;
 }
 
 struct rules *
 rules_read(const char *path, struct err *e)
 {
-	struct conf *c = conf_read(path, e);
-	struct reader rd = {.c = c};
+	const char *slash = strrchr(path, '/');
+	char *dir =
+	    slash != NULL ? x_strndup(path, (size_t)(slash - path)) : NULL;
+	struct rules_source s = {.name = path, .dir = dir};
+	struct rules *r = NULL;
+	struct buf b = {0};
 
-	if (c == NULL)
-		return NULL;
-	rd.r = x_new(struct rules);
-	rd.r->a = arena_new();
-	rd.r->bot.max_per_hour = BOT_MAX_PER_HOUR;
-	rd.r->v = arena_calloc(rd.r->a, c->n + 1, sizeof(*rd.r->v));
-	if (read_items(&rd, e) != 0) {
-		rules_free(rd.r);
-		rd.r = NULL;
+	if (buf_read_file(&b, path, FILE_MAX_B, e) == 0) {
+		s.p = buf_str(&b);
+		s.n = b.n;
+		r = rules_parse(&s, e);
 	}
-	conf_free(c);
-	return rd.r;
+	buf_free(&b);
+	x_free(dir);
+	return r;
+}
+
+void
+rules_rows(void)
+{
+	for (const struct rules_key *k = rules_keys; k->section != NULL; k++)
+		manual_row(k->section, k->name, k->takes, "", k->help, NULL);
 }

@@ -159,8 +159,21 @@ static const char schema_4[] =
     "DROP TABLE canned;"
     "ALTER TABLE canned_new RENAME TO canned;";
 
+/* rules.conf: what an identity is in the middle of (rules_state.h) and when its
+ * questionnaire runs out; what contacts answered, and in which message; where
+ * people have answered and nobody wrote since. */
+static const char schema_5[] =
+    "CREATE TABLE bot_state(identity INTEGER PRIMARY KEY REFERENCES"
+    " identity(id), due_at INT, state TEXT NOT NULL);"
+    "CREATE INDEX bot_state_due ON bot_state(due_at) WHERE due_at IS NOT NULL;"
+    "CREATE TABLE contact_field(contact INT NOT NULL REFERENCES contact(id),"
+    " name TEXT NOT NULL, value TEXT NOT NULL, message INT, at INT NOT NULL,"
+    " PRIMARY KEY(contact, name)) WITHOUT ROWID;"
+    "CREATE INDEX conversation_silent ON conversation(last_at)"
+    " WHERE mode=1 AND status<2 AND waiting_since IS NULL;";
+
 static const char *const schema_migrations[] = {
-    schema_1, schema_2, schema_3, schema_4};
+    schema_1, schema_2, schema_3, schema_4, schema_5};
 
 enum { SCHEMA_NEWEST = sizeof(schema_migrations) / sizeof(char *) };
 

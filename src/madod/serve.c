@@ -29,7 +29,8 @@
 enum {
 	SERVE_GRACE_MS = 5000,
 	SERVE_WIRE_MS = 10000,
-	SERVE_RETRY_MS = 2000 /* after an act that was not storable */
+	SERVE_RETRY_MS = 2000, /* after an act that was not storable */
+	JOBS_WAIT_MAX_MS = 3600 * 1000
 };
 
 char *
@@ -124,28 +125,72 @@ serve_turned(void *arg)
 		log_error("the store cannot be read: %s", e.msg);
 }
 
+/* What falls due by itself: when next (0: never), and what is done then. */
+static const struct job {
+	const char *due;
+	int (*run)(struct act *a, struct err *e);
+	bool after_silence; /* so long after that: [bot] auto_after */
+} jobs[] = {
+    {"SELECT min(snoozed_until) FROM conversation WHERE status=2 AND"
+     " snoozed_until IS NOT NULL",
+	act_due, false},
+    {"SELECT min(due_at) FROM bot_state WHERE due_at IS NOT NULL",
+	act_rules_due, false},
+    {"SELECT min(last_at) FROM conversation WHERE mode=1 AND status<2 AND"
+     " waiting_since IS NULL",
+	act_silence, true},
+};
+
+/* 0: never. */
+static int64_t
+job_due(struct madod *m, const struct job *j)
+{
+	int64_t after_ms = rules_bot(m->rules)->auto_after_ms, due;
+
+	if (j->after_silence && after_ms == 0)
+		return 0;
+	due = sql_get_int(m->db, 0, j->due, "");
+	return due != 0 && j->after_silence ? due + after_ms : due;
+}
+
+/* Those that are due are put, and set the timer anew when they are done. */
+static void
+serve_jobs_put(struct madod *m)
+{
+	int64_t now = when_now_ms(), next = JOBS_WAIT_MAX_MS;
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++) {
+		int64_t due = job_due(m, &jobs[i]);
+		struct act *a;
+
+		if (due == 0)
+			continue;
+		any = true;
+		if (due - now < next)
+			next = due - now;
+		if (due > now)
+			continue;
+		a = act_new(jobs[i].run, serve_job_done, m);
+		a->in = m->rules;
+		writer_put(m->writer, a);
+	}
+	if (any && next > 0)
+		timer_set(m->jobs, next);
+}
+
 /* What is due now, and when to look again. Before anything else, and before
  * anything is sent: what was on the wire when the last madod ended. */
 static void
 serve_jobs(void *arg)
 {
 	struct madod *m = arg;
-	int64_t due, now = when_now_ms();
 
 	if (!m->recovered) {
 		writer_put(m->writer, act_new(act_recover, serve_recovered, m));
 		return;
 	}
-	due = sql_get_int(m->db, 0,
-	    "SELECT min(snoozed_until) FROM"
-	    " conversation WHERE status=2 AND snoozed_until IS NOT NULL",
-	    "");
-	if (due == 0)
-		return;
-	if (due <= now)
-		writer_put(m->writer, act_new(act_due, serve_job_done, m));
-	else
-		timer_set(m->jobs, due - now < 3600000 ? due - now : 3600000);
+	serve_jobs_put(m);
 }
 
 static int
@@ -374,6 +419,7 @@ serve_reload(void *arg)
 	line_calls_forget(m->line_calls);
 	think_reload(m->thinker, NULL, NULL);
 	line_fetch_quota(m->line_fetch);
+	timer_set(m->jobs, 0);
 	log_info("reread %s", c->file);
 	service_notify("READY=1");
 }

@@ -50,12 +50,12 @@ new_rules() { say "$1" 新しい; until_true 2 has_said "$1" 1 "新しい答え"
 eventually 10 "SIGHUP brings new rules" new_rules "mei$RANDOM"
 printf '[rule a]\nexakt = x\n' >"$T/rules.conf"
 kill -HUP "$madod_pid"
-eventually 10 "a bad file is named by its line" grep -q "rules.conf:2: " "$T/madod.log"
+eventually 10 "a bad file is named by its line" grep -q "rules.conf:2:1: " "$T/madod.log"
 ok "and leaves the old rules in force" new_rules rin
 stop madod
 "$B/madod" -c "$T/madod.conf" >"$T/out" 2>&1
 unlike $? "^0$" "with a bad file it does not start"
-like "$(cat "$T/out")" 'rules.conf:2: .*exakt' "and says why"
+like "$(cat "$T/out")" 'rules.conf:2:1: .*exakt' "and says why"
 
 # none
 config

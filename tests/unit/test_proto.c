@@ -16,7 +16,7 @@ static const char CONVERSATION[] =
     "{\"number\":42,\"contact\":{\"id\":7,\"name\":\"山田 花子\","
     "\"tags\":[\"VIP\"],\"kind\":\"user\",\"language\":\"ja\","
     "\"picture_url\":null,\"status_message\":null,\"blocked\":true,"
-    "\"since\":\"2026-11-01T00:00:00.000Z\"},\"channel\":\"main\","
+    "\"since\":\"2026-11-01T00:00:00.000Z\",\"fields\":{\"注文番号\":\"12345\"}},\"channel\":\"main\","
     "\"mode\":\"manual\",\"status\":\"follow_up\",\"pinned\":true,"
     "\"unread\":2,\"assignee\":\"sato\",\"team\":null,\"tags\":[\"返品\"],"
     "\"waiting_since\":\"2026-11-22T01:04:33.123Z\","
