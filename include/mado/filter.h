@@ -52,6 +52,11 @@ struct filter_env {
 bool filter_row_holds(const struct conv *c, const char *words);
 bool filter_match(
     const struct filter *f, const struct conv *c, const struct filter_env *env);
+/* Its two halves. The words need no row when env->holds does not. */
+bool filter_match_fields(
+    const struct filter *f, const struct conv *c, const struct filter_env *env);
+bool filter_match_words(
+    const struct filter *f, const struct conv *c, const struct filter_env *env);
 /* When time alone may change filter_match() of the row; INT64_MAX: never. */
 int64_t filter_next_ms(
     const struct filter *f, const struct conv *c, const struct filter_env *env);

@@ -168,18 +168,37 @@ term_holds(const struct filter_term *t, const struct conv *c,
 	return any != t->negative;
 }
 
+static bool
+terms_hold(const struct filter *f, bool words, const struct conv *c,
+    const struct filter_env *env)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if ((f->v[i].field == NULL) == words &&
+		    !term_holds(&f->v[i], c, env))
+			return false;
+	return true;
+}
+
+bool
+filter_match_fields(
+    const struct filter *f, const struct conv *c, const struct filter_env *env)
+{
+	return terms_hold(f, false, c, env);
+}
+
+bool
+filter_match_words(
+    const struct filter *f, const struct conv *c, const struct filter_env *env)
+{
+	return terms_hold(f, true, c, env);
+}
+
 /* Words last: they cost most, a query each on the desk. */
 bool
 filter_match(
     const struct filter *f, const struct conv *c, const struct filter_env *env)
 {
-	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].field != NULL && !term_holds(&f->v[i], c, env))
-			return false;
-	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].field == NULL && !term_holds(&f->v[i], c, env))
-			return false;
-	return true;
+	return filter_match_fields(f, c, env) && filter_match_words(f, c, env);
 }
 
 /* How long until a span passes the value; what is left also ends. */

@@ -52,7 +52,7 @@ say_link(struct ui *u, struct buf *b)
 }
 
 /* How much of the header is said; each step leaves something out. */
-enum amount { ALL, NO_CLOCK, NO_LIMIT, NUMBERS, ONE_VIEW, AMOUNTS };
+enum amount { ALL, NO_SAVED, NO_CLOCK, NO_LIMIT, NUMBERS, ONE_VIEW };
 
 struct header {
 	struct ui *u;
@@ -70,7 +70,7 @@ problems(const struct ui *u)
 static bool
 say_entry(const struct header *h, enum view v, struct buf *b)
 {
-	bool on = h->u->rows.view == v;
+	bool on = h->u->rows.view == v && h->u->rows.saved == NULL;
 
 	if (h->amount == ONE_VIEW && !on)
 		return false;
@@ -100,7 +100,7 @@ struct part {
 	struct buf text;
 };
 
-enum { PARTS = VIEWS_SHOWN + 6 };
+enum { PARTS = VIEWS_SHOWN + VIEWS_DIGITS + 7 };
 
 struct parts {
 	struct part v[PARTS];
@@ -127,18 +127,43 @@ part_keep(struct parts *p, bool left)
 		p->right++;
 }
 
+/* The saved ones that digits lead to, and the one that is shown. */
+static void
+fill_saved(const struct header *h, struct parts *p)
+{
+	const struct views *s = &h->u->set->views;
+
+	for (size_t i = 0; i < s->n; i++) {
+		bool on = h->u->rows.saved == &s->v[i];
+		int64_t n = tally_count(h->u->tally, i);
+		struct buf *b;
+
+		if (!on && (i >= VIEWS_DIGITS || h->amount > ALL))
+			continue;
+		b = part_add(p, on ? UI_HEADER_ON : UI_HEADER);
+		if (i < VIEWS_DIGITS && h->amount != ONE_VIEW)
+			buf_printf(b, "%d ", (int)i + VIEWS_DIGIT);
+		buf_puts(b, s->v[i].name);
+		if (n >= 0)
+			buf_printf(b, " %lld", (long long)n);
+		part_keep(p, true);
+	}
+}
+
 static void
 fill_left(const struct header *h, struct parts *p)
 {
-	enum view v, on = h->u->rows.view;
+	const struct saved_view *saved = h->u->rows.saved;
+	int v, on = saved == NULL ? (int)h->u->rows.view : -1;
 
-	for (v = VIEW_MINE; (int)v < VIEWS_SHOWN; v++) {
-		say_entry(
-		    h, v, part_add(p, on == v ? UI_HEADER_ON : UI_HEADER));
+	for (v = VIEW_MINE; v < VIEWS_SHOWN; v++) {
+		say_entry(h, (enum view)v,
+		    part_add(p, on == v ? UI_HEADER_ON : UI_HEADER));
 		part_keep(p, true);
 	}
-	if ((int)on >= VIEWS_SHOWN) {
-		say_entry(h, on, part_add(p, UI_HEADER_ON));
+	fill_saved(h, p);
+	if (on >= VIEWS_SHOWN) {
+		say_entry(h, (enum view)on, part_add(p, UI_HEADER_ON));
 		part_keep(p, true);
 	}
 }
@@ -211,22 +236,48 @@ parts_draw(struct ui *u, const struct parts *p, bool wide)
 	draw_fill(&pen, UI_HEADER);
 }
 
+/* Is it worth a try? On a wide terminal short names only make room for saved
+ * views; a narrow one has no others. */
+static bool
+is_step(const struct ui *u, const struct header *h, bool wide)
+{
+	if (u->lay.cols < u->set->layout_cols[1] || h->amount == ONE_VIEW)
+		return h->amount == ONE_VIEW;
+	if (!wide)
+		return !h->wide;
+	return h->wide || (h->amount == ALL && u->set->views.n > 0);
+}
+
+static bool
+fill(const struct header *h, struct parts *p)
+{
+	parts_reset(p);
+	fill_left(h, p);
+	fill_right(h, p);
+	return parts_width(p, h->wide) <= h->u->lay.cols;
+}
+
 void
 bar_draw_header(struct ui *u)
 {
-	struct header h = {u, ALL, u->lay.cols >= WIDE_COLS};
+	/* Short names before the saved views go, long ones before the rest. */
+	static const struct {
+		enum amount amount;
+		bool wide;
+	} steps[] = {{ALL, true}, {ALL, false}, {NO_SAVED, true},
+	    {NO_SAVED, false}, {NO_CLOCK, true}, {NO_CLOCK, false},
+	    {NO_LIMIT, true}, {NO_LIMIT, false}, {NUMBERS, true},
+	    {NUMBERS, false}, {ONE_VIEW, false}};
+	bool wide = u->lay.cols >= WIDE_COLS, fits = false;
+	struct header h = {.u = u};
 	struct parts p;
 
 	memset(&p, 0, sizeof(p));
-	if (u->lay.cols < u->set->layout_cols[1])
-		h.amount = ONE_VIEW;
-	for (; h.amount < AMOUNTS; h.amount++) {
-		parts_reset(&p);
-		fill_left(&h, &p);
-		fill_right(&h, &p);
-		if (parts_width(&p, h.wide) <= u->lay.cols)
-			break;
-		h.wide = h.wide && h.amount < NUMBERS;
+	for (size_t i = 0; !fits && i < sizeof(steps) / sizeof(*steps); i++) {
+		h.amount = steps[i].amount;
+		h.wide = steps[i].wide;
+		if (is_step(u, &h, wide))
+			fits = fill(&h, &p);
 	}
 	parts_draw(u, &p, h.wide);
 	for (int i = 0; i < PARTS; i++)

@@ -78,7 +78,7 @@ const struct cmd cmds[] = {
 	{"media", "ID", N_("a picture, video, sound or file, to standard output"),
 	    CMD_CLI, cmd_media, NULL},
 	{"search", "WORDS ... [--limit N] [-q] [--json]",
-	    N_("search this pane; on the command line: all that was ever said"),
+	    N_("search this pane, narrow the list; on the command line: all that was ever said"),
 	    CMD_CLI | CMD_UI, cmd_search, ui_cmd_search},
 	{"events", "[--follow] [--after [EPOCH:]SEQ] [--json]",
 	    N_("what happened, from the feed"), CMD_CLI, cmd_events, NULL},
@@ -89,7 +89,7 @@ const struct cmd cmds[] = {
 	    CMD_CLI | CMD_ALONE, cmd_shell, NULL},
 	/* the inbox only: keys, the ":" line, the palette, inputrc */
 	{"view", "NAME|1-9",
-	    N_("show mine, waiting, auto, follow-up, open, snoozed, resolved, all or problems"),
+	    N_("show mine, waiting, auto, follow-up, open, snoozed, resolved, all, problems or one of madorc; 6 to 9: the first four of madorc"),
 	    CMD_UI, NULL, ui_cmd_view},
 	{"open", "[N]", N_("open a conversation"),
 	    CMD_UI | CMD_SHELL, cmd_open, ui_cmd_open},

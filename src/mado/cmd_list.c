@@ -145,6 +145,28 @@ check_query(const char *query, struct err *e)
 	return f == NULL ? -1 : 0;
 }
 
+/* A view of madorc is a query of its own, beside what else is asked. */
+static int
+use_view(struct cli *c, struct desk_call *call, struct err *e)
+{
+	const struct saved_view *v;
+
+	if (call->view == NULL || name_find(view_names, call->view) >= 0)
+		return 0;
+	v = views_find(&c->settings->views, call->view);
+	if (v == NULL)
+		return err_set(e, ERR_INVALID,
+		    _("no view %s; there are mine, waiting, auto, follow-up, "
+		      "snoozed, open, resolved, all, problems and those of "
+		      "madorc"),
+		    call->view);
+	call->view = view_names[v->base];
+	call->query = call->query == NULL
+	    ? v->query
+	    : arena_sprintf(c->arena, "%s %s", v->query, call->query);
+	return 0;
+}
+
 int
 cmd_ls(struct cli *c, int argc, char **argv, struct err *e)
 {
@@ -159,13 +181,10 @@ cmd_ls(struct cli *c, int argc, char **argv, struct err *e)
 	if (cli_options(c, opts, &argc, argv, e) == -1 ||
 	    cli_want(c, argc, 0, 0, e) == -1)
 		return -1;
-	if (l.call.view != NULL && name_find(view_names, l.call.view) == -1)
-		return err_set(e, ERR_INVALID,
-		    _("no view %s; there are mine, waiting, auto, follow-up, "
-		      "snoozed, open, resolved, all and problems"),
-		    l.call.view);
-	if (check_query(l.call.query, e) == -1 || l.left == 0)
-		return e->code == ERR_NONE ? 0 : -1;
+	if (check_query(l.call.query, e) == -1 || use_view(c, &l.call, e) == -1)
+		return -1;
+	if (l.left == 0)
+		return 0;
 	return list_all(&l);
 }
 

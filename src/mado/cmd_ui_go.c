@@ -103,8 +103,8 @@ step_out(struct ui *u)
 		ui_focus(u, PANE_HISTORY);
 	} else if (u->focus == PANE_HISTORY) {
 		ui_focus(u, PANE_LIST);
-	} else if (u->rows.match != NULL) {
-		rows_open(&u->rows, u->rows.view, NULL);
+	} else if (u->rows.typed != NULL) {
+		rows_narrow(&u->rows, NULL, NULL);
 		ui_dirty(u, DIRTY_LIST | DIRTY_HEADER);
 	} else {
 		return false;
@@ -129,20 +129,36 @@ ui_cmd_cancel(struct ui *u, int argc, char **argv, struct err *e)
 	return 0;
 }
 
+/* "6" and on: the saved ones first, then the rest of mado's own. */
+static const struct saved_view *
+saved_view(const struct ui *u, const char *name)
+{
+	const struct views *s = &u->set->views;
+	size_t i = (size_t)(name[0] - '0') - VIEWS_DIGIT;
+
+	if (name[0] >= '0' + VIEWS_DIGIT && name[0] <= '9' && name[1] == '\0' &&
+	    i < s->n)
+		return &s->v[i];
+	return views_find(s, name);
+}
+
 int
 ui_cmd_view(struct ui *u, int argc, char **argv, struct err *e)
 {
 	const char *name = word(argc, argv, 1);
+	const struct saved_view *saved = saved_view(u, name);
 	int v = name_find(view_names, name);
 
 	if (v < 0 && name[0] >= '1' && name[0] <= '9' && name[1] == '\0')
 		v = name[0] - '1';
-	if (v < 0)
+	if (v < 0 && saved == NULL)
 		return err_set(e, ERR_INVALID,
 		    _("Views are mine, waiting, auto, follow-up, open, "
-		      "snoozed, resolved, all and problems."));
-	rows_open(&u->rows, (enum view)v, NULL);
-	store_set(u->store, "view", view_names[v], NULL);
+		      "snoozed, resolved, all, problems, and those of "
+		      "madorc."));
+	rows_open(&u->rows, (enum view)v, saved);
+	store_set(u->store, "view", saved != NULL ? saved->name : view_names[v],
+	    NULL);
 	ui_select_none(u);
 	u->over = OVER_NONE;
 	ui_focus(u, PANE_LIST);
@@ -171,16 +187,32 @@ ui_cmd_pane(struct ui *u, int argc, char **argv, struct err *e)
 	return 0;
 }
 
+/* The words after the name. Caller frees with x_free(). */
+static char *
+words_of(int argc, char **argv)
+{
+	struct buf b = {0};
+
+	for (int i = 1; i < argc; i++)
+		buf_printf(&b, "%s%s", i > 1 ? " " : "", argv[i]);
+	return buf_take(&b);
+}
+
 int
 ui_cmd_search(struct ui *u, int argc, char **argv, struct err *e)
 {
-	(void)e;
+	bool list = u->focus == PANE_LIST;
+
 	if (argc > 1) {
 		x_free(u->search);
-		u->search = x_strdup(argv[1]);
-		return ui_run(u, "search-next");
+		u->search = words_of(argc, argv);
+		return list ? narrow_to(u, u->search, e)
+			    : ui_run(u, "search-next");
 	}
-	line_open(u, LINE_SEARCH, "");
+	if (list)
+		narrow_begin(u);
+	line_open(
+	    u, LINE_SEARCH, list && u->rows.typed != NULL ? u->rows.typed : "");
 	return 0;
 }
 
@@ -188,11 +220,16 @@ static int
 search(struct ui *u, bool forward, struct err *e)
 {
 	/* In the history what is sought lies back in time. */
-	bool dir = u->focus == PANE_LIST ? forward : !forward;
+	bool dir = u->focus == PANE_LIST ? forward : !forward, found;
 
 	if (u->search == NULL)
 		return err_set(e, ERR_INVALID, _("/ and words come first."));
-	if (!pane_get(u->focus)->search(u, u->search, dir))
+	found = u->focus == PANE_LIST
+	    ? narrow_step(u, u->search, dir, e)
+	    : pane_get(u->focus)->search(u, u->search, dir);
+	if (e->code != ERR_NONE)
+		return -1;
+	if (!found)
 		ui_say(u, _("Not found: %s"), u->search);
 	return 0;
 }
@@ -217,15 +254,20 @@ ui_cmd_search_prev(struct ui *u, int argc, char **argv, struct err *e)
 int
 ui_cmd_search_all(struct ui *u, int argc, char **argv, struct err *e)
 {
-	(void)e;
+	char *words;
+	int rc;
+
 	if (argc < 2) {
 		line_open(u, LINE_COMMAND, "search-all ");
 		return 0;
 	}
-	rows_open(&u->rows, VIEW_ALL, argv[1]);
 	ui_focus(u, PANE_LIST);
+	rows_open(&u->rows, VIEW_ALL, NULL);
+	words = words_of(argc, argv);
+	rc = narrow_to(u, words, e);
+	x_free(words);
 	ui_dirty(u, DIRTY_LIST | DIRTY_HEADER);
-	return 0;
+	return rc;
 }
 
 /* The smallest number above `after` (or of all) among the problems. */

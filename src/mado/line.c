@@ -385,6 +385,8 @@ cancel(struct ui *u)
 		palette_close(u);
 		return;
 	}
+	if (u->line == LINE_SEARCH && u->focus == PANE_LIST)
+		narrow_cancel(u);
 	if (line_is_text(u->line) &&
 	    send_pending(u, u->thread.number) != NULL && send_take_back(u))
 		return;

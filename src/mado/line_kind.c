@@ -61,6 +61,8 @@ line_changed(struct ui *u)
 	}
 	if (u->line == LINE_PALETTE)
 		palette_filter(u);
+	if (u->line == LINE_SEARCH && u->focus == PANE_LIST)
+		narrow_typed(u);
 	if (u->line == LINE_COMMAND)
 		looks_try(u, line_text());
 	pop_update(u);
@@ -199,12 +201,16 @@ run_command(struct ui *u)
 static void
 run_search(struct ui *u)
 {
+	bool list = u->focus == PANE_LIST;
+
+	if (list && !narrow_accept(u))
+		return;
 	if (*line_text() != '\0') {
 		x_free(u->search);
 		u->search = x_strdup(line_text());
 	}
 	line_close(u);
-	if (u->search != NULL)
+	if (!list && u->search != NULL)
 		ui_run(u, "search-next");
 }
 

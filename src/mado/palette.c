@@ -82,11 +82,17 @@ add_commands(void)
 }
 
 static void
-add_views(void)
+add_views(struct ui *u)
 {
 	for (int v = 0; v < VIEW_N; v++)
 		add(_("view"), say_view((enum view)v, false), view_names[v],
 		    arena_sprintf(pal.a, "view %s", view_names[v]));
+	for (size_t i = 0; i < u->set->views.n; i++) {
+		const struct saved_view *v = &u->set->views.v[i];
+
+		add(_("view"), v->name, v->query,
+		    arena_sprintf(pal.a, "view '%s'", v->name));
+	}
 }
 
 /* A list that sync keeps in the store as the desk sent it. */
@@ -182,7 +188,7 @@ palette_open(struct ui *u, const char *only)
 		add_canned(u);
 	if (only == NULL) {
 		add_commands();
-		add_views();
+		add_views(u);
 	}
 	if (only == NULL || strcmp(only, "agents") == 0)
 		add_agents(u);

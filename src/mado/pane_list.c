@@ -165,8 +165,14 @@ draw_one(struct ui *u, const struct rect *r, size_t i, int64_t now)
 static const char *
 empty_words(const struct ui *u)
 {
-	if (u->rows.match != NULL)
-		return _("Nothing holds these words. q shows all again.");
+	if (u->narrow_bad != NULL)
+		return u->narrow_bad;
+	if (rows_is_short(&u->rows, ui_list_page(u)))
+		return _("Looking.");
+	if (u->rows.typed != NULL)
+		return _("Nothing matches. q shows all again.");
+	if (u->rows.saved != NULL)
+		return _("Nothing is in this view now.");
 	if (u->counts[VIEW_ALL] == 0 && sync_link(u->sync) != SYNC_LIVE)
 		return sync_link(u->sync) == SYNC_OFFLINE
 		    ? _("The desk cannot be reached yet. It is tried again "
@@ -219,7 +225,8 @@ list_draw(struct ui *u, const struct rect *r)
 	int y;
 
 	rows_show(&u->rows, page);
-	if (u->rows.n == 0) {
+	narrow_go_on(u);
+	if (u->rows.n == 0 || u->narrow_bad != NULL) {
 		draw_empty(u, r);
 		return;
 	}
@@ -254,9 +261,11 @@ pane_list_draw_cursor(struct ui *u, const struct rect *r)
 static void
 list_title(struct ui *u, struct buf *b)
 {
-	buf_puts(b, say_view(u->rows.view, false));
-	if (u->rows.match != NULL)
-		buf_printf(b, ": %s", u->rows.match);
+	buf_puts(b,
+	    u->rows.saved != NULL ? u->rows.saved->name
+				  : say_view(u->rows.view, false));
+	if (u->rows.typed != NULL)
+		buf_printf(b, ": %s", u->rows.typed);
 	else if (u->rows.stale)
 		buf_printf(b, "  %s", _("newer: Ctrl-L"));
 	else if (u->rows.view == VIEW_WAITING)
@@ -294,14 +303,5 @@ list_caret(struct ui *u, const struct rect *r, int *y, int *x)
 		*y += (int)(u->rows.cur - u->rows.top) * ROW_LINES;
 }
 
-static bool
-list_search(struct ui *u, const char *words, bool forward)
-{
-	bool found = rows_search(&u->rows, words, forward, ui_list_page(u));
-
-	ui_dirty(u, DIRTY_LIST);
-	return found;
-}
-
 const struct pane_ops pane_list = {
-    "list", list_draw, list_title, list_move, list_caret, list_search};
+    "list", list_draw, list_title, list_move, list_caret, NULL};

@@ -5,21 +5,23 @@
 #include "rows.h"
 
 #include <mado/mem.h>
-#include <mado/text.h>
+#include <mado/when.h>
 
 #include <string.h>
 
 enum {
 	CHUNK = 64,       /* rows read at a time */
+	LOOK = 400,       /* rows looked at for them, with a filter */
 	WINDOW_MAX = 320, /* rows kept */
 	GARBAGE_MAX = 1024
 };
 
 void
-rows_init(struct rows *r, struct store *s)
+rows_init(struct rows *r, struct store *s, const char *me)
 {
 	memset(r, 0, sizeof(*r));
 	r->store = s;
+	r->me = me;
 	r->view = VIEW_WAITING;
 	r->a = arena_new();
 }
@@ -28,7 +30,8 @@ void
 rows_free(struct rows *r)
 {
 	x_free(r->v);
-	x_free(r->match);
+	x_free(r->typed);
+	filter_free(r->filter);
 	if (r->a != NULL)
 		arena_free(r->a);
 	memset(r, 0, sizeof(*r));
@@ -65,14 +68,49 @@ only_new(const struct rows *r, struct conv **found, size_t n, struct row *fresh)
 	return k;
 }
 
+static struct store_sift
+sift_of(const struct rows *r)
+{
+	return (struct store_sift){
+	    .f = {r->saved == NULL ? NULL : r->saved->filter, r->filter},
+	    .me = r->me};
+}
+
+static bool
+is_sifted(const struct rows *r)
+{
+	return r->saved != NULL || r->filter != NULL;
+}
+
+/* Read a chunk on from a key; sets r->cut, and where that was in `edge`. */
 static size_t
-read_chunk(struct rows *r, const char *from, bool after, bool backward,
+read_chunk(struct rows *r, const struct store_list *from, char *edge,
     struct conv ***found)
 {
-	struct store_list q = {r->view, r->match, from, after, backward, CHUNK};
+	struct store_sift sift = sift_of(r);
+	struct store_list q = *from;
+	size_t n;
 
 	*found = NULL;
-	return store_list(r->store, &q, r->a, found);
+	sift.look = LOOK;
+	q.view = r->view;
+	q.limit = CHUNK;
+	q.sift = is_sifted(r) ? &sift : NULL;
+	n = store_list(r->store, &q, r->a, found);
+	r->cut = sift.cut;
+	memcpy(edge, sift.at, CONV_ORDER_B);
+	if (!sift.cut)
+		edge[0] = '\0';
+	return n;
+}
+
+/* Where to read on: after what was looked at last, else after the edge. */
+static const char *
+read_from(const struct rows *r, const char *edge, size_t last)
+{
+	if (edge[0] != '\0')
+		return edge;
+	return r->n == 0 ? NULL : r->v[last].key;
 }
 
 /* Drop rows from the far end so that the window stays small. */
@@ -91,46 +129,52 @@ trim(struct rows *r, bool from_front)
 		r->cur -= drop;
 		r->top -= drop;
 		r->at_top = r->at_top && drop == 0;
+		r->high[0] = '\0';
 	} else {
 		r->at_end = false;
+		r->low[0] = '\0';
 	}
 	r->n -= drop;
 	r->garbage += drop;
 }
 
-/* Read further down; false when there is nothing. */
+/* Read further down; false when there is nothing, or not yet. */
 static bool
 extend_down(struct rows *r)
 {
+	struct store_list from = {0};
 	struct conv **found;
 	struct row fresh[CHUNK];
 	size_t n, k;
 
 	if (r->at_end)
 		return false;
-	n = read_chunk(
-	    r, r->n == 0 ? NULL : r->v[r->n - 1].key, r->n > 0, false, &found);
-	r->at_end = n < CHUNK;
+	from.from = read_from(r, r->low, r->n - 1);
+	from.after = from.from != NULL;
+	n = read_chunk(r, &from, r->low, &found);
+	r->at_end = n < CHUNK && !r->cut;
 	k = only_new(r, found, n, fresh);
 	r->v = x_realloc(r->v, r->n + k + 1, sizeof(*r->v));
 	memcpy(r->v + r->n, fresh, k * sizeof(*fresh));
 	r->n += k;
 	trim(r, true);
-	return k > 0;
+	return k > 0 && !r->cut;
 }
 
 static bool
 extend_up(struct rows *r)
 {
+	struct store_list from = {.backward = true};
 	struct conv **found;
 	struct row fresh[CHUNK];
 	size_t n, k;
 
 	if (r->at_top)
 		return false;
-	n = read_chunk(
-	    r, r->n == 0 ? NULL : r->v[0].key, r->n > 0, true, &found);
-	r->at_top = n < CHUNK;
+	from.from = read_from(r, r->high, 0);
+	from.after = from.from != NULL;
+	n = read_chunk(r, &from, r->high, &found);
+	r->at_top = n < CHUNK && !r->cut;
 	k = only_new(r, found, n, fresh);
 	r->v = x_realloc(r->v, r->n + k + 1, sizeof(*r->v));
 	memmove(r->v + k, r->v, r->n * sizeof(*r->v));
@@ -139,7 +183,7 @@ extend_up(struct rows *r)
 	r->cur += k;
 	r->top += k;
 	trim(r, false);
-	return k > 0;
+	return k > 0 && !r->cut;
 }
 
 /* Begin an empty window. */
@@ -148,7 +192,8 @@ forget(struct rows *r)
 {
 	arena_reset(r->a);
 	r->n = r->cur = r->top = r->garbage = 0;
-	r->stale = r->at_top = r->at_end = false;
+	r->stale = r->at_top = r->at_end = r->cut = false;
+	r->high[0] = r->low[0] = '\0';
 }
 
 static void
@@ -170,19 +215,39 @@ load_end(struct rows *r)
 }
 
 void
-rows_open(struct rows *r, enum view view, const char *match)
+rows_open(struct rows *r, enum view view, const struct saved_view *saved)
 {
-	struct buf b = {0};
+	r->view = saved == NULL ? view : saved->base;
+	r->saved = saved;
+	rows_narrow(r, NULL, NULL);
+}
 
-	x_free(r->match);
-	r->match = NULL;
-	if (match != NULL && *match != '\0') {
-		text_fold(&b, match);
-		r->match = buf_take(&b);
-	}
-	r->view = view;
+void
+rows_narrow(struct rows *r, const char *typed, struct filter *f)
+{
+	x_free(r->typed);
+	filter_free(r->filter);
+	r->typed = x_strdup(typed);
+	r->filter = f;
 	r->changed_ms = 0;
 	load_top(r);
+}
+
+bool
+rows_is_short(const struct rows *r, size_t page)
+{
+	return r->cut &&
+	    ((!r->at_end && r->top + page > r->n) ||
+		(!r->at_top && r->n < page));
+}
+
+void
+rows_more(struct rows *r, size_t page)
+{
+	if (!r->at_end && r->top + page > r->n)
+		extend_down(r);
+	else if (!r->at_top && r->n < page)
+		extend_up(r);
 }
 
 struct conv *
@@ -293,20 +358,31 @@ refill(struct rows *r)
 	arena_free(old);
 }
 
+/* Is it one that the list shows? */
+static bool
+is_wanted(const struct rows *r, const struct conv *c)
+{
+	struct filter_env env = {.now_ms = when_now_ms(), .me = r->me};
+
+	return conv_in_view(c, r->view, r->me) &&
+	    (r->saved == NULL || filter_match(r->saved->filter, c, &env)) &&
+	    (r->filter == NULL || filter_match(r->filter, c, &env));
+}
+
 /* Has the row left its place, or the view? */
 static bool
-is_moved(const struct rows *r, const struct row *w, const char *me)
+is_moved(const struct rows *r, const struct row *w)
 {
 	char key[CONV_ORDER_B];
 
-	if (w->c == NULL || !conv_in_view(w->c, r->view, me))
+	if (w->c == NULL || !is_wanted(r, w->c))
 		return true;
 	conv_order(w->c, key);
 	return memcmp(key, w->key, sizeof(key)) != 0;
 }
 
 bool
-rows_touch(struct rows *r, int64_t number, const char *me)
+rows_touch(struct rows *r, int64_t number)
 {
 	size_t i = index_of(r, number);
 	struct conv *c;
@@ -316,12 +392,12 @@ rows_touch(struct rows *r, int64_t number, const char *me)
 	c = store_conv(r->store, number, r->a);
 	r->garbage++;
 	if (i == r->n) {
-		if (c != NULL && conv_in_view(c, r->view, me))
+		if (c != NULL && is_wanted(r, c))
 			r->stale = true;
 		return false;
 	}
 	r->v[i].c = c;
-	if (is_moved(r, &r->v[i], me))
+	if (is_moved(r, &r->v[i]))
 		r->stale = true;
 	return true;
 }
@@ -330,18 +406,22 @@ rows_touch(struct rows *r, int64_t number, const char *me)
 static void
 load_around(struct rows *r, const char *key)
 {
+	struct store_list from = {.from = key};
 	struct conv **found;
 	size_t n;
 
 	forget(r);
-	n = read_chunk(r, key, false, false, &found);
+	n = read_chunk(r, &from, r->low, &found);
 	r->v = x_realloc(r->v, n + 1, sizeof(*r->v));
 	r->n = only_new(r, found, n, r->v);
-	r->at_end = n < CHUNK;
-	if (r->n == 0)
+	r->at_end = n < CHUNK && !r->cut;
+	if (r->n == 0 && r->at_end) {
 		load_end(r);
-	else
-		extend_up(r);
+		return;
+	}
+	if (r->n == 0) /* the next ones are far */
+		memcpy(r->high, key, CONV_ORDER_B);
+	extend_up(r);
 }
 
 /* The order key of a number as the store has it now, else what it was. */
@@ -404,24 +484,26 @@ jump(struct rows *r, const struct conv *c)
 }
 
 bool
-rows_search(struct rows *r, const char *words, bool forward, size_t page)
+rows_search(struct rows *r, const struct filter *f, bool forward, size_t page)
 {
-	struct buf b = {0};
+	struct store_sift sift = sift_of(r);
 	struct conv **found = NULL;
-	struct store_list q = {r->view, NULL, NULL, true, !forward, 1};
+	struct store_list q = {.view = r->view,
+	    .after = true,
+	    .backward = !forward,
+	    .limit = 1,
+	    .sift = &sift};
 	size_t n;
 
 	if (r->n == 0)
 		return false;
-	text_fold(&b, words);
-	q.match = buf_str(&b);
+	sift.f[SIFT_FILTERS - 1] = f;
 	q.from = r->v[r->cur].key;
 	n = store_list(r->store, &q, r->a, &found);
 	if (n == 0) { /* round the end */
 		q.from = NULL;
 		n = store_list(r->store, &q, r->a, &found);
 	}
-	buf_free(&b);
 	if (n == 0)
 		return false;
 	r->changed_ms = 0;

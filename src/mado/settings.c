@@ -25,7 +25,7 @@ static const char *const key_sets[] = {"vi", "emacs", "arrows", NULL};
 static const char *const emojis[] = {"auto", "safe", "native", "text", NULL};
 static const char *const widths[] = {"auto", "narrow", "wide", NULL};
 static const char *const zones[] = {"desk", "local", NULL};
-static const char *const sections[] = {"mado", NULL};
+static const char *const sections[] = {"mado", "view", NULL};
 static const char *const profile_sections[] = {"profile", NULL};
 
 /* clang-format off */
@@ -123,7 +123,7 @@ read_optional(const char *path, struct conf **c, struct err *e)
 	return err_set(e, local.code, "%s", local.msg);
 }
 
-/* The file has one section only, so its name may be left out. */
+/* What stands before the first section is of [mado]. */
 static void
 name_sections(struct conf *c)
 {
@@ -177,9 +177,12 @@ read_rc(struct settings *s, struct err *e)
 	conf_apply(NULL, settings_keys, "mado", "", &rc, NULL);
 	settings_take_rc(s, &rc);
 	for (size_t i = 0; c != NULL && i < c->n; i++) {
-		if (read_line(s, c, &c->items[i], rc_err == 0 ? e : NULL) == -1)
+		if (strcmp(c->items[i].section, "view") != 0 &&
+		    read_line(s, c, &c->items[i], rc_err == 0 ? e : NULL) == -1)
 			rc_err = -1;
 	}
+	if (views_read(&s->views, c, rc_err == 0 ? e : NULL) == -1)
+		rc_err = -1;
 	conf_free(c);
 	x_free(path);
 	return rc_err;
@@ -254,6 +257,7 @@ settings_free(struct settings *s)
 
 	if (s->token != NULL)
 		explicit_bzero(s->token, strlen(s->token));
+	views_free(&s->views);
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		x_free(*all[i]);
 		*all[i] = NULL;

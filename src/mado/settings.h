@@ -9,6 +9,8 @@
 #include <mado/conf.h>
 #include <mado/err.h>
 
+#include "views.h"
+
 struct settings {
 	char *config_dir; /* $XDG_CONFIG_HOME/mado, 0700 */
 	char *state_dir;  /* $XDG_STATE_HOME/mado, 0700 */
@@ -26,6 +28,7 @@ struct settings {
 	int ambiguous;       /* 0 narrow, 1 wide, -1 auto */
 	bool ascii_lines, clock, bell, local_time, plain;
 	int layout_cols[2]; /* 110, 60 */
+	struct views views; /* [view NAME] */
 };
 
 /* profile NULL: $MADO_PROFILE or "default". A bad madorc is ERR_INVALID with

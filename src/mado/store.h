@@ -7,6 +7,7 @@
 #ifndef MADO_STORE_H
 #define MADO_STORE_H
 
+#include <mado/filter.h>
 #include <mado/json.h>
 #include <mado/mem.h>
 #include <mado/model.h>
@@ -52,6 +53,17 @@ int store_redact(struct store *s, const char *message_id, struct err *e);
 struct conv *store_conv(struct store *s, int64_t number, struct arena *a);
 struct msg *store_msg(struct store *s, const char *id, struct arena *a);
 
+enum { SIFT_FILTERS = 3 };
+
+/* Filters over a list, all of which must hold. */
+struct store_sift {
+	const struct filter *f[SIFT_FILTERS]; /* NULL: none */
+	const char *me;
+	size_t look; /* rows to look at, no more; 0: as many as it takes */
+	bool cut;    /* set: it ended for that .. */
+	char at[CONV_ORDER_B]; /* .. after the row of this key */
+};
+
 /* A window of a view in inbox order. */
 struct store_list {
 	enum view view;
@@ -62,6 +74,7 @@ struct store_list {
 	bool after;       /* strictly after `from`, else at or after */
 	bool backward;    /* towards the top; rows still come in inbox order */
 	size_t limit;
+	struct store_sift *sift; /* NULL: none */
 };
 /* Fills rows (arena-allocated array); returns how many. */
 size_t store_list(struct store *s, const struct store_list *l, struct arena *a,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <mado/text.h>
+#include <mado/when.h>
 
 #include "store_impl.h"
 
@@ -181,31 +182,32 @@ static struct sql_rows *
 range(struct store *s, const struct store_list *l)
 {
 	const char *from = l->from;
-	int64_t limit = l->match == NULL ? (int64_t)l->limit : -1;
+	int64_t limit =
+	    l->match == NULL && l->sift == NULL ? (int64_t)l->limit : -1;
 	int v = l->view;
 
 	if (from == NULL) /* below and above every key */
 		from = l->backward ? "~" : "";
 	if (l->backward && l->after)
 		return sql_query(s->db,
-		    "SELECT number, sealed FROM listing JOIN conv USING"
+		    "SELECT number, sealed, listing.ord FROM listing JOIN conv USING"
 		    " (number) WHERE view = ?1 AND listing.ord < ?2"
 		    " ORDER BY listing.ord DESC LIMIT ?3",
 		    "dsi", v, from, limit);
 	if (l->backward)
 		return sql_query(s->db,
-		    "SELECT number, sealed FROM listing JOIN conv USING"
+		    "SELECT number, sealed, listing.ord FROM listing JOIN conv USING"
 		    " (number) WHERE view = ?1 AND listing.ord <= ?2"
 		    " ORDER BY listing.ord DESC LIMIT ?3",
 		    "dsi", v, from, limit);
 	if (l->after)
 		return sql_query(s->db,
-		    "SELECT number, sealed FROM listing JOIN conv USING"
+		    "SELECT number, sealed, listing.ord FROM listing JOIN conv USING"
 		    " (number) WHERE view = ?1 AND listing.ord > ?2"
 		    " ORDER BY listing.ord LIMIT ?3",
 		    "dsi", v, from, limit);
 	return sql_query(s->db,
-	    "SELECT number, sealed FROM listing JOIN conv USING (number)"
+	    "SELECT number, sealed, listing.ord FROM listing JOIN conv USING (number)"
 	    " WHERE view = ?1 AND listing.ord >= ?2"
 	    " ORDER BY listing.ord LIMIT ?3",
 	    "dsi", v, from, limit);
@@ -223,18 +225,87 @@ reverse(struct conv **v, size_t n)
 	}
 }
 
+static bool
+holds_folded(const struct conv *c, const char *words, void *arg)
+{
+	(void)c;
+	return strstr(arg, words) != NULL;
+}
+
+/* The words first: most rows end there, before any JSON is read. */
+static bool
+sift_words(struct store *s, struct sql_rows *q, const struct store_sift *sift)
+{
+	struct filter_env env = {.holds = holds_folded};
+	char context[CONTEXT_B];
+	const char *folded;
+	const void *p;
+	size_t n;
+
+	context_of(context, sql_int(q, 0));
+	p = sql_blob(q, 1, &n);
+	if (store_unseal(s, context, p, n, &folded) == NULL)
+		return false;
+	env.arg = (void *)folded;
+	for (int i = 0; i < SIFT_FILTERS; i++)
+		if (sift->f[i] != NULL &&
+		    !filter_match_words(sift->f[i], NULL, &env))
+			return false;
+	return true;
+}
+
+static bool
+sift_fields(const struct store_sift *sift, const struct conv *c)
+{
+	struct filter_env env = {.now_ms = when_now_ms(), .me = sift->me};
+
+	for (int i = 0; i < SIFT_FILTERS; i++)
+		if (sift->f[i] != NULL &&
+		    !filter_match_fields(sift->f[i], c, &env))
+			return false;
+	return true;
+}
+
+/* The row, when it is one that the list wants. */
+static struct conv *
+row_wanted(struct store *s, struct sql_rows *q, const struct store_list *l,
+    struct arena *a)
+{
+	struct conv *c;
+
+	if (!row_matches(s, q, l->match) ||
+	    (l->sift != NULL && !sift_words(s, q, l->sift)))
+		return NULL;
+	c = row_conv(s, q, a);
+	return c != NULL && l->sift != NULL && !sift_fields(l->sift, c) ? NULL
+									: c;
+}
+
+static void
+sift_stop(struct store_sift *sift, struct sql_rows *q, size_t looked)
+{
+	if (sift == NULL || sift->look == 0 || looked < sift->look)
+		return;
+	sift->cut = true;
+	snprintf(sift->at, sizeof(sift->at), "%s", sql_text(q, 2));
+}
+
 size_t
 store_list(struct store *s, const struct store_list *l, struct arena *a,
     struct conv ***rows)
 {
 	struct conv **v = arena_calloc(a, l->limit + 1, sizeof(struct conv *));
 	struct sql_rows *q = range(s, l);
-	size_t n = 0;
+	size_t n = 0, looked = 0;
 
-	while (n < l->limit && sql_next(q))
-		if (row_matches(s, q, l->match) &&
-		    (v[n] = row_conv(s, q, a)) != NULL)
+	if (l->sift != NULL)
+		l->sift->cut = false;
+	while (
+	    n < l->limit && (l->sift == NULL || !l->sift->cut) && sql_next(q)) {
+		if ((v[n] = row_wanted(s, q, l, a)) != NULL)
 			n++;
+		sift_stop(l->sift, q, ++looked);
+	}
 	sql_done(q);
 	store_read_done(s->db);
 	if (l->backward)

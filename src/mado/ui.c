@@ -167,7 +167,8 @@ on_conv(int64_t number, void *arg)
 {
 	struct ui *u = arg;
 
-	if (rows_touch(&u->rows, number, u->me))
+	tally_touch(u->tally, number);
+	if (rows_touch(&u->rows, number))
 		ui_dirty(u, DIRTY_LIST);
 	if (number == u->thread.number) {
 		ui_refresh_conv(u);
@@ -197,8 +198,9 @@ on_list(void *arg)
 	struct ui *u = arg;
 
 	if (u->rows.n == 0)
-		rows_open(&u->rows, u->rows.view, u->rows.match);
+		rows_open(&u->rows, u->rows.view, u->rows.saved);
 	u->rows.stale = true;
+	tally_begin(u->tally);
 	u->thread_stale = true;
 	ui_refresh_conv(u);
 	ui_recount(u);
@@ -421,6 +423,17 @@ open_parts(struct ui *u, struct err *e)
 	return 0;
 }
 
+/* A saved view's list goes stale as time goes by. */
+static void
+on_tally(void *arg)
+{
+	struct ui *u = arg;
+
+	if (u->rows.saved != NULL)
+		u->rows.stale = true;
+	ui_dirty(u, DIRTY_HEADER | DIRTY_TICK);
+}
+
 static void
 start_view(struct ui *u)
 {
@@ -428,8 +441,11 @@ start_view(struct ui *u)
 	const char *name = store_get(u->store, "view", a);
 	int v = name == NULL ? -1 : name_find(view_names, name);
 
-	rows_init(&u->rows, u->store);
-	rows_open(&u->rows, v < 0 ? VIEW_WAITING : (enum view)v, NULL);
+	rows_init(&u->rows, u->store, u->me);
+	rows_open(&u->rows, v < 0 ? VIEW_WAITING : (enum view)v,
+	    name == NULL ? NULL : views_find(&u->set->views, name));
+	u->tally =
+	    tally_new(u->loop, u->store, &u->set->views, u->me, on_tally, u);
 	thread_init(&u->thread, u->store);
 	u->conv_a = arena_new();
 	read_zone(u);
@@ -500,6 +516,8 @@ stop(struct ui *u)
 	if (u->fetch != NULL)
 		fetch_free(u->fetch);
 	seek_stop(u);
+	narrow_free(u);
+	tally_free(u->tally);
 	send_free(u);
 	ui_act_free(u);
 	if (u->conv_a != NULL) {

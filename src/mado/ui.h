@@ -18,6 +18,7 @@
 #include "settings.h"
 #include "store.h"
 #include "sync.h"
+#include "tally.h"
 #include "thread.h"
 
 /*
@@ -118,7 +119,12 @@ struct ui {
 	size_t drawn_cur, drawn_top;
 	int64_t *selected;
 	size_t selected_n;
-	char *search; /* last words searched */
+	char *search;        /* last words searched */
+	struct tally *tally; /* how many are in each saved view */
+	struct timer *more;  /* goes on reading a narrowed list */
+	char *narrow_was;    /* what it was narrowed to before "/" */
+	char *narrow_text;   /* as last looked at */
+	char *narrow_bad;    /* why it cannot be read */
 
 	/* history */
 	struct thread thread;
@@ -297,6 +303,20 @@ void pane_history_show(struct ui *u, size_t msg);
 void pane_history_update(struct ui *u);
 /* Put the cursor on a message, wherever it is. */
 void pane_history_go(struct ui *u, const char *id);
+
+/* narrow.c: the list narrowed by what is typed after "/" */
+void narrow_begin(struct ui *u);
+void narrow_typed(struct ui *u);
+/* Enter: true when it can be read; else the caret shows where it cannot. */
+bool narrow_accept(struct ui *u);
+void narrow_cancel(struct ui *u);
+/* Show only what matches; ERR_INVALID points at the character. */
+int narrow_to(struct ui *u, const char *text, struct err *e);
+/* The next match, or the one before it; false when there is none. */
+bool narrow_step(struct ui *u, const char *text, bool forward, struct err *e);
+/* Read on while the page is short. */
+void narrow_go_on(struct ui *u);
+void narrow_free(struct ui *u);
 
 /* seek.c: searching a long history in slices */
 /* Look for the words from a message on, back or forward in time. */

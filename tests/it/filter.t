@@ -56,4 +56,31 @@ is "$(q 'assignee:none -pinned' | jq -c '[.conversations[].number, .next]')" "[$
 is "$(q 'assignee:none' -d limit=1 | jq -c '[.conversations[].number]')" "[$C]" "a page of one"
 next=$(q 'assignee:none' -d limit=1 | jq -r .next)
 is "$(q 'assignee:none' -d limit=1 -d "after=$next" | jq -c '[.conversations[].number]')" "[$A]" "and the page after it"
+
+# --- views of madorc ---
+mkdir -p "$XDG_CONFIG_HOME/mado"
+cat >"$XDG_CONFIG_HOME/mado/madorc" <<'R'
+undo_s = 1
+[view 返品]
+query = tag:返品 age>=0s
+[view broken]
+query = assignee:none wating>30m
+[view done]
+query = status:resolved
+[view mine]
+query = pinned
+[view empty]
+R
+is "$(mado ls --view 返品 -q 2>/dev/null)" "$A" "ls --view NAME"
+is "$(mado ls --view 返品 --query pinned -q 2>/dev/null)" "" "and --query narrows it"
+mado resolve $BN
+is "$(mado ls --view done -q 2>/dev/null)" "$BN" "a view that names the status looks at all"
+mado ls --view 返品 2>&1 >/dev/null | head -1 >"$T/err"
+like "$(cat "$T/err")" 'madorc:5: the view broken: column 15: .*"wating"' "a broken one: file, line, character; the rest works"
+mado ls --view broken 2>"$T/err"; is $? 2 "and is not there"
+like "$(tail -1 "$T/err")" 'no view broken.*madorc' "in words"
+sed -i '/broken/,/wating/d' "$XDG_CONFIG_HOME/mado/madorc"
+like "$(mado ls 2>&1 >/dev/null)" "madorc:6: mine is a view of mado's own" "a name that is taken"
+sed -i '/mine/,/pinned/d' "$XDG_CONFIG_HOME/mado/madorc"
+like "$(mado ls 2>&1 >/dev/null)" 'madorc:6: the view empty needs a query' "one without a query"
 done_testing

@@ -46,7 +46,7 @@ setup(void **state)
 	p->s = store_open(p->dir, "default", p->key, &e);
 	if (p->s == NULL)
 		fail_msg("%s", e.msg);
-	rows_init(&p->rows, p->s);
+	rows_init(&p->rows, p->s, "sato");
 	thread_init(&p->thread, p->s);
 	*state = p;
 	return 0;
@@ -117,6 +117,26 @@ check_window(const struct rows *r)
 
 /* the list */
 
+static struct filter *
+filter_of(const char *text)
+{
+	struct filter_bad bad;
+	struct filter *f = filter_parse(text, &bad);
+
+	assert_non_null(f);
+	return f;
+}
+
+static bool
+search(struct rows *r, const char *text)
+{
+	struct filter *f = filter_of(text);
+	bool found = rows_search(r, f, true, PAGE);
+
+	filter_free(f);
+	return found;
+}
+
 static void
 test_rows_move(void **state)
 {
@@ -179,7 +199,7 @@ test_rows_empty(void **state)
 	rows_sort(r, PAGE, 1);
 	assert_null(rows_current(r));
 	assert_null(rows_step(r, 5, 1));
-	assert_false(rows_search(r, "x", true, PAGE));
+	assert_false(search(r, "x"));
 }
 
 /* Somebody works in it: nothing moves until it is put in order. */
@@ -193,7 +213,7 @@ test_rows_frozen(void **state)
 	rows_open(r, VIEW_WAITING, NULL);
 	rows_find(r, 5);
 	put_conv(p, 3, 9999, NULL, 2); /* waits anew: goes to the end */
-	assert_true(rows_touch(r, 3, "sato"));
+	assert_true(rows_touch(r, 3));
 	assert_true(r->stale);
 	assert_int_equal(r->v[2].number, 3);
 	assert_int_equal(r->v[2].c->waiting_since_ms, 9999);
@@ -215,7 +235,7 @@ test_rows_gone(void **state)
 	rows_open(r, VIEW_WAITING, NULL);
 	rows_find(r, 5);
 	put_conv(p, 5, 1005, "kato", 2);
-	assert_true(rows_touch(r, 5, "sato"));
+	assert_true(rows_touch(r, 5));
 	assert_int_equal(current(r), 5);
 	rows_sort(r, PAGE, 77);
 	assert_int_equal(current(r), 6);
@@ -237,7 +257,7 @@ test_rows_new(void **state)
 	put_many(p, 5);
 	rows_open(r, VIEW_WAITING, NULL);
 	put_conv(p, 90, 1, NULL, 1);
-	assert_false(rows_touch(r, 90, "sato"));
+	assert_false(rows_touch(r, 90));
 	assert_true(r->stale);
 	assert_int_equal(r->n, 5);
 	rows_sort(r, PAGE, 1);
@@ -274,14 +294,67 @@ test_rows_search(void **state)
 
 	put_many(p, MANY);
 	rows_open(r, VIEW_WAITING, NULL);
-	assert_true(rows_search(r, "user 777", true, PAGE));
+	assert_true(search(r, "\"user 777\""));
 	assert_int_equal(current(r), 777);
 	check_window(r);
-	assert_true(rows_search(r, "USER 12", true, PAGE)); /* round the end */
+	assert_true(search(r, "\"USER 12\"")); /* round the end */
 	assert_int_equal(current(r), 12);
-	assert_false(rows_search(r, "nobody", true, PAGE));
-	rows_open(r, VIEW_WAITING, "user 99");
+	assert_true(search(r, "number>500"));
+	assert_int_equal(current(r), 501);
+	assert_false(search(r, "nobody"));
+}
+
+/* Read on until the page is full, as the screen's timer does. */
+static int
+read_on(struct rows *r)
+{
+	int slices = 0;
+
+	while (rows_is_short(r, PAGE)) {
+		rows_more(r, PAGE);
+		slices++;
+	}
+	return slices;
+}
+
+static void
+narrow(struct rows *r, const char *text)
+{
+	rows_narrow(r, text, filter_of(text));
+}
+
+static void
+test_rows_narrowed(void **state)
+{
+	struct place *p = *state;
+	struct rows *r = &p->rows;
+
+	put_many(p, MANY);
+	rows_open(r, VIEW_WAITING, NULL);
+	narrow(r, "\"user 99\"");
+	read_on(r);
 	assert_int_equal(r->n, 11);
+	assert_true(r->at_end && r->at_top);
+	narrow(r, "number>998 number<1000");
+	assert_true(read_on(r) > 0); /* a slice looks at few rows */
+	assert_int_equal(r->n, 1);
+	rows_move(r, ROWS_BOTTOM, PAGE);
+	read_on(r);
+	assert_int_equal(current(r), 999);
+	assert_true(rows_touch(r, 999));
+	assert_false(r->stale);
+	rows_touch(r, 5);
+	assert_false(r->stale); /* what does not match changes nothing */
+	narrow(r, "number>100");
+	for (int i = 0; i < 300; i++)
+		rows_move(r, ROWS_DOWN, PAGE);
+	assert_int_equal(current(r), 401);
+	rows_move(r, ROWS_TOP, PAGE);
+	read_on(r);
+	assert_int_equal(current(r), 101);
+	rows_narrow(r, NULL, NULL);
+	assert_int_equal(current(r), 1);
+	check_window(r);
 }
 
 /* the history */
@@ -586,6 +659,7 @@ main(void)
 	    WITH_STORE(test_rows_new),
 	    WITH_STORE(test_rows_sort_deep),
 	    WITH_STORE(test_rows_search),
+	    WITH_STORE(test_rows_narrowed),
 	    WITH_STORE(test_thread_pages),
 	    WITH_STORE(test_thread_reload),
 	    WITH_STORE(test_thread_said),
