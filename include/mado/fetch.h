@@ -83,5 +83,7 @@ enum { FETCH_PIN_B = 64 };
  * it is not one.
  */
 bool fetch_pin_of(const char *pem, char out[FETCH_PIN_B]);
+/* Until when the first certificate in PEM is good, ms; 0 when there is none. */
+int64_t fetch_cert_until(const char *pem);
 
 #endif

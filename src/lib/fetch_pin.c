@@ -1,6 +1,7 @@
 /*
- * The pin of a public key. Owns how it is made; decides nothing about it.
- * Called by fetch.c for a peer's, by madod's check for the desk's own.
+ * What a certificate says: the pin of its key, and until when it is good.
+ * Decides nothing about it. Called by fetch.c for a peer's, by madod's checks
+ * for the desk's own.
  */
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -8,6 +9,7 @@
 #include <openssl/sha.h>
 #include <openssl/x509.h>
 #include <string.h>
+#include <time.h>
 
 #include <mado/fetch.h>
 
@@ -37,4 +39,20 @@ fetch_pin_of(const char *pem, char out[FETCH_PIN_B])
 	BIO_free(bio);
 	ERR_clear_error();
 	return n > 0;
+}
+
+int64_t
+fetch_cert_until(const char *pem)
+{
+	BIO *bio = BIO_new_mem_buf(pem, -1);
+	X509 *x = bio == NULL ? NULL : PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	struct tm tm = {0};
+	int64_t ms = 0;
+
+	if (x != NULL && ASN1_TIME_to_tm(X509_get0_notAfter(x), &tm) == 1)
+		ms = (int64_t)timegm(&tm) * 1000;
+	X509_free(x);
+	BIO_free(bio);
+	ERR_clear_error();
+	return ms;
 }

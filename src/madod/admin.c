@@ -13,9 +13,7 @@
 #include "admin.h"
 #include "admin_faq.h"
 #include "admin_sub.h"
-#include "backup.h"
-#include "schema.h"
-#include "serve.h"
+#include "init.h"
 
 enum { CANNED_MAX_B = 1 << 20 };
 
@@ -28,6 +26,8 @@ struct sub {
 	 * desk */
 	int (*alone)(
 	    const struct config *c, int argc, char **argv, struct err *e);
+	/* instead of both: needs no config */
+	int (*first)(const char *file, int argc, char **argv, struct err *e);
 };
 
 const char *
@@ -58,40 +58,6 @@ admin_words(int argc, int want, const char *sub, struct err *e)
 		  sub_find(sub)->args);
 }
 
-/* POST {file}, its path as the desk sees it. */
-static int
-admin_file(struct admin *d, const char *path, const char *file, struct err *e)
-{
-	char cwd[PATH_MAX], *full;
-	cJSON *o;
-
-	if (getcwd(cwd, sizeof(cwd)) == NULL)
-		return err_set(
-		    e, ERR_FAILED, "this folder: %s", strerror(errno));
-	full = file[0] == '/' ? x_strdup(file) : x_sprintf("%s/%s", cwd, file);
-	o = cJSON_CreateObject();
-	cJSON_AddStringToObject(o, "file", full);
-	x_free(full);
-	return admin_call(d, "POST", path, o, e);
-}
-
-static int
-sub_backup(struct admin *d, int argc, char **argv, struct err *e)
-{
-	return admin_words(argc, 1, "backup", e) == -1
-	    ? -1
-	    : admin_file(d, "/v1/backup", argv[0], e);
-}
-
-/* Through the madod that runs; it puts the store in place itself. */
-static int
-sub_restore(struct admin *d, int argc, char **argv, struct err *e)
-{
-	return admin_words(argc, 1, "restore", e) == -1
-	    ? -1
-	    : admin_file(d, "/v1/restore", argv[0], e);
-}
-
 static int
 sub_canned_import(struct admin *d, int argc, char **argv, struct err *e)
 {
@@ -112,53 +78,46 @@ out:
 	return rv;
 }
 
-/* None runs, and the store that is there need not be readable. */
-static int
-restore_alone(const struct config *c, int argc, char **argv, struct err *e)
-{
-	char *store = serve_store(c);
-	int rv = admin_words(argc, 1, "restore", e);
-
-	if (rv == 0 && (rv = file_mkdirs(c->state_dir, 0700, e)) == 0)
-		rv = backup_restore(argv[0], store, c->state_dir, e);
-	if (rv == 0)
-		rv = schema_migrate(store, e);
-	x_free(store);
-	return rv;
-}
-
 static const struct sub subs[] = {
+    {"init", "[OPTION ...]",
+	"set a desk up, or change how it is; asks on a terminal", NULL, NULL,
+	init_main},
     {"user add",
 	"NAME --role viewer|agent|supervisor|admin "
 	"[--display NAME] [--password-stdin]",
-	"make an account", admin_user_add, NULL},
+	"make an account", admin_user_add, NULL, NULL},
     {"user invite", "NAME [--hours N] [--url URL]",
 	"a line for that colleague: mado join, with a code good once",
-	admin_user_invite, NULL},
-    {"user list", "", "all accounts", admin_user_list, NULL},
+	admin_user_invite, NULL, NULL},
+    {"user list", "", "all accounts", admin_user_list, NULL, NULL},
     {"user passwd", "NAME [--password-stdin]",
-	"a new password; ends the account's sign-ins", admin_user_passwd, NULL},
-    {"user role", "NAME ROLE", "another role", admin_user_role, NULL},
+	"a new password; ends the account's sign-ins", admin_user_passwd, NULL,
+	NULL},
+    {"user role", "NAME ROLE", "another role", admin_user_role, NULL, NULL},
     {"user disable", "NAME",
 	"no more sign-in; ends those there are, frees what the agent had",
-	admin_user_disable, NULL},
-    {"user enable", "NAME", "sign-in again", admin_user_enable, NULL},
-    {"sign-out", "NAME", "end the account's sign-ins", admin_sign_out, NULL},
+	admin_user_disable, NULL, NULL},
+    {"user enable", "NAME", "sign-in again", admin_user_enable, NULL, NULL},
+    {"sign-out", "NAME", "end the account's sign-ins", admin_sign_out, NULL,
+	NULL},
     {"check", "[--line]", "config and store; with --line ask LINE too",
-	admin_check, NULL},
-    {"backup", "FILE", "store, media and keys into one file", sub_backup, NULL},
+	admin_check, NULL, NULL},
+    {"backup", "FILE | --dir DIR [--keep N]",
+	"store, media and keys into one file; --dir: named by its time, and the "
+	"newest N stay",
+	admin_backup, NULL, NULL},
     {"restore", "FILE", "put a backup in place of the store: a new epoch",
-	sub_restore, restore_alone},
+	admin_restore, admin_restore_alone, NULL},
     {"canned import", "FILE.tsv",
 	"canned replies: name TAB text [TAB reading [TAB tags]]",
-	sub_canned_import, NULL},
+	sub_canned_import, NULL, NULL},
     {"faq import",
 	"FAQ.tsv [--examples FILE] [--negatives FILE] [--channel NAME]",
 	"what the bot answers: id, question, answer; with examples: id, words",
-	NULL, admin_faq_import},
+	NULL, admin_faq_import, NULL},
     {"faq eval", "QUERIES.tsv [--channel NAME] [--json | --list]",
 	"how right it answers: query, id (or id|id, or - for none)", NULL,
-	admin_faq_eval},
+	admin_faq_eval, NULL},
     {0}};
 
 static const struct sub *
@@ -194,12 +153,35 @@ admin_rows(void)
 			    "subcommands", s->name, s->args, s->help, NULL);
 }
 
-int
-admin_main(struct config *c, int argc, char **argv, struct err *e)
+/* Its config is there. */
+static int
+sub_run(
+    const struct sub *s, struct config *c, int argc, char **argv, struct err *e)
 {
 	struct admin d = {0};
+	int rv;
+
+	if (admin_become(c, e) == -1) {
+		config_free(c);
+		return -1;
+	}
+	if (s->alone != NULL && (s->run == NULL || !admin_running(c))) {
+		rv = s->alone(c, argc, argv, e);
+		config_free(c);
+		return rv;
+	}
+	if ((rv = admin_open(&d, c, e)) == 0)
+		rv = s->run(&d, argc, argv, e);
+	admin_close(&d);
+	return rv;
+}
+
+int
+admin_main(const char *file, int argc, char **argv, struct err *e)
+{
 	const struct sub *s = sub_find(argv[0]);
-	int used = 1, rv;
+	struct config *c;
+	int used = 1;
 	char *two;
 
 	if (s == NULL && argc > 1) {
@@ -208,20 +190,14 @@ admin_main(struct config *c, int argc, char **argv, struct err *e)
 		x_free(two);
 		used = 2;
 	}
-	if (s == NULL) {
-		config_free(c);
+	if (s == NULL)
 		return err_set(e, ERR_INVALID,
 		    "there is no subcommand \"%s\";"
 		    " see madod --help",
 		    argv[0]);
-	}
-	if (s->alone != NULL && (s->run == NULL || !admin_running(c))) {
-		rv = s->alone(c, argc - used, argv + used, e);
-		config_free(c);
-		return rv;
-	}
-	if ((rv = admin_open(&d, c, e)) == 0)
-		rv = s->run(&d, argc - used, argv + used, e);
-	admin_close(&d);
-	return rv;
+	if (s->first != NULL)
+		return s->first(file, argc - used, argv + used, e);
+	if ((c = config_read(file, e)) == NULL)
+		return -1;
+	return sub_run(s, c, argc - used, argv + used, e);
 }

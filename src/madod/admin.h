@@ -12,8 +12,8 @@
 
 #include "config.h"
 
-/* argv[0] is the subcommand. Takes ownership of c. Returns 0, or -1 and e. */
-int admin_main(struct config *c, int argc, char **argv, struct err *e);
+/* argv[0] is the subcommand, file the config. Returns 0, or -1 and e. */
+int admin_main(const char *file, int argc, char **argv, struct err *e);
 /* A line each, for --help. */
 void admin_usage(FILE *f);
 /* The same for the manual. */

@@ -1,7 +1,10 @@
 /* A desk for a subcommand: see admin_desk.h. */
+#include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <mado/json.h>
@@ -54,6 +57,21 @@ admin_ask(
 		loop_turn(d->loop, 1000);
 	x_free(url);
 	return d->err.code == ERR_NONE ? 0 : -1;
+}
+
+int
+admin_become(const struct config *c, struct err *e)
+{
+	struct stat st;
+
+	if (geteuid() != 0 || stat(c->state_dir, &st) == -1 || st.st_uid == 0)
+		return 0;
+	if (setgroups(0, NULL) == -1 || setgid(st.st_gid) == -1 ||
+	    setuid(st.st_uid) == -1)
+		return err_set(e, ERR_FAILED,
+		    "%s belongs to user id %d, and that cannot be become: %s",
+		    c->state_dir, (int)st.st_uid, strerror(errno));
+	return 0;
 }
 
 bool

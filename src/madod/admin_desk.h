@@ -25,6 +25,9 @@ struct admin {
 	cJSON *json;
 };
 
+/* Started by root, go on as whom the state_dir belongs to: a store that root
+ * had made would be no use to the desk. */
+int admin_become(const struct config *c, struct err *e);
 /* Is a madod at work on this state_dir? */
 bool admin_running(const struct config *c);
 /* Reach a desk, or be one. Takes ownership of c. Caller ends d with

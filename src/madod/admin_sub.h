@@ -19,6 +19,10 @@ int admin_invite(struct admin *d, const char *name, const char *hours,
  * x_free(). */
 char *admin_join_line(
     const struct config *c, const char *url, const char *code);
+/* admin_backup.c */
+admin_sub admin_backup, admin_restore;
+int admin_restore_alone(
+    const struct config *c, int argc, char **argv, struct err *e);
 /* admin_check.c */
 admin_sub admin_check;
 

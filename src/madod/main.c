@@ -87,10 +87,10 @@ main(int argc, char **argv)
 	crypto_init();
 	search_init();
 	log_init("madod", getenv("MADOD_DEBUG") != NULL ? LOG_DEBUG : LOG_INFO);
-	if ((c = config_read(argv[2], &e)) == NULL)
+	if (argc > 3)
+		rv = admin_main(argv[2], argc - 3, argv + 3, &e);
+	else if ((c = config_read(argv[2], &e)) == NULL)
 		rv = -1;
-	else if (argc > 3)
-		rv = admin_main(c, argc - 3, argv + 3, &e);
 	else
 		rv = serve(c, &e);
 	if (rv == -1) {

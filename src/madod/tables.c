@@ -6,6 +6,7 @@
 
 #include "act.h"
 #include "admin.h"
+#include "init.h"
 #include "api.h"
 #include "config.h"
 #include "tables.h"
@@ -35,6 +36,7 @@ void
 tables_print(void)
 {
 	admin_rows();
+	init_rows();
 	manual_keys("server", config_keys, "server");
 	manual_keys("line", config_keys, "line");
 	rules_rows();

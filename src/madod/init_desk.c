@@ -1,0 +1,217 @@
+/*
+ * The desk of madod init: its system user, its start by systemd, accounts and
+ * their invitations, the first message. Called by init.c.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <pwd.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <mado/buf.h>
+#include <mado/json.h>
+#include <mado/text.h>
+#include <mado/when.h>
+#include <mado/mem.h>
+
+#include "admin_sub.h"
+#include "init.h"
+
+enum { START_MS = 20000, FEED_WAIT_S = 2, ROW_COLS = 64 };
+
+extern char **environ;
+
+/* Run a program of the system; its words go where ours do. */
+static int
+run(const char *const *argv, struct err *e)
+{
+	int status = 0, rv;
+	pid_t pid;
+
+	rv = posix_spawnp(
+	    &pid, argv[0], NULL, NULL, (char *const *)argv, environ);
+	if (rv != 0)
+		return err_set(e, ERR_FAILED, "%s: %s", argv[0], strerror(rv));
+	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
+		;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
+	return err_set(e, ERR_FAILED, "%s %s failed; what it said stands above",
+	    argv[0], argv[1]);
+}
+
+int
+init_desk_user(struct init *in, struct err *e)
+{
+	const char *const add[] = {"useradd", "--system", "--user-group",
+	    "--no-create-home", "--home-dir", in->state_dir, "--shell",
+	    "/usr/sbin/nologin", in->user, NULL};
+
+	if (geteuid() != 0 || in->root[0] != '\0' || getpwnam(in->user) != NULL)
+		return 0;
+	if (run(add, e) == -1)
+		return err_prefix(e, "the system user %s", in->user);
+	printf("ok   made the system user %s\n", in->user);
+	return 0;
+}
+
+/* The desk takes a moment; systemd has said that it is ready, others not. */
+static bool
+desk_runs(const struct config *c, int64_t wait_ms)
+{
+	int64_t until = when_mono_ms() + wait_ms;
+
+	while (!admin_running(c)) {
+		if (when_mono_ms() >= until)
+			return false;
+		poll(NULL, 0, 50);
+	}
+	return true;
+}
+
+int
+init_desk_start(struct init *in, bool *runs, struct err *e)
+{
+	static const char *const reread[] = {
+	    "systemctl", "daemon-reload", NULL};
+	static const char *const enable[] = {"systemctl", "enable", "-q",
+	    "madod.socket", "madod.service", "madod-backup.timer", NULL};
+	static const char *const start[] = {"systemctl", "restart",
+	    "madod.socket", "madod.service", "madod-backup.timer", NULL};
+	bool systemd = geteuid() == 0 && in->root[0] == '\0' &&
+	    access("/run/systemd/system", F_OK) == 0;
+	struct config *c = config_read(in->file, e);
+
+	if (c == NULL)
+		return -1;
+	if (systemd &&
+	    (run(reread, e) == -1 || run(enable, e) == -1 ||
+		run(start, e) == -1)) {
+		config_free(c);
+		return err_prefix(e, "journalctl -u madod tells why");
+	}
+	*runs = desk_runs(c, systemd ? START_MS : 0);
+	config_free(c);
+	if (*runs)
+		puts("ok   the desk runs");
+	return 0;
+}
+
+static int
+account_make(struct admin *d, char *account, struct err *e)
+{
+	char *colon = strchr(account, ':');
+	cJSON *o = cJSON_CreateObject();
+	const char *code;
+	char *line;
+
+	*colon = '\0';
+	cJSON_AddStringToObject(o, "name", account);
+	cJSON_AddStringToObject(o, "role", colon + 1);
+	if (admin_call(d, "POST", "/v1/users", o, e) == -1) {
+		if (e->code != ERR_CONFLICT)
+			return -1;
+		err_clear(e);
+		printf("     %s is there already; for a new line: madod -c %s "
+		       "user invite %s\n",
+		    account, d->config->file, account);
+		return 0;
+	}
+	if (admin_invite(d, account, NULL, &code, e) == -1)
+		return -1;
+	line = admin_join_line(d->config, NULL, code);
+	printf("%-12s %s\n", account, line);
+	x_free(line);
+	return 0;
+}
+
+int
+init_desk_accounts(struct init *in, struct err *e)
+{
+	struct admin d = {0};
+	struct config *c;
+	size_t i;
+	int rv;
+
+	if (in->accounts.n == 0)
+		return 0;
+	if ((c = config_read(in->file, e)) == NULL)
+		return -1;
+	puts("A line for each colleague, good once and for two days:");
+	rv = admin_open(&d, c, e);
+	for (i = 0; rv == 0 && i < in->accounts.n; i++)
+		rv = account_make(&d, in->accounts.v[i], e);
+	admin_close(&d);
+	return rv;
+}
+
+/* The text of a message that came, cut to a row. */
+static bool
+first_shown(const cJSON *events)
+{
+	const char *name, *text;
+	const cJSON *it, *conv;
+	struct buf b = {0};
+
+	cJSON_ArrayForEach(it, events)
+	{
+		if (strcmp(json_str(it, "kind", ""), "message.in") != 0)
+			continue;
+		conv = json_obj(json_obj(it, "data"), "conversation");
+		name = json_str(json_obj(conv, "contact"), "name", "?");
+		text = json_str(
+		    json_obj(json_obj(it, "data"), "message"), "text", "");
+		text_fit(&b, name, ROW_COLS / 4, "", false);
+		buf_puts(&b, ": ");
+		text_fit(&b, text, ROW_COLS, "", false);
+		printf("ok   #%lld %s\n",
+		    (long long)json_int(conv, "number", 0), b.p);
+		buf_free(&b);
+		return true;
+	}
+	return false;
+}
+
+int
+init_desk_first(struct init *in, struct err *e)
+{
+	int64_t wait_ms = in->wait != NULL ? atoi(in->wait) * 1000
+	    : in->tty                      ? 10 * 60 * 1000
+					   : 0;
+	int64_t until = when_mono_ms() + wait_ms, seq;
+	struct admin d = {0};
+	struct config *c;
+	bool shown = false;
+	char *path;
+	int rv;
+
+	if (wait_ms == 0)
+		return 0;
+	if ((c = config_read(in->file, e)) == NULL)
+		return -1;
+	printf("Write something to %s from a phone; it will show here "
+	       "(Ctrl-C ends the waiting).\n",
+	    in->basic_id);
+	fflush(stdout);
+	rv = admin_open(&d, c, e);
+	if (rv == 0)
+		rv = admin_call(&d, "GET", "/v1/status", NULL, e);
+	seq = json_int(d.json, "seq", 0);
+	while (rv == 0 && !shown && when_mono_ms() < until) {
+		path = x_sprintf(
+		    "/v1/feed?after=%lld&wait=%d", (long long)seq, FEED_WAIT_S);
+		rv = admin_call(&d, "GET", path, NULL, e);
+		x_free(path);
+		shown = first_shown(json_arr(d.json, "events"));
+		seq = json_int(d.json, "seq", seq);
+	}
+	admin_close(&d);
+	if (rv == 0 && !shown)
+		puts("     none came; the clicks above are the first to look "
+		     "at, then: madod doctor");
+	return rv;
+}

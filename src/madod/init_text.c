@@ -1,0 +1,126 @@
+/* Texts: see init_text.h. Data only. */
+#include "init_text.h"
+
+const char init_text_config[] =
+    "# madoguchi's desk, written by madod init, which may be run again: it\n"
+    "# changes single values and leaves the rest. See madod.conf(5).\n"
+    "[server]\n";
+
+const char init_text_service[] =
+    "# Written by madod init. Changes belong into: systemctl edit madod\n"
+    "[Unit]\n"
+    "Description=madoguchi, the desk for LINE Official Accounts\n"
+    "Documentation=man:madod(8)\n"
+    "Requires=madod.socket\n"
+    "After=madod.socket network-online.target\n"
+    "Wants=network-online.target\n"
+    "\n"
+    "[Service]\n"
+    "Type=notify\n"
+    "ExecStart=<<EXE>> -c <<FILE>>\n"
+    "ExecReload=/bin/kill -HUP $MAINPID\n"
+    "User=<<USER>>\n"
+    "Group=<<USER>>\n"
+    "Restart=on-failure\n"
+    "RestartSec=1\n"
+    "WatchdogSec=60\n"
+    "TimeoutStartSec=10min\n"
+    "TimeoutStopSec=30\n"
+    "LimitNOFILE=65536\n"
+    "LimitCORE=0\n"
+    "UMask=0077\n"
+    "AmbientCapabilities=CAP_NET_BIND_SERVICE\n"
+    "CapabilityBoundingSet=CAP_NET_BIND_SERVICE\n"
+    "NoNewPrivileges=yes\n"
+    "ProtectSystem=strict\n"
+    "ReadWritePaths=<<STATE>> <<BACKUPS>>\n"
+    "ProtectHome=yes\n"
+    "PrivateTmp=yes\n"
+    "PrivateDevices=yes\n"
+    "ProtectClock=yes\n"
+    "ProtectControlGroups=yes\n"
+    "ProtectHostname=yes\n"
+    "ProtectKernelLogs=yes\n"
+    "ProtectKernelModules=yes\n"
+    "ProtectKernelTunables=yes\n"
+    "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX\n"
+    "RestrictNamespaces=yes\n"
+    "RestrictRealtime=yes\n"
+    "RestrictSUIDSGID=yes\n"
+    "LockPersonality=yes\n"
+    "MemoryDenyWriteExecute=yes\n"
+    "SystemCallArchitectures=native\n"
+    "SystemCallFilter=@system-service\n"
+    "\n"
+    "[Install]\n"
+    "WantedBy=multi-user.target\n";
+
+const char init_text_socket[] =
+    "# Written by madod init. The socket outlives the desk: while a new\n"
+    "# version starts, what LINE sends waits here. As listen in the config.\n"
+    "[Unit]\n"
+    "Description=madoguchi's address\n"
+    "\n"
+    "[Socket]\n"
+    "ListenStream=<<LISTEN>>\n"
+    "Backlog=4096\n"
+    "\n"
+    "[Install]\n"
+    "WantedBy=sockets.target\n";
+
+const char init_text_backup_service[] =
+    "# Written by madod init.\n"
+    "[Unit]\n"
+    "Description=madoguchi's backup\n"
+    "Documentation=man:madod(8)\n"
+    "\n"
+    "[Service]\n"
+    "Type=oneshot\n"
+    "ExecStart=<<EXE>> -c <<FILE>> backup --dir <<BACKUPS>> --keep 14\n"
+    "User=<<USER>>\n"
+    "Group=<<USER>>\n"
+    "Nice=10\n"
+    "NoNewPrivileges=yes\n"
+    "ProtectSystem=strict\n"
+    "ReadWritePaths=<<STATE>> <<BACKUPS>>\n"
+    "ProtectHome=yes\n"
+    "PrivateTmp=yes\n";
+
+const char init_text_backup_timer[] =
+    "# Written by madod init.\n"
+    "[Unit]\n"
+    "Description=madoguchi's backup, each night\n"
+    "\n"
+    "[Timer]\n"
+    "OnCalendar=*-*-* 03:30:00\n"
+    "RandomizedDelaySec=20min\n"
+    "Persistent=yes\n"
+    "\n"
+    "[Install]\n"
+    "WantedBy=timers.target\n";
+
+const char init_text_caddy[] =
+    "# Written by madod init. In /etc/caddy/Caddyfile: import this file.\n"
+    "<<HOST>> {\n"
+    "\treverse_proxy <<LISTEN>>\n"
+    "}\n";
+
+const char init_text_tunnel[] = "# Written by madod init, for cloudflared.\n"
+				"tunnel: madoguchi\n"
+				"ingress:\n"
+				"  - hostname: <<HOST>>\n"
+				"    service: http://<<LISTEN>>\n"
+				"  - service: http_status:404\n";
+
+const char init_text_hook[] =
+    "#!/bin/sh\n"
+    "# Written by madod init: certbot runs it after each renewal. madod does\n"
+    "# not run as root, so it gets copies that it may read.\n"
+    "set -e\n"
+    "[ \"${RENEWED_LINEAGE##*/}\" = <<HOST>> ] || exit 0\n"
+    "install -d -o <<USER>> -m 0700 <<TLS>>\n"
+    "install -o <<USER>> -m 0600 \"$RENEWED_LINEAGE/fullchain.pem\" \\\n"
+    "    \"$RENEWED_LINEAGE/privkey.pem\" <<TLS>>/\n"
+    "if systemctl is-active -q madod.service; then\n"
+    "\tsystemctl reload madod.service\n"
+    "fi\n";
