@@ -62,7 +62,8 @@ int text_width(const char *p, size_t n);
 /*
  * text_draw() cut to at most cols columns, never inside a cluster; when cut
  * the last column(s) hold `more` ("~" say; may be ""). Padded with spaces to
- * exactly cols when pad. Returns columns used.
+ * exactly cols when pad. Returns columns used. Looks at 256 bytes a column at
+ * most, so that no text costs more than its row.
  */
 int text_fit(
     struct buf *out, const char *s, int cols, const char *more, bool pad);

@@ -11,6 +11,8 @@
 
 #include "text_priv.h"
 
+enum { FIT_MAX_B = 256 }; /* looked at for a column */
+
 static struct text_policy policy;
 
 void
@@ -137,10 +139,23 @@ fit_cut(struct buf *out, size_t n)
 	out->p[n] = '\0';
 }
 
+/* The end of what can matter to cols columns: marks without number take no
+ * room, and must not take the time of a frame. */
+static const char *
+fit_end(const char *s, int cols)
+{
+	size_t max = (size_t)(cols < 1 ? 1 : cols) * FIT_MAX_B;
+	size_t n = strnlen(s, max);
+
+	while (n == max && n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
+		n--; /* not inside a character */
+	return s + n;
+}
+
 int
 text_fit(struct buf *out, const char *s, int cols, const char *more, bool pad)
 {
-	const char *end = s + strlen(s);
+	const char *end = fit_end(s, cols);
 	int used = 0, room, keep_cols = 0, more_cols;
 	size_t keep_n = out->n;
 	struct text_cluster c;

@@ -9,10 +9,14 @@
 #include <mado/text.h>
 
 #include <curses.h>
+#include <limits.h>
 #include <string.h>
 #include <wchar.h>
 
 #include "past.h"
+
+/* More for a row is hostile: then only what fits is looked at. */
+enum { DRAW_BYTES_MAX = 4096 };
 
 static bool ascii_lines;
 /* As texts are cleaned, and the same in what ncurses counts as we do. */
@@ -197,7 +201,7 @@ draw_bytes(struct pen *p, enum ui_role role, const char *s, size_t n)
 	int used;
 
 	buf_reset(&cell_text);
-	used = text_draw(&cell_text, s, n);
+	used = n > DRAW_BYTES_MAX ? INT_MAX : text_draw(&cell_text, s, n);
 	if (used > draw_left(p)) {
 		copy = x_strndup(s, n);
 		draw_text(p, role, copy);

@@ -10,11 +10,17 @@
 #include <mado/mem.h>
 
 #include <curses.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "term.h"
 
-enum { SPANS_MAX = 512 };
+enum {
+	SPANS_MAX = 512,
+	SPILL_COLS = 6 /* a family of three beside each other, but two */
+};
 
 static struct span {
 	struct past_span s;
@@ -132,19 +138,80 @@ id_of(const char *url)
 	return h % 1000000;
 }
 
+/* The text of a cell of ours; its columns, 0 past the end of the row. The
+ * lowest right cell is left alone: terminals scroll. */
+static int
+put_cell(struct buf *b, int y, int x)
+{
+	wchar_t w[CCHARW_MAX + 1];
+	mbstate_t st = {0};
+	char bytes[MB_LEN_MAX];
+	cchar_t cell;
+	attr_t attrs;
+	short pair;
+	size_t n;
+
+	if (x >= COLS - (y == LINES - 1) || mvin_wch(y, x, &cell) != OK ||
+	    getcchar(&cell, w, &attrs, &pair, NULL) != OK)
+		return 0;
+	theme_sgr_cell(b, attrs, pair);
+	for (int i = 0; w[i] != L'\0'; i++) {
+		n = wcrtomb(bytes, w[i], &st);
+		if (n != (size_t)-1)
+			buf_add(b, bytes, n);
+	}
+	return wcwidth(w[0]) == 2 ? 2 : 1;
+}
+
+/*
+ * A terminal that counts more columns than we do has written over what stands
+ * behind: bring that back. Links hold what ncurses counts as we do.
+ */
+static void
+put_behind(struct buf *b, const struct past_span *s)
+{
+	int x = s->x + s->cols, end = x + SPILL_COLS;
+
+	if (s->url != NULL)
+		return;
+	buf_printf(b, "\033[%d;%dH", s->y + 1, x + 1);
+	for (int cols = 1; x < end && cols > 0; x += cols)
+		cols = put_cell(b, s->y, x);
+	buf_puts(b, "\033[m");
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct past_span *x = &((const struct span *)a)->s;
+	const struct past_span *y = &((const struct span *)b)->s;
+
+	return x->y != y->y ? x->y - y->y : x->x - y->x;
+}
+
 void
 past_after(int caret_y, int caret_x)
 {
 	struct buf b = {0};
+	int redone_y = -1, redone_x = 0;
 
+	/* From left to right: what one spills, the next one covers. */
+	qsort(spans, n_spans, sizeof(spans[0]), by_place);
 	for (size_t i = 0; i < n_spans; i++) {
-		if (spans[i].fresh)
-			put(&b, &spans[i].s, id_of(spans[i].s.url));
+		const struct past_span *s = &spans[i].s;
+
+		if (spans[i].fresh || (s->y == redone_y && s->x < redone_x)) {
+			put(&b, s, id_of(s->url));
+			put_behind(&b, s);
+			redone_y = s->y;
+			redone_x = s->x + s->cols + SPILL_COLS;
+		}
 		spans[i].fresh = false;
 	}
 	if (b.n > 0) {
 		buf_printf(&b, "\033[%d;%dH", caret_y + 1, caret_x + 1);
 		term_write(buf_str(&b), b.n);
+		move(caret_y, caret_x);
 	}
 	buf_free(&b);
 }

@@ -155,12 +155,18 @@ put_sgr(int c)
 }
 
 void
-theme_sgr(struct buf *b, enum ui_role role)
+theme_sgr_cell(struct buf *b, unsigned long attrs, short pair)
 {
 	sgr = b;
 	/* From nothing, whatever was set last: our own writes end in nothing.
 	 */
 	vid_puts(A_NORMAL, 0, NULL, put_sgr);
-	vid_puts(roles[role].attrs, roles[role].pair, NULL, put_sgr);
+	vid_puts((attr_t)attrs, pair, NULL, put_sgr);
 	vid_puts(A_NORMAL, 0, NULL, put_nothing);
+}
+
+void
+theme_sgr(struct buf *b, enum ui_role role)
+{
+	theme_sgr_cell(b, roles[role].attrs, roles[role].pair);
 }

@@ -127,5 +127,7 @@ void theme_set(enum ui_role role);
 /* Append the escape sequence that sets it, for what ncurses does not draw. */
 struct buf;
 void theme_sgr(struct buf *b, enum ui_role role);
+/* The same for a cell of ncurses, as getcchar() tells. */
+void theme_sgr_cell(struct buf *b, unsigned long attrs, short pair);
 
 #endif
