@@ -80,7 +80,7 @@ const struct cmd cmds[] = {
 	{"search", "WORDS ... [--limit N] [-q] [--json]",
 	    N_("search this pane, narrow the list; on the command line: all that was ever said"),
 	    CMD_CLI | CMD_UI, cmd_search, ui_cmd_search},
-	{"events", "[--follow] [--after [EPOCH:]SEQ] [--json]",
+	{"events", "[--follow] [--after [EPOCH:]SEQ] [--hooks] [--json]",
 	    N_("what happened, from the feed"), CMD_CLI, cmd_events, NULL},
 	{"api", "METHOD PATH [JSON|-]",
 	    N_("the desk's interface as it is, for what no verb does"),

@@ -4,26 +4,36 @@
  * are waited out.
  */
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <mado/when.h>
 
 #include "cli.h"
 #include "cli_out.h"
+#include "hooks.h"
 #include "i18n.h"
 #include "outbox.h"
 
-enum { LIMIT = 500, KIND_COLS = 22, FIRST_EPOCH = 1, PAGE_B = 1 << 20 };
+enum {
+	LIMIT = 500,
+	KIND_COLS = 22,
+	FIRST_EPOCH = 1,
+	PAGE_B = 1 << 20,
+	HOOK_MS = 1000
+};
 
 struct events {
 	struct cli *cli;
 	struct desk_call call;
 	int64_t epoch;
-	bool follow, more;
+	bool follow, more, with_hooks;
+	struct hooks *hooks;
 	struct io *reader; /* whoever reads our pipe */
 	int tries;
 	int rc;
@@ -109,10 +119,10 @@ use_feed(const struct desk_answer *a, void *arg)
 	{
 		if (v->rc == 0)
 			v->rc = print_event(v, a->events[i], row);
+		if (v->hooks != NULL)
+			hooks_event(v->hooks, a->events[i], row);
 		v->call.after = a->events[i++]->seq;
 	}
-	if (v->rc == 0)
-		v->rc = out_flush(v->e);
 }
 
 static void
@@ -168,6 +178,16 @@ watch_reader(struct events *v)
 		    loop_read(v->cli->loop, STDOUT_FILENO, reader_gone, v);
 }
 
+/* What is printed has been done: hooks before lines. */
+static void
+end_page(struct events *v)
+{
+	while (v->hooks != NULL && !hooks_is_idle(v->hooks))
+		loop_turn(v->cli->loop, HOOK_MS);
+	if (v->rc == 0)
+		v->rc = out_flush(v->e);
+}
+
 static int
 run(struct events *v)
 {
@@ -183,10 +203,46 @@ run(struct events *v)
 			continue;
 		}
 		v->tries = 0;
+		end_page(v);
 		if (!v->more && !v->follow)
 			break;
 	}
 	return v->rc;
+}
+
+/* hooks */
+
+static void
+on_child(void *arg)
+{
+	struct events *v = arg;
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		hooks_reap(v->hooks, pid, status);
+}
+
+static void
+on_hook(const char *line, void *arg)
+{
+	(void)arg;
+	out_warn("%s", line);
+}
+
+static void
+open_hooks(struct events *v)
+{
+	struct hooks_opts o = {.loop = v->cli->loop,
+	    .settings = v->cli->settings,
+	    .out = STDERR_FILENO,
+	    .keep_all = true,
+	    .tell = on_hook};
+
+	if (!v->with_hooks)
+		return;
+	loop_signal(v->cli->loop, SIGCHLD, on_child, v);
+	v->hooks = hooks_new(&o);
 }
 
 /* "1234", or "2:1234": of epoch 2, which tells that a restore came between. */
@@ -237,8 +293,10 @@ cmd_events(struct cli *c, int argc, char **argv, struct err *e)
 	    .e = e,
 	    .call = {.op = DESK_FEED, .limit = LIMIT}};
 	const char *after = "0";
+	int rc;
 	const struct cli_opt opts[] = {{"--follow", OPT_FLAG, &v.follow},
-	    {"--after", OPT_STR, &after}, {NULL, OPT_FLAG, NULL}};
+	    {"--after", OPT_STR, &after}, {"--hooks", OPT_FLAG, &v.with_hooks},
+	    {NULL, OPT_FLAG, NULL}};
 
 	if (cli_options(c, opts, &argc, argv, e) == -1 ||
 	    cli_want(c, argc, 0, 0, e) == -1 || read_place(&v, after) == -1 ||
@@ -246,5 +304,8 @@ cmd_events(struct cli *c, int argc, char **argv, struct err *e)
 		return -1;
 	write_in_pages();
 	watch_reader(&v);
-	return run(&v);
+	open_hooks(&v);
+	rc = run(&v);
+	hooks_free(v.hooks);
+	return rc;
 }

@@ -13,6 +13,7 @@
 
 #include "cli.h"
 #include "cli_out.h"
+#include "hooks.h"
 #include "i18n.h"
 #include "theme.h"
 #include "ui.h"
@@ -79,6 +80,7 @@ print_tables(void)
 		manual_row(
 		    "roles", theme_roles[i].name, theme_roles[i].help, NULL);
 	manual_keys("madorc", settings_keys, "mado");
+	manual_keys("hook", hooks_keys, "hook");
 	for (const struct filter_field *f = filter_fields; f->name != NULL; f++)
 		manual_row("filter", f->name, f->also, f->takes, f->help, NULL);
 	manual_errors("errors");

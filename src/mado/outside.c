@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "child.h"
+#include "hooks.h"
 #include "i18n.h"
 #include "link.h"
 #include "term.h"
@@ -29,34 +31,16 @@ static struct {
 	enum line_kind kind;
 } editor;
 
-/* Run sh -c COMMAND ARG; the terminal is its own, or it has none. */
+/* COMMAND ARG; the terminal is its own, or it has none. */
 static pid_t
 start(const char *command, const char *arg, bool with_tty)
 {
 	char *script = x_sprintf("%s \"$1\"", command);
-	pid_t pid = fork();
-	int null;
+	struct child c = {.command = script, .arg = arg, .with_tty = with_tty};
+	pid_t pid = child_start(&c);
 
-	if (pid != 0) {
-		x_free(script);
-		return pid;
-	}
-	signal(SIGINT, SIG_DFL);
-	signal(SIGQUIT, SIG_DFL);
-	signal(SIGPIPE, SIG_DFL);
-	signal(SIGTSTP, SIG_DFL);
-	if (!with_tty) {
-		setsid();
-		if ((null = open("/dev/null", O_RDWR)) >= 0) {
-			dup2(null, 0);
-			dup2(null, 1);
-			dup2(null, 2);
-		}
-	}
-	for (int fd = 3; fd < 256; fd++)
-		close(fd);
-	execl("/bin/sh", "sh", "-c", script, "sh", arg, (char *)NULL);
-	_exit(127);
+	x_free(script);
+	return pid;
 }
 
 static const char *
@@ -146,7 +130,7 @@ outside_reap(struct ui *u)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		if (pid == editor.pid)
 			editor_done(u, status);
-		else
+		else if (!hooks_reap(u->hooks, pid, status))
 			outside_insert_reaped(pid, status);
 	}
 }

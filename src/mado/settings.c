@@ -25,7 +25,7 @@ static const char *const key_sets[] = {"vi", "emacs", "arrows", NULL};
 static const char *const emojis[] = {"auto", "safe", "native", "text", NULL};
 static const char *const widths[] = {"auto", "narrow", "wide", NULL};
 static const char *const zones[] = {"desk", "local", NULL};
-static const char *const sections[] = {"mado", "view", NULL};
+static const char *const sections[] = {"mado", "view", "hook", NULL};
 static const char *const profile_sections[] = {"profile", NULL};
 
 /* clang-format off */
@@ -132,12 +132,20 @@ name_sections(struct conf *c)
 			c->items[i].section = sections[0];
 }
 
+/* Other sections are read by those whom they concern: views.c, hooks.c.
+ */
+static bool
+is_ours(const struct conf_item *it)
+{
+	return strcmp(it->section, sections[0]) == 0;
+}
+
 /* The line further up that sets the same; NULL: none. */
 static const struct conf_item *
 line_before(const struct conf *c, const struct conf_item *it)
 {
 	for (const struct conf_item *q = c->items; q < it; q++) {
-		if (q->key != NULL && it->key != NULL &&
+		if (q->key != NULL && it->key != NULL && is_ours(q) &&
 		    strcmp(q->key, it->key) == 0)
 			return q;
 	}
@@ -150,9 +158,12 @@ read_line(struct settings *s, const struct conf *c, const struct conf_item *it,
     struct err *e)
 {
 	const struct conf one = {.items = (struct conf_item *)it, .n = 1};
-	const struct conf_item *before = line_before(c, it);
+	const struct conf_item *before;
 	struct err why = {0};
 
+	if (it->key != NULL && !is_ours(it))
+		return 0;
+	before = line_before(c, it);
 	if (before != NULL)
 		return conf_error(c, it, e, "\"%s\" was already set on line %d",
 		    it->key, before->line);
@@ -176,11 +187,9 @@ read_rc(struct settings *s, struct err *e)
 		name_sections(c);
 	conf_apply(NULL, settings_keys, "mado", "", &rc, NULL);
 	settings_take_rc(s, &rc);
-	for (size_t i = 0; c != NULL && i < c->n; i++) {
-		if (strcmp(c->items[i].section, "view") != 0 &&
-		    read_line(s, c, &c->items[i], rc_err == 0 ? e : NULL) == -1)
+	for (size_t i = 0; c != NULL && i < c->n; i++)
+		if (read_line(s, c, &c->items[i], rc_err == 0 ? e : NULL) == -1)
 			rc_err = -1;
-	}
 	if (views_read(&s->views, c, rc_err == 0 ? e : NULL) == -1)
 		rc_err = -1;
 	conf_free(c);

@@ -280,11 +280,25 @@ apply_all(
 	return store_commit(y->store, e);
 }
 
+/* Each as it came, once the rows are in the store. */
+static void
+tell_events(struct sync *y, const struct desk_answer *a)
+{
+	const cJSON *row;
+	size_t i = 0;
+
+	if (y->hooks.event == NULL || y->state != SYNC_LIVE)
+		return;
+	cJSON_ArrayForEach(row, json_arr(a->json, "events"))
+	    y->hooks.event(a->events[i++], row, y->hooks.arg);
+}
+
 static void
 tell_all(struct sync *y, const struct desk_answer *a)
 {
 	bool live = y->state == SYNC_LIVE;
 
+	tell_events(y, a);
 	for (size_t i = 0; i < a->n_events; i++)
 		sync_overlay(y, a->events[i]->conversation);
 	if (a->n_events > TOLD_MAX) {

@@ -28,6 +28,8 @@ struct sync_hooks {
 	void (*act)(
 	    const struct store_act *act, const struct err *e, void *arg);
 	void *arg;
+	/* Any live one, also as it came. */
+	void (*event)(const struct event *ev, const cJSON *json, void *arg);
 };
 
 /* Borrows all three. Caller frees with sync_free(). */

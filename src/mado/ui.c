@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "hooks.h"
 #include "i18n.h"
 #include "past.h"
 #include "term.h"
@@ -264,6 +265,19 @@ on_message(const struct event *ev, void *arg)
 }
 
 static void
+on_event(const struct event *ev, const cJSON *json, void *arg)
+{
+	hooks_event(((struct ui *)arg)->hooks, ev, json);
+}
+
+/* A hook is broken, or has failed. */
+static void
+on_hook(const char *line, void *arg)
+{
+	ui_bad(arg, "%s", line);
+}
+
+static void
 on_act(const struct store_act *act, const struct err *e, void *arg)
 {
 	ui_act_answered(arg, act, e);
@@ -402,8 +416,10 @@ open_parts(struct ui *u, struct err *e)
 {
 	const struct settings *s = u->set;
 	struct desk_opts o = {s->url, s->token, s->pin};
-	struct sync_hooks h = {
-	    on_conv, on_message, on_list, on_link, on_misc, on_act, u};
+	struct sync_hooks h = {on_conv, on_message, on_list, on_link, on_misc,
+	    on_act, u, on_event};
+	struct hooks_opts ho = {
+	    .loop = u->loop, .settings = s, .tell = on_hook, .arg = u};
 	char *key = settings_key_path(s);
 
 	if (file_mkdirs(s->config_dir, 0700, e) == -1 ||
@@ -419,6 +435,7 @@ open_parts(struct ui *u, struct err *e)
 	if ((u->desk = desk_new(u->fetch, &o, e)) == NULL)
 		return -1;
 	u->sync = sync_new(u->loop, u->desk, u->store, u->me, &h);
+	u->hooks = hooks_new(&ho);
 	sync_keep(u->sync, u->set->keep_days, u->set->store_max_b);
 	return 0;
 }
@@ -511,6 +528,7 @@ stop(struct ui *u)
 	line_stop(u); /* keeps the draft */
 	term_stop();
 	sync_free(u->sync);
+	hooks_free(u->hooks);
 	if (u->desk != NULL)
 		desk_free(u->desk);
 	if (u->fetch != NULL)

@@ -85,6 +85,7 @@ struct ui {
 	struct desk *desk;
 	struct store *store;
 	struct sync *sync;
+	struct hooks *hooks;
 	uint8_t *key;
 	char *me;
 	bool quit;
