@@ -117,7 +117,7 @@ const struct cmd cmds[] = {
 	    CMD_UI, NULL, ui_cmd_search_next},
 	{"search-prev", "", N_("the match before it"),
 	    CMD_UI, NULL, ui_cmd_search_prev},
-	{"search-all", "[WORDS]", N_("search all conversations"),
+	{"search-all", "[WORDS]", N_("search all that was ever said"),
 	    CMD_UI, NULL, ui_cmd_search_all},
 	{"outside", "", N_("open the picture, file or link outside"),
 	    CMD_UI, NULL, ui_cmd_outside},

@@ -250,24 +250,23 @@ ui_cmd_search_prev(struct ui *u, int argc, char **argv, struct err *e)
 	return search(u, false, e);
 }
 
-/* Every conversation whose name, number, tags or last words hold them. */
+/* All that was ever said: the desk finds it. */
 int
 ui_cmd_search_all(struct ui *u, int argc, char **argv, struct err *e)
 {
-	char *words;
-	int rc;
+	char *words, *typed;
 
+	(void)e;
 	if (argc < 2) {
-		line_open(u, LINE_COMMAND, "search-all ");
+		typed = x_sprintf("search-all %s", found_words(u));
+		line_open(u, LINE_COMMAND, typed);
+		x_free(typed);
 		return 0;
 	}
-	ui_focus(u, PANE_LIST);
-	rows_open(&u->rows, VIEW_ALL, NULL);
 	words = words_of(argc, argv);
-	rc = narrow_to(u, words, e);
+	found_open(u, words);
 	x_free(words);
-	ui_dirty(u, DIRTY_LIST | DIRTY_HEADER);
-	return rc;
+	return 0;
 }
 
 /* The smallest number above `after` (or of all) among the problems. */

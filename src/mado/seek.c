@@ -15,7 +15,8 @@ enum { SLICE = 1000, TELL_MS = 300 };
 
 struct seek {
 	struct timer *timer;
-	char *words; /* as typed */
+	char *words;  /* as typed */
+	char *wanted; /* or the id of a message to go to */
 	struct buf folded;
 	char *at; /* id of the last message looked at */
 	int64_t contact;
@@ -36,6 +37,7 @@ seek_stop(struct ui *u)
 	timer_free(k->timer);
 	buf_free(&k->folded);
 	x_free(k->words);
+	x_free(k->wanted);
 	x_free(k->at);
 	x_free(k);
 }
@@ -79,6 +81,25 @@ seek_more(struct ui *u)
 	timer_set(u->seek->timer, 0);
 }
 
+/* Is it here by now? Older pages come until it is. */
+static void
+on_wanted(struct ui *u, struct seek *k)
+{
+	struct arena *a = arena_new();
+	bool here = store_msg(u->store, k->wanted, a) != NULL;
+
+	arena_free(a);
+	if (here && k->contact == u->thread.contact) {
+		pane_history_go(u, k->wanted);
+		seek_stop(u);
+	} else if (k->contact != u->thread.contact || !wait_for_older(u, k)) {
+		ui_say(u, _("This message cannot be fetched now."));
+		seek_stop(u);
+	} else if (when_mono_ms() - k->began_ms > TELL_MS) {
+		ui_say(u, _("Fetching older messages. Any key stops."));
+	}
+}
+
 static void
 on_slice(void *arg)
 {
@@ -86,9 +107,14 @@ on_slice(void *arg)
 	struct seek *k = u->seek;
 	struct store_scan scan = {
 	    k->contact, k->at, k->forward, buf_str(&k->folded), SLICE};
-	struct arena *a = arena_new();
+	struct arena *a;
 	const char *at, *found;
 
+	if (k->wanted != NULL) {
+		on_wanted(u, k);
+		return;
+	}
+	a = arena_new();
 	found = store_thread_scan(u->store, &scan, &at, a);
 	if (found != NULL && k->contact == u->thread.contact) {
 		pane_history_go(u, found);
@@ -115,4 +141,18 @@ seek_start(struct ui *u, const char *words, const char *id, bool forward)
 	k->began_ms = when_mono_ms();
 	u->seek = k;
 	on_slice(u); /* most of it is near */
+}
+
+void
+seek_message(struct ui *u, const char *id)
+{
+	struct seek *k = x_new(struct seek);
+
+	seek_stop(u);
+	k->timer = timer_new(u->loop, on_slice, u);
+	k->wanted = x_strdup(id);
+	k->contact = u->thread.contact;
+	k->began_ms = when_mono_ms();
+	u->seek = k;
+	on_slice(u);
 }

@@ -59,6 +59,8 @@ void sync_hurry(struct sync *y, int64_t row);
 /* Page in the contact's older messages from the server, once each, with the
  * conversations that they belong to; hooks.conv tells of it. */
 void sync_older(struct sync *y, int64_t contact, int64_t number);
+/* Fetch a conversation that is not here; hooks.conv tells of it. */
+void sync_fetch(struct sync *y, int64_t number);
 /* Ask the server to hand us the next waiting; done gets its number or 0. */
 void sync_claim(struct sync *y,
     void (*done)(int64_t number, const struct err *e, void *arg), void *arg);

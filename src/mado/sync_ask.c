@@ -124,6 +124,12 @@ sync_ask_conv(struct sync *y, int64_t number)
 	k->req = desk_start(y->desk, &c, on_conv, k);
 }
 
+void
+sync_fetch(struct sync *y, int64_t number)
+{
+	sync_ask_conv(y, number);
+}
+
 /* older messages */
 
 static bool

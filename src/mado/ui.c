@@ -169,6 +169,7 @@ on_conv(int64_t number, void *arg)
 	struct ui *u = arg;
 
 	tally_touch(u->tally, number);
+	found_arrived(u, number);
 	if (rows_touch(&u->rows, number))
 		ui_dirty(u, DIRTY_LIST);
 	if (number == u->thread.number) {
@@ -535,6 +536,7 @@ stop(struct ui *u)
 		fetch_free(u->fetch);
 	seek_stop(u);
 	narrow_free(u);
+	found_free(u);
 	tally_free(u->tally);
 	send_free(u);
 	ui_act_free(u);

@@ -43,7 +43,7 @@ enum dirty {
 	DIRTY_ALL = (1 << 12) - 1
 };
 
-enum over { OVER_NONE, OVER_HELP, OVER_PALETTE, OVER_SHEET };
+enum over { OVER_NONE, OVER_HELP, OVER_PALETTE, OVER_SHEET, OVER_FOUND };
 
 enum line_kind {
 	LINE_CLOSED,
@@ -140,7 +140,8 @@ struct ui {
 	int64_t seen_ms;  /* monotonic: since when */
 	int64_t older_of; /* contact whose older page was asked for */
 
-	struct seek *seek; /* a search under way */
+	struct seek *seek;   /* a search under way */
+	struct found *found; /* what the search over everything found */
 
 	/* overlay scroll */
 	size_t over_top;
@@ -319,9 +320,23 @@ bool narrow_step(struct ui *u, const char *text, bool forward, struct err *e);
 void narrow_go_on(struct ui *u);
 void narrow_free(struct ui *u);
 
+/* found.c: what a search over everything has found */
+void found_open(struct ui *u, const char *words);
+/* The last words; "" before the first. */
+const char *found_words(const struct ui *u);
+void found_draw(struct ui *u);
+void found_caret(const struct ui *u, int *y, int *x);
+/* True when the key was its own; any other closes it. */
+bool found_key(struct ui *u, int32_t key);
+/* A conversation has come: was it on the way there? */
+void found_arrived(struct ui *u, int64_t number);
+void found_free(struct ui *u);
+
 /* seek.c: searching a long history in slices */
 /* Look for the words from a message on, back or forward in time. */
 void seek_start(struct ui *u, const char *words, const char *id, bool forward);
+/* Go to a message of the open thread, paging in as far back as it lies. */
+void seek_message(struct ui *u, const char *id);
 void seek_stop(struct ui *u);
 /* Older messages have come. */
 void seek_more(struct ui *u);

@@ -122,6 +122,8 @@ draw_over(struct ui *u)
 		palette_draw(u);
 	else if (u->over == OVER_SHEET)
 		sheet_draw(u);
+	else if (u->over == OVER_FOUND)
+		found_draw(u);
 }
 
 static void
@@ -162,6 +164,8 @@ place_caret(struct ui *u, int *y, int *x)
 		return;
 	if (u->line != LINE_CLOSED)
 		line_place_caret(u, y, x);
+	else if (u->over == OVER_FOUND)
+		found_caret(u, y, x);
 	else if (u->lay.body[u->focus].h > 0)
 		pane_get(u->focus)->caret(u, &u->lay.body[u->focus], y, x);
 }

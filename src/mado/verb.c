@@ -129,10 +129,27 @@ tag_words(cJSON *o, int argc, char **argv, struct err *e)
 static bool
 is_next_message(const char *s)
 {
-	static const char *const words[] = {
-	    "message", "next", "次のメッセージ", "返信まで", NULL};
+	static const char *const words[] = {"message", "next", "reply",
+	    "until message", "until reply", "until the customer writes",
+	    "次のメッセージ", "次のメッセージまで", "返信", "返信まで",
+	    "返信があるまで", NULL};
 
 	return name_find(words, s) >= 0;
+}
+
+/* "until fri 10:00", "金曜10時まで": what is meant without the word. */
+static const char *
+until_what(char *s)
+{
+	static const char until[] = "until ", made[] = "まで";
+	size_t n;
+
+	if (strncasecmp(s, until, sizeof(until) - 1) == 0)
+		s += sizeof(until) - 1;
+	n = strlen(s);
+	if (n >= sizeof(made) && strcmp(s + n - sizeof(made) + 1, made) == 0)
+		s[n - sizeof(made) + 1] = '\0';
+	return s;
 }
 
 static int
@@ -154,7 +171,7 @@ when_words(cJSON *o, int argc, char **argv, struct err *e)
 	} else if (is_next_message(b.p)) {
 		cJSON_AddNullToObject(o, "until");
 	} else {
-		rc = when_parse(b.p, when_now_ms(), &ms, e);
+		rc = when_parse(until_what(b.p), when_now_ms(), &ms, e);
 		if (rc == 0)
 			cJSON_AddStringToObject(
 			    o, "until", when_rfc3339(ms, at));

@@ -60,6 +60,22 @@ eventually 20 "Enter on a slip says where" sees 'column 1: there'
 eventually 20 "the caret stands there" caret_is "1,31"
 keys C-g
 eventually 20 "and all is as before" sees 'ume'
-keys q
+# --- everything that was ever said ---
+say ume 'サイズ違いの靴です'
+n=0; while [ $n -lt 30 ]; do n=$((n + 1)); say ume "続き $n"; done
+found() { mado search サイズ違い -q | grep -q '^1$' && mado search '続き 30' -q | grep -q '^1$'; }
+until_true 20 found
+keys g /; text 'さいず違い'; keys Enter
+eventually 20 "g/ finds what was said" sees '#1 +ume +サイズ違いの靴です'
+eventually 20 "the caret is in its row" caret_is 1,2
+keys Enter
+eventually 20 "Enter goes to it in its thread" sees '#1 ume .*open'
+eventually 20 "far above the newest" sees 'サイズ違いの靴です'
+ok "which is not on the screen" lacks '続き 25'
+keys g /
+eventually 20 "g/ again begins with the last words" sees '^:search-all さいず違い'
+keys C-u; text 'search-all あるはずがない'; keys Enter
+eventually 20 "what was never said" sees 'Nothing was ever said'
+keys q q q
 eventually 20 "left" sees '^shell>'
 done_testing

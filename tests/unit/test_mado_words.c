@@ -125,6 +125,12 @@ test_verbs(void **state)
 	gives("tag VIP", "{\"add\":[\"VIP\"],\"remove\":[]}");
 	gives("snooze message", "{\"until\":null}");
 	gives("snooze 次のメッセージ", "{\"until\":null}");
+	gives("snooze until reply", "{\"until\":null}");
+	gives("snooze 返信があるまで", "{\"until\":null}");
+	gives("snooze until 2027-01-02T03:04:05Z",
+	    "{\"until\":\"2027-01-02T03:04:05.000Z\"}");
+	gives("snooze 2027-01-02T03:04:05Zまで",
+	    "{\"until\":\"2027-01-02T03:04:05.000Z\"}");
 	gives("snooze 2027-01-02T03:04:05Z",
 	    "{\"until\":\"2027-01-02T03:04:05.000Z\"}");
 }
