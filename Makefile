@@ -11,6 +11,7 @@ PROGS    = mado madod madosim
 PKGS     = libevent libevent_openssl libevent_pthreads openssl libcurl \
            libcjson libsodium sqlite3 libutf8proc libqrencode
 PKGS_mado = ncursesw readline
+PKGS_madod = libjpeg libpng
 SUITE   ?=
 
 ifeq ($(MODE),asan)
@@ -36,7 +37,7 @@ CPPFLAGS += -Iinclude -D_GNU_SOURCE -DMADO_VERSION='"$(VERSION)"' \
 CFLAGS_ALL = -std=c11 $(OPT) $(WARN) $(CFLAGS)
 # asked once, and only when something is compiled
 PKGCFLAGS = $(eval PKGCFLAGS := $$(shell pkg-config --cflags $(PKGS) \
-           $(PKGS_mado)))$(PKGCFLAGS)
+           $(PKGS_mado) $(PKGS_madod)))$(PKGCFLAGS)
 LIBS     = $(eval LIBS := $$(shell pkg-config --libs $(PKGS)) -lpthread -lm)$(LIBS)
 
 ifeq ($(V),0)
@@ -60,7 +61,7 @@ all: $(PROGS:%=$(B)/%) $(MO) ## build build/mado, build/madod, build/madosim (MO
 DEPS       = gcc libc6-dev make pkg-config libevent-dev libssl-dev \
              libcurl4-openssl-dev libcjson-dev libsodium-dev libsqlite3-dev \
              libutf8proc-dev libqrencode-dev libncurses-dev \
-             libreadline-dev gettext
+             libreadline-dev libjpeg62-turbo-dev libpng-dev gettext
 DEPS_CHECK = libcmocka-dev tmux perl jq curl sqlite3 openssl mandoc nodejs npm \
              unicode-data procps
 DEPS_LINT  = clang clang-format clang-tidy cppcheck
@@ -136,7 +137,7 @@ $(B)/tests/unit/test_madod_act_%: tests/unit/test_madod_act_%.c \
 	$(call say,TEST,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) $(PKGCFLAGS) -MMD -MP \
 	    -Wno-unused-function $(LDOPT) $(LDFLAGS) -o $@ $^ $(LIBS) \
-	    $$(pkg-config --libs cmocka)
+	    $$(pkg-config --libs cmocka $(PKGS_madod))
 
 $(B)/locale/%/LC_MESSAGES/madoguchi.mo: src/po/%.po
 	@mkdir -p $(@D)

@@ -104,7 +104,7 @@ start_madosim() {
 # start_desk [CONFIG LINE...]: stand-in and desk, users sato (agent) and
 # admin, mado signed in as sato
 start_desk() {
-	madod_port=$(free_port)
+	madod_port=${madod_port:-$(free_port)}
 	start_madosim ${SIM_OPTS:-}
 	config "$@"
 	add_user sato agent

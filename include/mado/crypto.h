@@ -35,6 +35,13 @@ bool crypto_line_verify(
 void crypto_sha256(const void *p, size_t n, uint8_t out[CRYPTO_HASH_B]);
 void crypto_sha256_hex(const void *p, size_t n, char out[65]);
 bool crypto_equal(const void *a, const void *b, size_t n);
+/* HMAC-SHA256: that n bytes were written by whoever has the key. */
+void crypto_mac(const uint8_t key[CRYPTO_KEY_B], const void *p, size_t n,
+    uint8_t out[CRYPTO_HASH_B]);
+/* Unpadded base64url of n bytes into cap characters with the NUL. */
+void crypto_base64url(const void *p, size_t n, char *out, size_t cap);
+/* Back to exactly n bytes; false when it does not give those. */
+bool crypto_from_base64url(const char *s, void *out, size_t n);
 
 /*
  * Argon2id, 64 MiB (19 MiB when MADO_FAST_PASSWORDS is set, for tests), on

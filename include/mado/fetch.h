@@ -45,6 +45,10 @@ struct fetch_opts {
 	const char *const *headers; /* "Name: value", NULL-terminated */
 	const void *body;           /* copied */
 	size_t n;
+	/* or the body is a file's n bytes; body_fd is taken, and may be 0 only
+	 * when body_is_fd is not set */
+	bool body_is_fd;
+	int body_fd;
 	int64_t timeout_ms; /* in all; 0: 30 s */
 	int64_t connect_ms; /* 0: 10 s */
 	size_t max_b;       /* cap on the answer, 0: 16 MiB; past it: failed */

@@ -47,6 +47,10 @@ struct httpd_opts {
 	/* Each complete request, on the loop. Must end in one httpd_reply*(),
 	 * now or later. A body above the cap never gets here. */
 	void (*on_request)(struct httpd_req *r, void *arg);
+	/* A head with a body of length bytes (-1: chunked) has come, before
+	 * the cap is looked at: may call httpd_body_to_file(), or reply, which
+	 * also closes the connection. May be NULL. */
+	void (*on_head)(struct httpd_req *r, int64_t length, void *arg);
 	void *arg;
 };
 
@@ -97,6 +101,14 @@ const char *httpd_query(const struct httpd_req *r, const char *name);
 const char *httpd_header(const struct httpd_req *r, const char *name);
 /* The whole body, NUL-terminated past n. */
 const char *httpd_body(const struct httpd_req *r, size_t *n);
+/* From on_head: the body goes into the file as it comes, up to max_b bytes
+ * (past them: 413), and may take half an hour to come. Takes ownership of fd,
+ * which is closed with the request. */
+void httpd_body_to_file(struct httpd_req *r, int fd, int64_t max_b);
+/* How many bytes went into that file; -1: there is none. */
+int64_t httpd_body_filed(const struct httpd_req *r);
+/* The file itself, lent until the reply; -1. */
+int httpd_body_fd(const struct httpd_req *r);
 /* The peer's address as text (X-Forwarded-For's last untrusted one behind a
  * trusted proxy); "unix" on a unix listener. */
 const char *httpd_peer(const struct httpd_req *r);
@@ -126,7 +138,8 @@ struct httpd_shared *httpd_shared_new(const void *p, size_t n);
 void httpd_shared_unref(struct httpd_shared *s);
 void httpd_reply_shared(
     struct httpd_req *r, int status, const char *type, struct httpd_shared *s);
-/* Stream a file of size bytes; takes ownership of fd. */
+/* Stream a file of size bytes, or the range of it that was asked for (206, or
+ * 416 for one outside it); takes ownership of fd. */
 void httpd_reply_file(
     struct httpd_req *r, const char *type, int fd, int64_t size);
 /* RFC 9457 problem+json from an error; a 401 asks for a Bearer token. */

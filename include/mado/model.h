@@ -207,6 +207,20 @@ struct canned {
 	bool personal; /* its agent's own; else everybody's */
 };
 
+struct upload { /* a file of ours, to be sent or sent */
+	const char *id;
+	const char *name;
+	int kind;         /* MSG_IMAGE, MSG_VIDEO, MSG_AUDIO; MSG_FILE: goes as
+			   * a link */
+	const char *type; /* content type */
+	int64_t size_b;
+	const char *note;     /* what its sender should know, or NULL */
+	const char *by;       /* agent's name */
+	int64_t conversation; /* 0 (null): of none yet */
+	const char *message;  /* the id it went out with, NULL until then */
+	int64_t at_ms, expires_ms;
+};
+
 struct channel_status {
 	const char *name;
 	int64_t quota_limit; /* messages a month; -1: no limit or unknown */
@@ -217,7 +231,7 @@ struct channel_status {
 
 /* How they look in JSON: src/lib/proto.c. */
 extern const struct json_table contact_json, csat_json, msg_json, conv_json,
-    event_json, agent_json, canned_json, channel_status_json;
+    event_json, agent_json, canned_json, channel_status_json, upload_json;
 
 /* One line for a conversation's place in the inbox: pinned first, then the
  * longest waiting, then the latest message. Sorts ascending by memcmp. */

@@ -99,6 +99,30 @@ crypto_sha256_hex(const void *p, size_t n, char out[65])
 	sodium_bin2hex(out, 65, hash, sizeof(hash));
 }
 
+void
+crypto_mac(const uint8_t key[CRYPTO_KEY_B], const void *p, size_t n,
+    uint8_t out[CRYPTO_HASH_B])
+{
+	crypto_auth_hmacsha256(out, p, n, key);
+}
+
+void
+crypto_base64url(const void *p, size_t n, char *out, size_t cap)
+{
+	sodium_bin2base64(
+	    out, cap, p, n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+bool
+crypto_from_base64url(const char *s, void *out, size_t n)
+{
+	size_t got = 0;
+
+	return sodium_base642bin(out, n, s, strlen(s), NULL, &got, NULL,
+		   sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
+	    got == n;
+}
+
 bool
 crypto_equal(const void *a, const void *b, size_t n)
 {

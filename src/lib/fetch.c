@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <mado/mem.h>
 
@@ -44,6 +45,8 @@ req_free(struct fetch_req *q)
 	curl_slist_free_all(q->headers);
 	buf_free(&q->answer);
 	x_free(q->body);
+	if (q->body_fd != -1)
+		close(q->body_fd);
 	x_free(q->path);
 	x_free(q->part);
 	x_free(q);

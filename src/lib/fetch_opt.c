@@ -71,6 +71,29 @@ on_body(char *to, size_t size, size_t n, void *arg)
 	return n;
 }
 
+static size_t
+on_body_fd(char *to, size_t size, size_t n, void *arg)
+{
+	struct fetch_req *q = arg;
+	ssize_t r = pread(q->body_fd, to, size * n, (off_t)q->body_at);
+
+	if (r == -1)
+		return CURL_READFUNC_ABORT;
+	q->body_at += (size_t)r;
+	return (size_t)r;
+}
+
+static int
+on_seek_fd(void *arg, curl_off_t offset, int origin)
+{
+	struct fetch_req *q = arg;
+
+	if (origin != SEEK_SET)
+		return CURL_SEEKFUNC_FAIL;
+	q->body_at = (size_t)offset;
+	return CURL_SEEKFUNC_OK;
+}
+
 /* Whoever wants to rewind the body wants to send it again. */
 static int
 on_seek(void *arg, curl_off_t offset, int origin)
@@ -145,12 +168,20 @@ set_once(struct fetch_req *q)
 static void
 set_body(struct fetch_req *q, const struct fetch_opts *o)
 {
-	q->body = x_memdup(o->body, o->n);
-	q->body_n = o->body == NULL ? 0 : o->n;
+	if (o->body_is_fd)
+		q->body_fd = o->body_fd;
+	else
+		q->body = x_memdup(o->body, o->n);
+	q->body_n = o->body == NULL && !o->body_is_fd ? 0 : o->n;
 	curl_easy_setopt(q->easy, CURLOPT_POST, 1L);
 	curl_easy_setopt(
 	    q->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)q->body_n);
-	if (o->once && q->body_n > 0) {
+	if (o->body_is_fd) {
+		curl_easy_setopt(q->easy, CURLOPT_READFUNCTION, on_body_fd);
+		curl_easy_setopt(q->easy, CURLOPT_READDATA, q);
+		curl_easy_setopt(q->easy, CURLOPT_SEEKFUNCTION, on_seek_fd);
+		curl_easy_setopt(q->easy, CURLOPT_SEEKDATA, q);
+	} else if (o->once && q->body_n > 0) {
 		curl_easy_setopt(q->easy, CURLOPT_READFUNCTION, on_body);
 		curl_easy_setopt(q->easy, CURLOPT_READDATA, q);
 	} else {
@@ -166,10 +197,10 @@ set_method(struct fetch_req *q, const struct fetch_opts *o)
 	bool takes_body;
 
 	if (m == NULL)
-		m = o->body != NULL ? "POST" : "GET";
+		m = o->body != NULL || o->body_is_fd ? "POST" : "GET";
 	takes_body = strcmp(m, "POST") == 0 || strcmp(m, "PUT") == 0 ||
 	    strcmp(m, "PATCH") == 0;
-	if (o->body != NULL || takes_body)
+	if (o->body != NULL || o->body_is_fd || takes_body)
 		set_body(q, o);
 	if (strcmp(m, "HEAD") == 0)
 		curl_easy_setopt(q->easy, CURLOPT_NOBODY, 1L);
@@ -228,7 +259,7 @@ fetch_req_new(const struct fetch_opts *o)
 	q->max_b = o->max_b == 0 ? ANSWER_MAX_B : o->max_b;
 	q->want_pin = o->want_pin;
 	q->path = x_strdup(o->to_file);
-	q->fd = -1;
+	q->fd = q->body_fd = -1;
 	curl_easy_setopt(c, CURLOPT_PRIVATE, q);
 	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, q->error);
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);

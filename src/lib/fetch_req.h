@@ -20,6 +20,7 @@ struct fetch_req {
 	CURLcode code;
 	struct curl_slist *headers;
 	char *body;
+	int body_fd; /* or the body's file, -1 */
 	size_t body_n, body_at;
 	struct buf answer;
 	size_t got, max_b;

@@ -13,6 +13,7 @@
 
 enum {
 	LINGER_MS = 1000,
+	UPLOAD_MS = 30 * 60 * 1000,
 	BODY_MAX_B = 1024 * 1024,
 	CONNS_MAX = 10000,
 	CONNS_PER_ADDR_MAX = 1000,
@@ -24,6 +25,7 @@ static int64_t
 span_ms(const struct httpd *h, enum wait_kind kind)
 {
 	const int spans[WAIT_KINDS] = {[WAIT_REQUEST] = h->o.deadline_ms,
+	    [WAIT_UPLOAD] = UPLOAD_MS,
 	    [WAIT_IDLE] = h->o.idle_ms,
 	    [WAIT_LINGER] = LINGER_MS};
 

@@ -48,7 +48,7 @@ set_reading(struct conn *c)
 
 	if (c->state == CONN_DEAD || c->eof)
 		return;
-	if (c->state == CONN_BODY)
+	if (c->state == CONN_BODY && c->req->sink_fd == -1)
 		max_b += c->head.length;
 	full = input_n(c) >= max_b;
 	if (full && !c->full)
@@ -168,16 +168,51 @@ ask(struct conn *c)
 static bool
 wait_more(struct conn *c)
 {
-	if (c->wait != WAIT_REQUEST)
-		httpd_set_wait(c, WAIT_REQUEST);
+	enum wait_kind kind = c->req != NULL && c->req->sink_fd != -1
+	    ? WAIT_UPLOAD
+	    : WAIT_REQUEST;
+
+	if (c->wait != kind)
+		httpd_set_wait(c, kind);
 	return false;
 }
 
 static bool
 refuse(struct conn *c, int status)
 {
-	httpd_conn_refuse(c, status);
+	httpd_conn_refuse(c, status, NULL);
 	return false;
+}
+
+/* Into the request's file; false after refusing what does not go there. */
+static bool
+sink(struct conn *c, const char *p, size_t n)
+{
+	struct httpd_req *r = c->req;
+	ssize_t w;
+
+	if ((int64_t)n > r->sink_max - r->sink_n)
+		return refuse(c, 413);
+	for (; n > 0; p += w, n -= (size_t)w) {
+		w = write(r->sink_fd, p, n);
+		if (w == -1) {
+			httpd_conn_refuse(c, 503,
+			    "this file cannot be stored now: the disk is full "
+			    "or fails");
+			return false;
+		}
+		r->sink_n += w;
+	}
+	return true;
+}
+
+static bool
+take_body(struct conn *c, const char *p, size_t n)
+{
+	if (c->req->sink_fd != -1)
+		return sink(c, p, n);
+	buf_add(&c->req->body, p, n);
+	return true;
 }
 
 static bool
@@ -193,7 +228,8 @@ read_chunks(struct conn *c)
 			n = CHUNKS_PIECE_B;
 		p = (const char *)evbuffer_pullup(in, (ev_ssize_t)n);
 		r = httpd_parse_chunk(&c->chunks, p, n, &used, &data, &data_n);
-		buf_add(&c->req->body, data, data_n);
+		if (!take_body(c, data, data_n))
+			return false;
 		evbuffer_drain(in, used);
 		if (r == HTTPD_DONE)
 			return ask(c);
@@ -201,6 +237,25 @@ read_chunks(struct conn *c)
 			return refuse(c, r);
 	}
 	return wait_more(c);
+}
+
+/* A body whose length is known, into its file as it comes. */
+static bool
+read_file(struct conn *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+	int64_t left;
+	size_t n;
+
+	while ((left = c->head.length - c->req->sink_n) > 0 &&
+	    (n = evbuffer_get_contiguous_space(in)) > 0) {
+		n = (int64_t)n > left ? (size_t)left : n;
+		if (!sink(
+			c, (const char *)evbuffer_pullup(in, (ev_ssize_t)n), n))
+			return false;
+		evbuffer_drain(in, n);
+	}
+	return left == 0 ? ask(c) : wait_more(c);
 }
 
 static bool
@@ -213,6 +268,8 @@ read_body(struct conn *c)
 		return read_chunks(c);
 	if (n == 0)
 		return ask(c);
+	if (c->req->sink_fd != -1)
+		return read_file(c);
 	if (input_n(c) < n)
 		return wait_more(c);
 	b->p = x_realloc(NULL, n + 1, 1);
@@ -223,17 +280,43 @@ read_body(struct conn *c)
 	return ask(c);
 }
 
+/* Let the handler see the head; false when it has answered already. What is
+ * not read of the body leaves no way to the next request. */
+static bool
+offer_head(struct conn *c)
+{
+	struct httpd *h = c->h;
+	bool keep = c->req->keep;
+
+	if (h->o.on_head == NULL)
+		return true;
+	c->req->keep = false;
+	c->state = CONN_ASKED;
+	c->refs++;
+	h->o.on_head(c->req, c->head.chunked ? -1 : c->head.length, h->o.arg);
+	if (c->req == NULL)
+		return false;
+	c->refs--;
+	c->req->keep = keep;
+	return true;
+}
+
 /* The head is whole: may its body come? */
 static bool
 begin_body(struct conn *c)
 {
 	bool body = c->head.chunked || c->head.length > 0;
+	int64_t max_b = (int64_t)c->h->o.body_max_b;
 
-	if (c->head.length > (int64_t)c->h->o.body_max_b)
+	if (body && !offer_head(c))
+		return false;
+	if (c->req->sink_fd != -1)
+		max_b = c->req->sink_max;
+	if (c->head.length > max_b)
 		return refuse(c, 413);
 	c->state = CONN_BODY;
 	memset(&c->chunks, 0, sizeof(c->chunks));
-	c->chunks.max = (int64_t)c->h->o.body_max_b;
+	c->chunks.max = max_b;
 	if (c->head.expect && body && !c->head.http10 && input_n(c) == 0)
 		httpd_conn_continue(c);
 	return true;
@@ -443,8 +526,8 @@ httpd_conn_expire(struct conn *c)
 {
 	bool begun = c->state == CONN_BODY || c->head.scan > 0;
 
-	if (c->wait == WAIT_REQUEST && begun)
-		httpd_conn_refuse(c, 408);
+	if (c->wait <= WAIT_UPLOAD && begun)
+		httpd_conn_refuse(c, 408, NULL);
 	else
 		httpd_conn_close(c);
 }

@@ -20,7 +20,14 @@
 
 /* Why a connection is on the clock. Each has one span, so that a list in
  * order of arrival is in order of expiry. */
-enum wait_kind { WAIT_NONE, WAIT_REQUEST, WAIT_IDLE, WAIT_LINGER, WAIT_KINDS };
+enum wait_kind {
+	WAIT_NONE,
+	WAIT_REQUEST,
+	WAIT_UPLOAD, /* a body that goes into a file */
+	WAIT_IDLE,
+	WAIT_LINGER,
+	WAIT_KINDS
+};
 
 enum conn_state {
 	CONN_HEAD,    /* between requests, or in a head */
@@ -96,6 +103,9 @@ struct httpd_req {
 	const char *peer;       /* once asked for */
 	struct httpd_addr from; /* then, the address behind trusted proxies */
 	struct buf body;
+	int sink_fd;    /* the body goes there, -1: into body */
+	int64_t sink_n; /* so many bytes have */
+	int64_t sink_max;
 	struct buf fields; /* of the reply */
 	struct arena *arena;
 	loop_fn *gone;
@@ -167,8 +177,9 @@ struct httpd_req *httpd_req_new(struct conn *c, const char *p);
 void httpd_req_free(struct httpd_req *r);
 
 /* httpd_reply.c */
-/* Answer without a request that can be handled, and close. */
-void httpd_conn_refuse(struct conn *c, int status);
+/* Answer without a request that can be handled, and close. detail NULL: the
+ * status's own words. */
+void httpd_conn_refuse(struct conn *c, int status, const char *detail);
 /* The interim 100. */
 void httpd_conn_continue(struct conn *c);
 /* Put the next piece of the file into the output. */

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/uio.h>
@@ -66,6 +67,7 @@ static const struct {
     {412, "Precondition Failed"},
     {413, "Content Too Large"},
     {415, "Unsupported Media Type"},
+    {416, "Range Not Satisfiable"},
     {417, "Expectation Failed"},
     {422, "Unprocessable Content"},
     {428, "Precondition Required"},
@@ -253,17 +255,90 @@ httpd_reply_shared(
 	answer(r, &a);
 }
 
+static bool
+digits(const char **s, int64_t *n)
+{
+	char *end;
+
+	if (**s < '0' || **s > '9')
+		return false;
+	errno = 0;
+	*n = strtoll(*s, &end, 10);
+	*s = end;
+	return errno == 0;
+}
+
+/*
+ * One range of bytes, as players of films ask for them (RFC 9110, 14.1.2):
+ * sets the piece and returns 206, or 416 when it lies outside; 200 for all
+ * else (several ranges, If-Range, which needs a validator that is not given).
+ */
+static int
+range_of(const struct httpd_req *r, int64_t size, int64_t *from, int64_t *n)
+{
+	const char *s = httpd_header(r, "range");
+	int64_t last = INT64_MAX;
+
+	*from = 0;
+	*n = size;
+	if (s == NULL || r->method != HTTP_GET ||
+	    httpd_header(r, "if-range") != NULL || strncmp(s, "bytes=", 6) != 0)
+		return 200;
+	s += 6;
+	if (*s == '-') { /* so many at the end */
+		s++;
+		if (!digits(&s, n) || *s != '\0')
+			goto all;
+		*n = *n < size ? *n : size;
+		*from = size - *n;
+		return *n > 0 ? 206 : 416;
+	}
+	if (!digits(&s, from) || *s++ != '-' ||
+	    (*s != '\0' && (!digits(&s, &last) || *s != '\0')) || last < *from)
+		goto all;
+	last = last < size ? last : size - 1;
+	*n = last - *from + 1;
+	return *from < size ? 206 : 416;
+all:
+	*from = 0;
+	*n = size;
+	return 200;
+}
+
+static void
+put_range(
+    struct httpd_req *r, int status, int64_t from, int64_t n, int64_t size)
+{
+	char text[80];
+
+	httpd_set_header(r, "Accept-Ranges", "bytes");
+	if (status == 206)
+		snprintf(text, sizeof(text), "bytes %lld-%lld/%lld",
+		    (long long)from, (long long)(from + n - 1),
+		    (long long)size);
+	else
+		snprintf(text, sizeof(text), "bytes */%lld", (long long)size);
+	if (status != 200)
+		httpd_set_header(r, "Content-Range", text);
+}
+
 void
 httpd_reply_file(struct httpd_req *r, const char *type, int fd, int64_t size)
 {
 	struct answer a = {200, type, NULL, 0, NULL, size};
 	struct conn *c = r->c;
+	int64_t from;
 
-	if (c->state == CONN_DEAD || r->method == HTTP_HEAD || size == 0) {
+	a.status = range_of(r, size, &from, &a.length);
+	put_range(r, a.status, from, a.length, size);
+	if (a.status == 416)
+		a.length = 0;
+	if (c->state == CONN_DEAD || r->method == HTTP_HEAD || a.length == 0) {
 		close(fd);
 	} else {
+		lseek(fd, from, SEEK_SET);
 		c->file_fd = fd;
-		c->file_left = size;
+		c->file_left = a.length;
 	}
 	answer(r, &a);
 }
@@ -312,15 +387,17 @@ httpd_reply_err(struct httpd_req *r, const struct err *e)
 }
 
 void
-httpd_conn_refuse(struct conn *c, int status)
+httpd_conn_refuse(struct conn *c, int status, const char *detail)
 {
 	struct answer a = {
 	    status, "application/problem+json", NULL, 0, NULL, 0};
 	struct buf b = {0};
 
 	c->h->stats.refused++;
-	put_problem(&b, status, reason(status),
-	    err_name(status == 413 ? ERR_TOOBIG : ERR_INVALID));
+	put_problem(&b, status, detail != NULL ? detail : reason(status),
+	    err_name(status == 413  ? ERR_TOOBIG
+		    : status == 503 ? ERR_BUSY
+				    : ERR_INVALID));
 	a.p = b.p;
 	a.n = b.n;
 	a.length = (int64_t)b.n;

@@ -5,6 +5,7 @@
  */
 #include <arpa/inet.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <mado/mem.h>
 #include <mado/text.h>
@@ -18,6 +19,7 @@ httpd_req_new(struct conn *c, const char *p)
 	struct httpd_req *r = x_calloc(1, sizeof(*r) + h->n + 1);
 
 	r->c = c;
+	r->sink_fd = -1;
 	r->method = h->method;
 	r->keep = h->keep;
 	r->http10 = h->http10;
@@ -54,6 +56,8 @@ httpd_req_free(struct httpd_req *r)
 	if (r == NULL)
 		return;
 	arena_return(r->c->h, r->arena);
+	if (r->sink_fd != -1)
+		close(r->sink_fd);
 	buf_free(&r->body);
 	buf_free(&r->fields);
 	x_free(r);
@@ -122,6 +126,25 @@ httpd_body(const struct httpd_req *r, size_t *n)
 	if (n != NULL)
 		*n = r->body.n;
 	return buf_str(&r->body);
+}
+
+void
+httpd_body_to_file(struct httpd_req *r, int fd, int64_t max_b)
+{
+	r->sink_fd = fd;
+	r->sink_max = max_b;
+}
+
+int64_t
+httpd_body_filed(const struct httpd_req *r)
+{
+	return r->sink_fd == -1 ? -1 : r->sink_n;
+}
+
+int
+httpd_body_fd(const struct httpd_req *r)
+{
+	return r->sink_fd;
 }
 
 /* The last element of a list in place, and the list without it. */

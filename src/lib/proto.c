@@ -145,6 +145,22 @@ static const struct json_field canned_fields[] = {
 };
 const struct json_table canned_json = TABLE(canned);
 
+static const struct json_field upload_fields[] = {
+	F(upload, JSON_TEXT, "id", id),
+	F(upload, JSON_TEXT, "name", name),
+	E(upload, "kind", kind, msg_type_names),
+	F(upload, JSON_TEXT, "type", type),
+	F(upload, JSON_INT,  "size", size_b),
+	F(upload, JSON_STR,  "note", note),
+	F(upload, JSON_STR,  "by", by),
+	F(upload, JSON_INTN, "conversation", conversation),
+	F(upload, JSON_STR,  "message", message),
+	F(upload, JSON_TIME, "at", at_ms),
+	F(upload, JSON_TIME, "expires_at", expires_ms),
+	END
+};
+const struct json_table upload_json = TABLE(upload);
+
 static const struct json_field channel_status_fields[] = {
 	F(channel_status, JSON_TEXT, "name", name),
 	F(channel_status, JSON_INT,  "quota_limit", quota_limit),

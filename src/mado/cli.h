@@ -138,11 +138,16 @@ int cli_print_conv(struct cli *c, const struct conv *v, const cJSON *json,
 /* A message as history prints it. */
 int cli_print_msg(const struct msg *m, struct err *e);
 
+/* cmd_upload.c: bring a file to the desk, to be sent. Its id, arena's; NULL
+ * with why in one sentence. What the sender should know is said on stderr. */
+const char *cli_upload(struct cli *c, const char *path, struct err *e);
+
 /* The verbs; see cmd.c. */
 typedef int cli_fn(struct cli *c, int argc, char **argv, struct err *e);
 cli_fn cmd_login, cmd_join, cmd_logout, cmd_whoami, cmd_passwd, cmd_ls,
     cmd_show, cmd_history, cmd_media, cmd_events, cmd_act, cmd_claim, cmd_reply,
     cmd_note, cmd_outbox, cmd_retry, cmd_discard, cmd_canned, cmd_agents,
-    cmd_search, cmd_api, cmd_shell, cmd_open, cmd_back, cmd_quit, cmd_help;
+    cmd_search, cmd_uploads, cmd_api, cmd_shell, cmd_open, cmd_back, cmd_quit,
+    cmd_help;
 
 #endif

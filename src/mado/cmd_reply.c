@@ -21,7 +21,7 @@ enum { RESULT_MS = 60 * 1000 };
 struct reply {
 	struct cli *cli;
 	int64_t number;
-	const char *canned, *id, *seen;
+	const char *canned, *id, *seen, *attach;
 	bool wait;
 	char made_id[ID_UUID_B];
 	/* from answers; arena's */
@@ -132,6 +132,8 @@ args_of(struct reply *r, int argc, char **argv, struct err *e)
 		text = text_canned(r, argc, e);
 	else if (argc == 3 && strcmp(argv[2], "-") == 0)
 		text = cli_stdin(e);
+	else if (argc == 2 && r->attach != NULL)
+		return cJSON_CreateObject();
 	else
 		return verb_args(verb, argc - 2, argv + 2, e);
 	if (text == NULL)
@@ -151,6 +153,22 @@ check_id(struct reply *r, struct err *e)
 	if (id_is_uuid(r->id))
 		return 0;
 	return err_set(e, ERR_INVALID, _("--id takes a UUID, not %s"), r->id);
+}
+
+/* The file goes to the desk first: a reply that names it is never without. */
+static int
+bring(struct reply *r, cJSON *args, struct err *e)
+{
+	const char *id;
+
+	if (r->attach == NULL)
+		return 0;
+	id = cli_upload(r->cli, r->attach, e);
+	if (id == NULL)
+		return -1;
+	cJSON_AddItemToArray(
+	    cJSON_AddArrayToObject(args, "uploads"), cJSON_CreateString(id));
+	return 0;
 }
 
 /* keeping and sending */
@@ -371,7 +389,9 @@ run(struct reply *r, int argc, char **argv, struct err *e)
 		cJSON_AddStringToObject(args, "seen", r->seen);
 	if (r->canned != NULL)
 		cJSON_AddStringToObject(args, "canned", r->canned);
-	rc = keep(r, args, &row, e);
+	rc = bring(r, args, e);
+	if (rc == 0)
+		rc = keep(r, args, &row, e);
 	cJSON_Delete(args);
 	if (rc == 0)
 		rc = send_kept(r, row, e);
@@ -391,12 +411,15 @@ cmd_reply(struct cli *c, int argc, char **argv, struct err *e)
 	struct reply r = {.cli = c};
 	const struct cli_opt opts[] = {{"--canned", OPT_STR, &r.canned},
 	    {"--id", OPT_STR, &r.id}, {"--seen", OPT_STR, &r.seen},
-	    {"--wait", OPT_FLAG, &r.wait}, {NULL, OPT_FLAG, NULL}};
+	    {"--attach", OPT_STR, &r.attach}, {"--wait", OPT_FLAG, &r.wait},
+	    {NULL, OPT_FLAG, NULL}};
 	int rc;
 
 	if (cli_options(c, opts, &argc, argv, e) == -1)
 		return -1;
-	if (argc < 2 || (argc < 3 && r.canned == NULL && c->text == NULL))
+	if (argc < 2 ||
+	    (argc < 3 && r.canned == NULL && r.attach == NULL &&
+		c->text == NULL))
 		return cli_usage(c, e);
 	rc = run(&r, argc, argv, e);
 	cJSON_Delete(r.msg_json);

@@ -49,6 +49,12 @@ enum desk_op {
 	DESK_DISCARD,       /* id */
 	DESK_MEDIA,         /* id, to_file */
 	DESK_SEARCH,        /* query, limit, cursor -> hits in json */
+	DESK_UPLOAD,        /* name, from_fd, from_n -> uploads in json */
+	DESK_UPLOADS,       /* -> uploads in json */
+	DESK_UPLOAD_GET,    /* id -> uploads in json */
+	DESK_UPLOAD_RM,     /* id */
+	DESK_MEDIA_PAGE,    /* id -> url, expires_at in json */
+	DESK_UPLOAD_PAGE,   /* args {number} -> the same */
 	DESK_RAW            /* method, path, args -> json, body */
 };
 
@@ -64,6 +70,9 @@ struct desk_call {
 	int64_t limit, after, wait_s;
 	const char *method, *path; /* DESK_RAW */
 	const char *to_file;       /* DESK_MEDIA */
+	const char *name;          /* DESK_UPLOAD: the file's */
+	int from_fd;               /* and its bytes; taken */
+	int64_t from_n;
 };
 
 struct desk_answer {

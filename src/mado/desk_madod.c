@@ -62,6 +62,12 @@ static const struct op {
     [DESK_DISCARD] = {"POST", "/v1/outbox/{i}/discard", ""},
     [DESK_MEDIA] = {"GET", "/v1/media/{i}", ""},
     [DESK_SEARCH] = {"GET", "/v1/search", "qlc"},
+    [DESK_UPLOAD] = {"POST", "/v1/uploads", "n"},
+    [DESK_UPLOADS] = {"GET", "/v1/uploads", ""},
+    [DESK_UPLOAD_GET] = {"GET", "/v1/uploads/{i}", ""},
+    [DESK_UPLOAD_RM] = {"DELETE", "/v1/uploads/{i}", ""},
+    [DESK_MEDIA_PAGE] = {"POST", "/v1/media/{i}/page", ""},
+    [DESK_UPLOAD_PAGE] = {"POST", "/v1/upload-page", ""},
     [DESK_RAW] = {NULL, NULL, ""},
 };
 
@@ -78,6 +84,7 @@ static const struct param {
     {'c', "after", 's', offsetof(struct desk_call, cursor)},
     {'b', "before", 's', offsetof(struct desk_call, cursor)},
     {'p', "personal", 'b', offsetof(struct desk_call, personal)},
+    {'n', "name", 's', offsetof(struct desk_call, name)},
     {'o', "contact", 'b', offsetof(struct desk_call, contact)},
     {'l', "limit", 'i', offsetof(struct desk_call, limit)},
     {'a', "after", 'i', offsetof(struct desk_call, after)},
@@ -203,7 +210,7 @@ put_url(struct buf *b, const struct desk *d, const struct desk_call *c)
 static int64_t
 timeout_ms(const struct desk_call *c)
 {
-	if (c->op == DESK_MEDIA)
+	if (c->op == DESK_MEDIA || c->op == DESK_UPLOAD)
 		return MEDIA_TIMEOUT_MS;
 	/* The feed's own wait, and ten seconds for the way. */
 	return c->op == DESK_FEED ? (c->wait_s + 10) * 1000 : TIMEOUT_MS;
@@ -294,7 +301,12 @@ fetch(struct desk_req *r, const struct desk_call *c, const char *url,
 	    .done = on_done,
 	    .arg = r};
 
-	if (body != NULL)
+	if (c->op == DESK_UPLOAD) {
+		o.body_is_fd = true;
+		o.body_fd = c->from_fd;
+		o.n = (size_t)c->from_n;
+		headers[n++] = "Content-Type: application/octet-stream";
+	} else if (body != NULL)
 		headers[n++] = "Content-Type: application/json";
 	if (d->auth != NULL)
 		headers[n++] = d->auth;
@@ -317,7 +329,8 @@ desk_start(struct desk *d, const struct desk_call *c,
 	put_url(&url, d, c);
 	if (c->args != NULL)
 		body = cJSON_PrintUnformatted(c->args);
-	else if (c->op != DESK_RAW && strcmp(ops[c->op].method, "POST") == 0)
+	else if (c->op != DESK_RAW && c->op != DESK_UPLOAD &&
+	    strcmp(ops[c->op].method, "POST") == 0)
 		body = cJSON_PrintUnformatted(&(cJSON){.type = cJSON_Object});
 	fetch(r, c, url.p, body);
 	if (body != NULL)

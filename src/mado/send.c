@@ -12,6 +12,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "attach.h"
 #include "i18n.h"
 
 enum { FREE_MARGIN_MS = 2000 };
@@ -202,7 +203,7 @@ reply_args(const struct ui *u, const char *text)
 {
 	cJSON *args = cJSON_CreateObject();
 
-	cJSON_AddStringToObject(args, "text", text);
+	attach_args(args, text);
 	if (u->seen != NULL)
 		cJSON_AddStringToObject(args, "seen", u->seen);
 	if (u->quote_id != NULL)

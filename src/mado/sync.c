@@ -262,7 +262,8 @@ tell_event(struct sync *y, const struct event *ev, bool live)
 	if (changed_contact(ev) != NULL)
 		told_list(y);
 	if (live && y->hooks.message != NULL &&
-	    strncmp(ev->kind, "message.", 8) == 0)
+	    (strncmp(ev->kind, "message.", 8) == 0 ||
+		strncmp(ev->kind, "upload.", 7) == 0))
 		y->hooks.message(ev, y->hooks.arg);
 	for (size_t i = 0; i < sizeof(refetched) / sizeof(refetched[0]); i++)
 		if (strcmp(ev->kind, refetched[i].kind) == 0)

@@ -17,8 +17,9 @@ struct sync;
 /* What changed since the last call; all may be NULL. */
 struct sync_hooks {
 	void (*conv)(int64_t number, void *arg); /* its row or its messages */
-	void (*message)(const struct event *ev, void *arg); /* a live one */
-	void (*list)(void *arg);                            /* many rows */
+	/* a live one, or a file that was chosen for a draft */
+	void (*message)(const struct event *ev, void *arg);
+	void (*list)(void *arg); /* many rows */
 	void (*link)(enum sync_link l, void *arg);
 	/* "status" "agents" "canned" "me": store_get() has the server's answer
 	 * by that name; "outbox"; "erased": the account is disabled, the store

@@ -42,7 +42,7 @@ message(const struct patch *p, int type, int state)
 	m->from = FROM_AGENT;
 	m->author = p->sync->me;
 	m->type = type;
-	m->text = json_str(p->args, "text", "");
+	m->text = json_str(p->args, "text", json_str(p->args, "shows", ""));
 	m->state = state;
 	m->via = -1;
 	m->order = LOCAL_ORDER;

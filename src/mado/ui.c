@@ -253,6 +253,8 @@ on_message(const struct event *ev, void *arg)
 	const struct conv *c = ev->data == NULL ? NULL : ev->data->conversation;
 	struct buf b = {0};
 
+	if (strcmp(ev->kind, "upload.added") == 0)
+		ui_uploaded(u, ev);
 	if (c == NULL || strcmp(ev->kind, "message.in") != 0 ||
 	    c->mode != MODE_MANUAL ||
 	    (c->assignee != NULL && strcmp(c->assignee, u->me) != 0))
@@ -549,6 +551,7 @@ stop(struct ui *u)
 	outside_insert_free();
 	palette_free();
 	pop_free();
+	qr_free_shown();
 	store_wipe_opened(u->set->state_dir);
 	if (u->store != NULL) {
 		store_trim(

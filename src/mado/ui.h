@@ -43,7 +43,14 @@ enum dirty {
 	DIRTY_ALL = (1 << 12) - 1
 };
 
-enum over { OVER_NONE, OVER_HELP, OVER_PALETTE, OVER_SHEET, OVER_FOUND };
+enum over {
+	OVER_NONE,
+	OVER_HELP,
+	OVER_PALETTE,
+	OVER_SHEET,
+	OVER_FOUND,
+	OVER_QR
+};
 
 enum line_kind {
 	LINE_CLOSED,
@@ -357,6 +364,15 @@ struct rect palette_line(const struct ui *u);
 bool palette_key(struct ui *u, int32_t key);
 void sheet_draw(struct ui *u);
 bool sheet_key(struct ui *u, int32_t key);
+
+/* over_qr.c: an address as a QR code */
+void qr_draw(struct ui *u);
+bool qr_key(struct ui *u, int32_t key);
+void qr_free_shown(void);
+
+/* ui_attach.c: files into the draft */
+/* Somebody has chosen a file on a page. */
+void ui_uploaded(struct ui *u, const struct event *ev);
 
 /* line.c: readline; line_kind.c: what is typed into it */
 /* A reply or a note. */

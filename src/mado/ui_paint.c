@@ -124,6 +124,8 @@ draw_over(struct ui *u)
 		sheet_draw(u);
 	else if (u->over == OVER_FOUND)
 		found_draw(u);
+	else if (u->over == OVER_QR)
+		qr_draw(u);
 }
 
 static void

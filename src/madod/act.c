@@ -171,10 +171,19 @@ act_line(struct act *a, const struct cv *c, int64_t at_ms, const char *text,
 void
 act_queue(struct act *a, const struct cv *c, int64_t id, const char *payload)
 {
+	act_queue_at(a, c, id, payload, 0);
+}
+
+void
+act_queue_at(struct act *a, const struct cv *c, int64_t id, const char *payload,
+    int64_t send_at_ms)
+{
 	sql_run(a->db,
-	    "INSERT INTO outbox(message,identity,payload) VALUES(?1,?2,?3)",
-	    "iis", id, c->identity, payload);
-	a->wake |= WAKE_SEND;
+	    "INSERT INTO outbox(message,identity,payload,send_at,state)"
+	    " VALUES(?1,?2,?3,?4,?5)",
+	    "iistd", id, c->identity, payload, send_at_ms,
+	    (int)(send_at_ms != 0 ? OUTBOX_HELD : OUTBOX_WAITS));
+	a->wake |= send_at_ms != 0 ? WAKE_JOBS : WAKE_SEND;
 }
 
 void

@@ -55,6 +55,9 @@ int64_t act_message(struct act *a, const struct new_msg *m);
 /* Put LINE's message object into the outbox as message `id` of c. */
 void act_queue(
     struct act *a, const struct cv *c, int64_t id, const char *payload);
+/* The same, not before a time; 0: at once. */
+void act_queue_at(struct act *a, const struct cv *c, int64_t id,
+    const char *payload, int64_t send_at_ms);
 /* auto -> manual or back, with its line and feed row. */
 void act_mode(struct act *a, struct cv *c, enum mode mode, const char *why);
 /* resolved -> open; ERR_CONFLICT when the identity has a newer open one. */
@@ -167,6 +170,24 @@ int act_note(struct act *a, struct err *e);
 int act_csat(struct act *a, struct err *e);
 int act_retry(struct act *a, struct err *e);   /* in: const char *uid */
 int act_discard(struct act *a, struct err *e); /* in: const char *uid */
+
+/* act_file.c: files of ours */
+int act_files(struct act *a, struct err *e); /* in: struct files_in */
+struct files_gone {                          /* its bytes go after the commit */
+	const char *id;
+	struct files_gone *next;
+};
+/* in: const int64_t *, how long sent ones are kept, ms; out: struct files_gone
+ * * (list). What nobody has sent within a day goes as well. */
+int act_files_expire(struct act *a, struct err *e);
+/* in: const char *id; out: struct files_gone *. */
+int act_file_rm(struct act *a, struct err *e);
+/* Is each of the args' "uploads" there to be sent? Gives how many. */
+int act_files_check(struct act *a, int *n, struct err *e);
+/* Put them into the outbox, a message each as m is; the first is m itself.
+ * Gives the last one's row. */
+int64_t act_files_send(
+    struct act *a, const struct cv *c, const struct new_msg *m);
 
 /* act_send.c: the outbox's way to LINE. */
 struct send { /* one request, as it goes out */

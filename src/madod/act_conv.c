@@ -302,8 +302,9 @@ act_due(struct act *a, struct err *e)
 
 const struct verb act_verbs[] = {
     {"reply", act_reply, ROLE_AGENT,
-	"id:string text:string! canned:string seen:string quote:string",
-	"Send a text to the customer."},
+	"id:string text:string canned:string seen:string quote:string "
+	"uploads:strings",
+	"Send a text to the customer, files or both."},
     {"note", act_note, ROLE_AGENT, "id:string text:string!",
 	"A message that stays inside."},
     {"take", verb_take, ROLE_AGENT, "", "Manual, and mine."},

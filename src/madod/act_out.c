@@ -170,6 +170,34 @@ out_payload(
 	return s;
 }
 
+/* A text, files, or both: the text first. */
+static int
+reply_what(struct act *a, const char **text, int *files, struct err *e)
+{
+	if (act_files_check(a, files, e) == -1)
+		return -1;
+	*text = act_arg(a, "text");
+	return *files > 0 && *text == NULL ? 0 : out_text(a, text, e);
+}
+
+/* Into the history and the outbox; gives the last message's row. */
+static int64_t
+reply_put(struct act *a, const struct cv *c, struct new_msg *m,
+    const char *token, int files)
+{
+	int64_t id = 0;
+
+	if (m->text != NULL) {
+		id = act_message(a, m);
+		act_queue(a, c, id, out_payload(a, m->text, token, NULL));
+		act_feed(a, "message.out", c->number, id, m->why);
+		m->uid = NULL;
+	}
+	if (files > 0)
+		id = act_files_send(a, c, m);
+	return id;
+}
+
 int
 act_reply(struct act *a, struct err *e)
 {
@@ -183,15 +211,15 @@ act_reply(struct act *a, struct err *e)
 	const char *canned = act_arg(a, "canned");
 	const char *token = NULL;
 	struct cv c;
-	int rv;
+	int rv, files = 0;
 
 	if (act_cv(a, a->number, &c, e) == -1 ||
-	    out_text(a, &m.text, e) == -1 ||
 	    (rv = out_again(a, m.uid, out, e)) == -1)
 		return -1;
 	if (rv == 1)
 		return 0;
-	if (out_seen(a, out, e) == -1)
+	if (reply_what(a, &m.text, &files, e) == -1 ||
+	    out_seen(a, out, e) == -1)
 		return -1;
 	if (out_quote(a, &c, m.quoted, &token, e) == -1 ||
 	    out_taken(a, &c, e) == -1)
@@ -202,14 +230,12 @@ act_reply(struct act *a, struct err *e)
 	m.at_ms = a->now_ms;
 	if (canned != NULL)
 		m.why = arena_sprintf(a->mem, "canned %s", canned);
-	out->message = act_message(a, &m);
-	act_queue(a, &c, out->message, out_payload(a, m.text, token, NULL));
 	sql_run(a->db,
 	    "UPDATE conversation SET waiting_since=NULL, unread=0,"
 	    " status=CASE status WHEN 2 THEN 0 ELSE status END,"
 	    " snoozed_until=NULL WHERE number=?1",
 	    "i", c.number);
-	act_feed(a, "message.out", c.number, out->message, m.why);
+	out->message = reply_put(a, &c, &m, token, files);
 	a->wake |= WAKE_JOBS; /* from now on it may fall silent */
 	return 0;
 }

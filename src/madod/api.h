@@ -11,7 +11,7 @@
 enum listener { LISTEN_API, LISTEN_PUBLIC, LISTEN_ADMIN };
 
 enum route_flags {
-	ROUTE_OPEN = 1,   /* no sign-in */
+	ROUTE_OPEN = 1,   /* no sign-in; a handler may ask for a ticket */
 	ROUTE_PUBLIC = 2, /* also on webhook_listen */
 	ROUTE_HIDDEN = 4, /* not in the openapi */
 	ROUTE_BODY = 8    /* needs a JSON object */
@@ -49,8 +49,9 @@ struct route {
 
 extern const struct route routes[]; /* up to one with path NULL */
 
-/* httpd's on_request. */
+/* httpd's on_request, on_head. */
 void route_request(struct httpd_req *r, void *m);
+void route_head(struct httpd_req *r, int64_t length, void *m);
 
 /* Answer and end the call. Each frees c. */
 void call_reply(
@@ -85,6 +86,21 @@ void api_outbox(struct call *c);
 void api_retry(struct call *c);
 void api_discard(struct call *c);
 void api_media(struct call *c);
+/* api_file.c */
+int api_upload_head(struct call *c, int64_t length, struct err *e);
+void api_upload(struct call *c);
+void api_uploads(struct call *c);
+void api_upload_rm(struct call *c);
+void api_file(struct call *c);
+void api_file_preview(struct call *c);
+/* page.c */
+void page_make_look(struct call *c);
+void page_make_upload(struct call *c);
+void page_style(struct call *c);
+void page_get(struct call *c);
+void page_file(struct call *c);
+int page_post_head(struct call *c, int64_t length, struct err *e);
+void page_post(struct call *c);
 /* api_search.c */
 void api_search(struct call *c);
 /* api_desk.c */

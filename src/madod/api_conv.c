@@ -394,6 +394,20 @@ api_outbox(struct call *c)
 	buf_free(&b);
 }
 
+/* Where its bytes are: what customers sent under the message's id, what we
+ * sent under the file's. */
+static char *
+media_path(struct call *c, const struct msg *m)
+{
+	char *id = sql_get_text(
+	    c->m->db, "SELECT id FROM file WHERE message=?1", "i", m->order);
+	char *path = arena_sprintf(c->mem, "%s/%s/%s", c->m->config->state_dir,
+	    id != NULL ? "files" : "media", id != NULL ? id : m->id);
+
+	x_free(id);
+	return path;
+}
+
 void
 api_media(struct call *c)
 {
@@ -408,8 +422,7 @@ api_media(struct call *c)
 		no_such(c, "media of message");
 		return;
 	}
-	path = arena_sprintf(
-	    c->mem, "%s/media/%s", c->m->config->state_dir, m->id);
+	path = media_path(c, m);
 	if (strcmp(m->media->state, "kept") != 0 ||
 	    (fd = open(path, O_RDONLY | O_CLOEXEC)) == -1 ||
 	    fstat(fd, &st) == -1) {

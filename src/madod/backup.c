@@ -13,7 +13,8 @@
 #include "backup.h"
 
 /* What belongs to a desk beside its store, from state_dir. */
-static const char *const backup_keys[] = {"tls.crt", "tls.key", NULL};
+static const char *const backup_keys[] = {
+    "tls.crt", "tls.key", "ticket.key", NULL};
 
 enum { BACKUP_FILE_MAX_B = 900 << 20 };
 
@@ -33,10 +34,12 @@ backup_file(struct sql *db, const char *dir, const char *name, struct err *e)
 	return rv;
 }
 
+/* All files of a folder of state_dir: what customers sent, what we send. */
 static int
-backup_media(struct sql *db, const char *dir, struct err *e)
+backup_folder(
+    struct sql *db, const char *dir, const char *folder, struct err *e)
 {
-	char *media = x_sprintf("%s/media", dir), *name;
+	char *media = x_sprintf("%s/%s", dir, folder), *name;
 	DIR *d = opendir(media);
 	struct dirent *de;
 	int rv = 0;
@@ -44,7 +47,7 @@ backup_media(struct sql *db, const char *dir, struct err *e)
 	while (rv == 0 && d != NULL && (de = readdir(d)) != NULL) {
 		if (de->d_name[0] == '.' || strstr(de->d_name, ".part"))
 			continue;
-		name = x_sprintf("media/%s", de->d_name);
+		name = x_sprintf("%s/%s", folder, de->d_name);
 		rv = backup_file(db, dir, name, e);
 		x_free(name);
 	}
@@ -75,7 +78,8 @@ backup_write(
 	for (i = 0; backup_keys[i] != NULL; i++)
 		if (backup_file(copy, state_dir, backup_keys[i], e) == -1)
 			goto out;
-	if (backup_media(copy, state_dir, e) == -1)
+	if (backup_folder(copy, state_dir, "media", e) == -1 ||
+	    backup_folder(copy, state_dir, "files", e) == -1)
 		goto out;
 	sql_script(copy, "COMMIT");
 	rv = sql_err(copy, e);

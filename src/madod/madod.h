@@ -22,13 +22,16 @@ struct line_calls;
 struct indexer;
 struct limiter;
 struct thinker;
+struct files;
 
 struct madod {
 	struct config *config;
 	struct loop *loop;
 	struct sql *db; /* the loop's own, read-only */
 	struct writer *writer;
-	struct worker *reader, *hasher;
+	struct worker *reader, *hasher, *filer;
+	struct files *files; /* NULL: does not serve */
+	uint8_t *ticket_key; /* signs the addresses of pages */
 	struct httpd *httpd;
 	struct httpd_tls *tls;
 	struct fetch *fetch;

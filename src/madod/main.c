@@ -12,6 +12,7 @@
 #include <mado/log.h>
 
 #include "admin.h"
+#include "preview.h"
 #include "search.h"
 #include "serve.h"
 #include "tables.h"
@@ -79,6 +80,8 @@ main(int argc, char **argv)
 		tables_print();
 		return 0;
 	}
+	if (argc > 1 && strcmp(argv[1], "--preview") == 0)
+		return preview_main(); /* files of ours only: preview.h */
 	if (argc < 3 || strcmp(argv[1], "-c") != 0) {
 		usage(stderr);
 		return 2;

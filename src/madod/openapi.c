@@ -27,7 +27,8 @@ static const struct {
 } nouns[] = {{"conversation", &conv_json}, {"message", &msg_json},
     {"contact", &contact_json}, {"csat", &csat_json}, {"event", &event_json},
     {"agent", &agent_json}, {"canned", &canned_json},
-    {"channel", &channel_status_json}, {"invite", &invite_json}};
+    {"channel", &channel_status_json}, {"invite", &invite_json},
+    {"upload", &upload_json}};
 
 /* What answers hold: {epoch, seq} and a noun or a list of one. */
 static const struct {
@@ -45,6 +46,7 @@ static const struct {
     {"canned_list", "canned", "canned", true},
     {"status", "channels", "channel", true},
     {"invite", "invite", "invite", false},
+    {"uploads", "uploads", "upload", true},
     {"session", "agent", "agent", false},
     {"me", "agent", "agent", false},
 };

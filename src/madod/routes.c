@@ -78,6 +78,32 @@ const struct route routes[] = {
 	"One message."},
     {G, "/v1/media/{id}", ROLE_VIEWER, 0, api_media, "", "", "",
 	"A message's picture, film, sound or file."},
+    {P, "/v1/uploads", ROLE_AGENT, ROUTE_HIDDEN, api_upload,
+	"name:string! number:int", "", "uploads",
+	"The body is a file to send: keep it."},
+    {G, "/v1/uploads", ROLE_VIEWER, 0, api_uploads, "number:int", "", "uploads",
+	"Files of ours that are kept, newest first."},
+    {G, "/v1/uploads/{id}", ROLE_VIEWER, 0, api_uploads, "", "", "uploads",
+	"One of them."},
+    {HTTP_DELETE, "/v1/uploads/{id}", ROLE_AGENT, 0, api_upload_rm, "", "", "",
+	"Erase it; its link ends. One that was sent: a supervisor."},
+    {G, "/m/{token}", 0, ROUTE_OPEN | ROUTE_PUBLIC | ROUTE_HIDDEN, api_file, "",
+	"", "", "A file that was sent to a customer."},
+    {G, "/m/{token}/preview", 0, ROUTE_OPEN | ROUTE_PUBLIC | ROUTE_HIDDEN,
+	api_file_preview, "", "", "", "Its preview."},
+    {P, "/v1/media/{id}/page", ROLE_VIEWER, 0, page_make_look, "", "", "page",
+	"Ten minutes' page of that one picture, film, sound or file."},
+    {P, "/v1/upload-page", ROLE_AGENT, ROUTE_BODY, page_make_upload, "",
+	"number:int!", "page",
+	"Ten minutes' page on which files for a reply are chosen, once."},
+    {G, "/u/style.css", 0, ROUTE_OPEN | ROUTE_PUBLIC | ROUTE_HIDDEN, page_style,
+	"", "", "", "How pages look."},
+    {G, "/u/{ticket}", 0, ROUTE_OPEN | ROUTE_PUBLIC | ROUTE_HIDDEN, page_get,
+	"", "", "", "Such a page."},
+    {P, "/u/{ticket}", 0, ROUTE_OPEN | ROUTE_PUBLIC | ROUTE_HIDDEN, page_post,
+	"", "", "", "Files chosen on it."},
+    {G, "/u/{ticket}/file", 0, ROUTE_OPEN | ROUTE_PUBLIC | ROUTE_HIDDEN,
+	page_file, "", "", "", "What it shows."},
     {G, "/v1/users", ROLE_ADMIN, 0, api_users, "", "", "agents",
 	"Accounts, disabled ones too."},
     {P, "/v1/users", ROLE_ADMIN, ROUTE_BODY, api_user_add, "",
@@ -95,6 +121,13 @@ const struct route routes[] = {
     {G, "/v1/check", ROLE_ADMIN, ROUTE_HIDDEN, api_check, "", "", "",
 	"What LINE says of the channels."},
     {0}};
+
+/* Bodies that are files: asked for when the head has come; 0 after
+ * files_take() or an answer. */
+static const struct {
+	void (*fn)(struct call *c);
+	int (*head)(struct call *c, int64_t length, struct err *e);
+} file_routes[] = {{api_upload, api_upload_head}, {page_post, page_post_head}};
 
 struct call *
 call_keep(struct call *c)
@@ -384,33 +417,69 @@ route_body(struct call *c, struct err *e)
 	return members_check(c->route->body, c->args, e);
 }
 
+/* The row, and whether its role is the caller's. */
+static int
+route_open(struct call *c, struct err *e)
+{
+	if (c->m->restoring)
+		return err_set(
+		    e, ERR_BUSY, "the desk is being restored; try again");
+	if ((c->route = route_find(c, e)) == NULL)
+		return -1;
+	if (c->route->flags & ROUTE_OPEN)
+		return 0;
+	if (route_who(c, e) == -1)
+		return -1;
+	if (c->role < c->route->role)
+		return err_set(e, ERR_ROLE,
+		    "the role %s may not do that; it takes the role %s",
+		    role_names[c->role], role_names[c->route->role]);
+	return 0;
+}
+
+/* The index in file_routes[], -1: none. */
+static int
+route_file(const struct route *t)
+{
+	for (size_t i = 0; i < sizeof(file_routes) / sizeof(file_routes[0]);
+	     i++)
+		if (file_routes[i].fn == t->fn)
+			return (int)i;
+	return -1;
+}
+
+/* LINE's bodies are signed bytes, files are files: no JSON is read there. */
+static bool
+route_takes_json(const struct route *t)
+{
+	return t->fn != api_webhook && route_file(t) == -1;
+}
+
 void
 route_request(struct httpd_req *r, void *m)
 {
 	struct call c = {.m = m, .r = r, .mem = httpd_arena(r)};
 	struct err e = {0};
 
-	if (c.m->restoring) {
-		err_set(&e, ERR_BUSY, "the desk is being restored; try again");
-		goto bad;
-	}
-	if ((c.route = route_find(&c, &e)) == NULL)
-		goto bad;
-	if (!(c.route->flags & ROUTE_OPEN)) {
-		if (route_who(&c, &e) == -1)
-			goto bad;
-		if (c.role < c.route->role) {
-			err_set(&e, ERR_ROLE,
-			    "the role %s may not do that; it takes the "
-			    "role %s",
-			    role_names[c.role], role_names[c.route->role]);
-			goto bad;
-		}
-	}
-	if (c.route->fn != api_webhook && route_body(&c, &e) == -1)
-		goto bad;
-	c.route->fn(&c);
-	return;
-bad:
-	call_err(&c, &e);
+	if (route_open(&c, &e) == -1 ||
+	    (route_takes_json(c.route) && route_body(&c, &e) == -1))
+		call_err(&c, &e);
+	else
+		c.route->fn(&c);
+}
+
+/* Who may not, or sends too much, is told before the file has come. */
+void
+route_head(struct httpd_req *r, int64_t length, void *m)
+{
+	struct call c = {.m = m, .r = r, .mem = httpd_arena(r)};
+	struct err e = {0};
+	int i;
+
+	c.route = route_find(&c, NULL);
+	if (c.route == NULL || (i = route_file(c.route)) == -1)
+		return;
+	if (route_open(&c, &e) == -1 ||
+	    file_routes[i].head(&c, length, &e) == -1)
+		call_err(&c, &e);
 }

@@ -172,8 +172,26 @@ static const char schema_5[] =
     "CREATE INDEX conversation_silent ON conversation(last_at)"
     " WHERE mode=1 AND status<2 AND waiting_since IS NULL;";
 
+/* Files of ours, kept under state_dir/files by id, and reached by customers
+ * under their token. message NULL: not sent yet. ticket: of the page that took
+ * it. send_at: a reply that leaves later; cost: what it took of the quota. */
+static const char schema_6[] =
+    "CREATE TABLE file(id TEXT PRIMARY KEY, token TEXT NOT NULL UNIQUE,"
+    " base TEXT NOT NULL, name TEXT NOT NULL, kind INT NOT NULL,"
+    " type TEXT NOT NULL, size INT NOT NULL, preview INT NOT NULL,"
+    " width INT NOT NULL, height INT NOT NULL, duration INT NOT NULL,"
+    " note TEXT, made_at INT NOT NULL, made_by TEXT, conversation INT,"
+    " ticket TEXT, message INT REFERENCES message(id), gone_at INT)"
+    " WITHOUT ROWID;"
+    "CREATE INDEX file_message ON file(message) WHERE message IS NOT NULL;"
+    "CREATE INDEX file_ticket ON file(ticket) WHERE ticket IS NOT NULL;"
+    "CREATE INDEX file_kept ON file(made_at) WHERE gone_at IS NULL;"
+    "ALTER TABLE outbox ADD COLUMN send_at INT;"
+    "CREATE INDEX outbox_later ON outbox(send_at) WHERE send_at IS NOT NULL;"
+    "ALTER TABLE message ADD COLUMN cost INT;";
+
 static const char *const schema_migrations[] = {
-    schema_1, schema_2, schema_3, schema_4, schema_5};
+    schema_1, schema_2, schema_3, schema_4, schema_5, schema_6};
 
 enum { SCHEMA_NEWEST = sizeof(schema_migrations) / sizeof(char *) };
 

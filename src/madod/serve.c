@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <mado/buf.h>
+#include <mado/crypto.h>
 #include <mado/log.h>
 #include <mado/service.h>
 #include <mado/when.h>
@@ -17,6 +18,7 @@
 #include "api.h"
 #include "backup.h"
 #include "feed.h"
+#include "files.h"
 #include "indexer.h"
 #include "line_call.h"
 #include "line_fetch.h"
@@ -51,12 +53,14 @@ serve_store(const struct config *c)
 static int
 serve_lock(struct madod *m, struct err *e)
 {
-	char *path = serve_path(m->config, "madod.lock"), *media;
+	char *path = serve_path(m->config, "madod.lock"), *media, *files;
 	int rv = 0;
 
 	media = serve_path(m->config, "media");
+	files = serve_path(m->config, "files");
 	if (file_mkdirs(m->config->state_dir, 0700, e) == -1 ||
-	    file_mkdirs(media, 0700, e) == -1)
+	    file_mkdirs(media, 0700, e) == -1 ||
+	    file_mkdirs(files, 0700, e) == -1)
 		rv = -1;
 	else if ((m->lock_fd =
 			 open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) == -1)
@@ -64,6 +68,7 @@ serve_lock(struct madod *m, struct err *e)
 	else if (flock(m->lock_fd, LOCK_EX | LOCK_NB) == -1)
 		rv = err_set(e, ERR_CONFLICT, "another madod is at work in %s",
 		    m->config->state_dir);
+	x_free(files);
 	x_free(media);
 	x_free(path);
 	return rv;
@@ -204,6 +209,7 @@ serve_open(struct madod *m, struct err *e)
 		return -1;
 	m->hasher = worker_new(m->loop, NULL, e);
 	m->thinker = think_new(m);
+	m->filer = worker_new(m->loop, NULL, e);
 	m->epoch = sql_get_int(
 	    m->db, 1, "SELECT value FROM meta WHERE name='epoch'", "");
 	m->seq = sql_get_int(m->db, 0, "SELECT max(seq) FROM feed", "");
@@ -215,12 +221,13 @@ static void
 serve_close(struct madod *m)
 {
 	think_free(m->thinker); /* what it has goes on to the writer */
+	worker_free(m->filer);
 	worker_free(m->hasher);
 	worker_free(m->reader);
 	writer_free(m->writer);
 	sql_close(m->db);
 	m->thinker = NULL;
-	m->hasher = m->reader = NULL;
+	m->hasher = m->reader = m->filer = NULL;
 	m->writer = NULL;
 	m->db = NULL;
 }
@@ -267,6 +274,7 @@ serve_line(struct madod *m)
 	m->line_fetch = line_fetch_new(m);
 	m->sender = sender_new(m);
 	m->indexer = indexer_new(m);
+	m->files = files_new(m);
 	line_fetch_sweep(m);
 	line_fetch_quota(m->line_fetch);
 	serve_jobs(m);
@@ -280,6 +288,8 @@ serve_line_end(struct madod *m)
 	sender_free(m->sender);
 	line_fetch_free(m->line_fetch);
 	indexer_free(m->indexer);
+	files_free(m->files);
+	m->files = NULL;
 	m->fetch = NULL;
 	m->line_calls = NULL;
 	m->sender = NULL;
@@ -295,6 +305,16 @@ serve_alive(void *arg)
 
 	service_notify("WATCHDOG=1");
 	timer_set(m->alive, service_watchdog_ms());
+}
+
+static uint8_t *
+serve_ticket_key(const struct config *c, struct err *e)
+{
+	char *path = serve_path(c, "ticket.key");
+	uint8_t *key = crypto_key_file(path, e);
+
+	x_free(path);
+	return key;
 }
 
 struct madod *
@@ -316,6 +336,8 @@ serve_new(struct config *c, bool public, struct err *e)
 	m->store_path = serve_store(c);
 	if (serve_lock(m, e) == -1 || serve_open(m, e) == -1 ||
 	    serve_rules(m, e) == -1)
+		goto bad;
+	if ((m->ticket_key = serve_ticket_key(c, e)) == NULL)
 		goto bad;
 	m->feed = feed_new(m);
 	serve_wire(m);
@@ -360,7 +382,8 @@ old_free(struct act *a)
 	x_free(old);
 }
 
-/* Files are open there and another desk's lock may be: not while it runs. */
+/* Files are open there and another desk's lock may be: not while it
+ * runs. */
 static int
 reload_moved(const struct config *old, const struct config *c, struct err *e)
 {
@@ -441,7 +464,8 @@ serve_stop(void *arg)
 	loop_stop(m->loop);
 }
 
-/* No more requests come, those under way get grace_ms for their answer. */
+/* No more requests come, those under way get grace_ms for their answer.
+ */
 static void
 serve_drain(struct madod *m, int64_t grace_ms)
 {
@@ -464,9 +488,9 @@ serve_quiet(struct madod *m)
 }
 
 /*
- * Put a backup in the place of the store while the listeners stay: requests
- * are told to come again, LINE redelivers. Between two runs of the loop, as
- * the threads are waited for.
+ * Put a backup in the place of the store while the listeners stay:
+ * requests are told to come again, LINE redelivers. Between two runs of
+ * the loop, as the threads are waited for.
  */
 static void
 serve_restore(struct madod *m)
@@ -527,8 +551,8 @@ serve_free(struct madod *m)
 	if (m == NULL)
 		return;
 	m->stopping = true;
-	/* First nobody asks any more; then the threads end, which may still
-	 * answer requests; the memory of those goes last. */
+	/* First nobody asks any more; then the threads end, which may
+	 * still answer requests; the memory of those goes last. */
 	if (m->httpd != NULL)
 		serve_drain(m, 0);
 	feed_free(m->feed);
@@ -540,6 +564,7 @@ serve_free(struct madod *m)
 	timer_free(m->jobs);
 	timer_free(m->alive);
 	limiter_free(m->limiter);
+	crypto_secret_free(m->ticket_key);
 	rules_free(m->rules);
 	loop_free(m->loop);
 	for (i = 0; m->proxies[i] != NULL; i++)

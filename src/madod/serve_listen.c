@@ -84,6 +84,7 @@ serve_listeners(struct madod *m, bool public, struct err *e)
 	struct httpd_opts o = {.body_max_b = 8 << 20,
 	    .trusted_proxies = (const char *const *)m->proxies,
 	    .on_request = route_request,
+	    .on_head = route_head,
 	    .arg = m};
 	char *sock = serve_path(m->config, "madod.sock"), *where;
 	int rv, spare;

@@ -8,6 +8,7 @@
 #define MADOSIM_CHECK_H
 
 #include <cjson/cJSON.h>
+#include <stdbool.h>
 
 #include <mado/buf.h>
 
@@ -22,6 +23,8 @@ struct check {
 	int label;          /* label's limit of the action at hand; private */
 };
 
+/* From now on http:// addresses of this machine pass for https://. */
+void check_allow_loopback(bool on);
 void check_free(struct check *c);
 /* Check body's "messages": 1 to 5 message objects. */
 void check_messages(struct check *c, const cJSON *body);

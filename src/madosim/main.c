@@ -11,6 +11,8 @@
 #include <mado/mem.h>
 #include <mado/when.h>
 
+#include "load.h"
+#include "check.h"
 #include "actor.h"
 #include "events.h"
 #include "opts.h"
@@ -62,6 +64,7 @@ sim_start(struct sim *s, struct err *e)
 	s->last_message = when_now_ms() * IDS_PER_MS;
 	make_bot_id(s);
 	tokens_init(&s->tokens, s->opts.reply_life_ms);
+	check_allow_loopback(s->opts.media_http);
 	TAILQ_INIT(&s->calls);
 	s->loop = loop_new();
 	s->fetch = fetch_new(s->loop, CONNS_PER_HOST);
@@ -84,6 +87,7 @@ sim_end(struct sim *s)
 	out_free(s->out);
 	if (s->fetch != NULL)
 		fetch_free(s->fetch);
+	load_free(s);
 	if (s->httpd != NULL) {
 		httpd_free(s->httpd);
 		calls_free(s);

@@ -68,6 +68,8 @@ static const struct opt {
 	"\"Use webhook\" is switched off in the console"},
     {"--chat-mode", NULL, FLAG, AT(chat_mode), 0, 0,
 	"say that chat is on in OA Manager"},
+    {"--media-http", NULL, FLAG, AT(media_http), 0, 0,
+	"take http:// addresses of pictures on this machine, too"},
     {"--verbose", NULL, FLAG, AT(verbose), 0, 0, "log every request"},
 };
 enum { TABLE_N = sizeof(table) / sizeof(table[0]) };

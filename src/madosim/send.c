@@ -14,6 +14,7 @@
 
 #include "actor.h"
 #include "events.h"
+#include "load.h"
 #include "routes.h"
 #include "send.h"
 
@@ -98,6 +99,7 @@ deliver(struct call *c, enum send_via via, struct chat *chat)
 		memcpy(r.request_id, c->request_id, sizeof(r.request_id));
 		r.retry_key = x_strdup(key);
 		r.message = cJSON_Duplicate(message, true);
+		load_message(c->s, r.id, r.message);
 		chat_receive(chat, &r);
 		c->s->stats.bubbles[via]++;
 		actors_received(c->s->actors, chat, r.message);

@@ -46,6 +46,7 @@ struct opts {
 	int64_t date_ahead_ms; /* of the header Date, before or behind us */
 	bool webhook_off;      /* "Use webhook" in the console */
 	bool chat_mode;        /* what /v2/bot/info says of the chat */
+	bool media_http;       /* content on this machine may be http */
 	bool verbose;
 };
 
@@ -86,6 +87,7 @@ struct sim {
 	struct map quotes; /* quote token -> the chat it belongs to */
 	struct map reads;  /* markAsReadToken -> struct read_mark */
 	struct map days;   /* "via:yyyymmdd" -> int64_t, deliveries */
+	cJSON *loads;      /* what was sent and fetched, or NULL */
 	struct out *out;   /* webhooks on their way */
 	struct actors *actors;
 	struct script *script;

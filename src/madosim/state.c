@@ -8,6 +8,7 @@
 #include <mado/mem.h>
 #include <mado/when.h>
 
+#include "load.h"
 #include "out.h"
 #include "routes.h"
 #include "send.h"
@@ -120,6 +121,7 @@ state_get(struct call *c)
 	cJSON_AddItemToObject(o, "sends", counts_json(t->sends));
 	cJSON_AddItemToObject(o, "bubbles", counts_json(t->bubbles));
 	cJSON_AddItemToObject(o, "quota", quota_json(&c->s->opts));
+	cJSON_AddItemToObject(o, "media", load_json(c->s));
 	cJSON_AddItemToObject(o, "webhooks", out_stats_json(c->s->out));
 	cJSON_AddItemToObject(o, "answers", answers_json(t));
 	cJSON_AddNumberToObject(o, "lost", (double)t->lost);
