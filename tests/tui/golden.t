@@ -41,6 +41,8 @@ eventually 10 "the answer is held" test "$(sleep 0.5; db "SELECT state FROM mess
 stop madod
 sqlite3 "$T/desk/madod.db" "UPDATE contact SET name=CASE id WHEN 1 THEN '山田 花子' WHEN 2 THEN 'Somchai ใจดี' WHEN 3 THEN 'e'||char(27)||'[2Jvil'||char(10)||'name' WHEN 4 THEN '👨‍👩‍👧‍👦の家族❤️' ELSE '髙橋𠮷ｶﾞ' END, profile_at=1, language='ja'"
 start_madod
+# LINE is away in this test: said before an inbox opens, not in the middle of it
+eventually 10 "LINE is known to be away" eval '[ -n "$(db "SELECT problem FROM channel")" ]'
 sign_in sato
 
 # what changes from run to run: clocks, days since
