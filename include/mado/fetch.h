@@ -33,6 +33,7 @@ struct fetch_res {
 	bool too_large;    /* past max_b: cut off */
 	bool bad_cert; /* the peer's certificate or pinned key was refused */
 	const char *key_pin;     /* want_pin: the peer's "sha256//..." */
+	int64_t cert_until_ms;   /* want_pin: of the peer's, 0: unknown */
 	int64_t date_ms;         /* the peer's clock, 0: it did not say */
 	const char *request_id;  /* x-line-request-id or "" */
 	const char *accepted_id; /* x-line-accepted-request-id or "" */

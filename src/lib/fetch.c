@@ -98,20 +98,20 @@ date_of(const struct fetch_req *q)
 	return t > 0 ? (int64_t)t * 1000 : 0;
 }
 
-/* The pin of the leaf in curl's list of the peer's certificates. */
-static bool
-pin_of(const struct fetch_req *q, char out[FETCH_PIN_B])
+/* The leaf in curl's list of the peer's certificates, as PEM; NULL: none. */
+static const char *
+leaf_of(const struct fetch_req *q)
 {
 	struct curl_certinfo *info = NULL;
 	struct curl_slist *s;
 
 	curl_easy_getinfo(q->easy, CURLINFO_CERTINFO, &info);
 	if (info == NULL || info->num_of_certs < 1)
-		return false;
+		return NULL;
 	for (s = info->certinfo[0]; s != NULL; s = s->next)
 		if (strncmp(s->data, "Cert:", 5) == 0)
-			return fetch_pin_of(s->data + 5, out);
-	return false;
+			return s->data + 5;
+	return NULL;
 }
 
 static void
@@ -119,7 +119,7 @@ call_back(struct fetch_req *q)
 {
 	struct fetch_res res = {0};
 	char pin[FETCH_PIN_B];
-	const char *type = NULL;
+	const char *type = NULL, *leaf;
 	long status = 0;
 
 	if (!fetch_req_close(q, q->code == CURLE_OK))
@@ -135,8 +135,10 @@ call_back(struct fetch_req *q)
 	res.too_large = q->too_large;
 	res.bad_cert = q->code == CURLE_PEER_FAILED_VERIFICATION ||
 	    q->code == CURLE_SSL_PINNEDPUBKEYNOTMATCH;
-	if (q->want_pin && pin_of(q, pin))
-		res.key_pin = pin;
+	if (q->want_pin && (leaf = leaf_of(q)) != NULL) {
+		res.key_pin = fetch_pin_of(leaf, pin) ? pin : NULL;
+		res.cert_until_ms = fetch_cert_until(leaf);
+	}
 	res.date_ms = date_of(q);
 	res.request_id = header_of(q, "x-line-request-id");
 	res.accepted_id = header_of(q, "x-line-accepted-request-id");

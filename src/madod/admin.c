@@ -102,6 +102,10 @@ static const struct sub subs[] = {
 	NULL},
     {"check", "[--line]", "config and store; with --line ask LINE too",
 	admin_check, NULL, NULL},
+    {"doctor", "[--json]",
+	"all of that, and disk, clock, certificate, backup, the public "
+	"address",
+	admin_doctor, NULL, NULL},
     {"backup", "FILE | --dir DIR [--keep N]",
 	"store, media and keys into one file; --dir: named by its time, and the "
 	"newest N stay",

@@ -24,6 +24,6 @@ admin_sub admin_backup, admin_restore;
 int admin_restore_alone(
     const struct config *c, int argc, char **argv, struct err *e);
 /* admin_check.c */
-admin_sub admin_check;
+admin_sub admin_check, admin_doctor;
 
 #endif

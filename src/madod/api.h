@@ -137,6 +137,7 @@ void api_join(struct call *c);
 /* api_admin.c */
 void api_backup(struct call *c);
 void api_restore(struct call *c);
+/* api_check.c */
 void api_check(struct call *c);
 
 /* Who has this token; 0 or the user's id, with name (arena) and role. */

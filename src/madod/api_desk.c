@@ -8,6 +8,7 @@
 
 #include "api.h"
 #include "feed.h"
+#include "health.h"
 #include "q.h"
 
 enum { FEED_PAGE = 500 };
@@ -186,6 +187,7 @@ metrics_done(void *arg)
 		    "madod_%s %lld\n",
 		    rows[i].name, rows[i].help, rows[i].name, rows[i].kind,
 		    rows[i].name, (long long)rows[i].value);
+	health_metrics(c->m, &t->out);
 	tally_end(t, "text/plain; version=0.0.4; charset=utf-8");
 }
 

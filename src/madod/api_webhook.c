@@ -9,6 +9,7 @@
 #include <mado/when.h>
 
 #include "api.h"
+#include "health.h"
 #include "think.h"
 
 static void
@@ -52,6 +53,22 @@ webhook_checked(struct call *c, const struct config_line *l, struct err *e)
 	return 0;
 }
 
+/* Did LINE send one of them before? Then redelivery is on. */
+static void
+webhook_redelivered(const struct call *c)
+{
+	const cJSON *it;
+
+	cJSON_ArrayForEach(it, json_arr(c->args, "events"))
+	{
+		if (json_bool(json_obj(it, "deliveryContext"), "isRedelivery",
+			false)) {
+			health_stamp(c->m->config, "redelivered");
+			return;
+		}
+	}
+}
+
 void
 api_webhook(struct call *c)
 {
@@ -69,6 +86,7 @@ api_webhook(struct call *c)
 	}
 	if (webhook_checked(c, l, &e) == -1)
 		goto bad;
+	webhook_redelivered(c);
 	hook = arena_new_of(c->mem, struct line_webhook);
 	if (line_decode(c->args, c->mem, hook, &e) == -1)
 		goto bad;

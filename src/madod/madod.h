@@ -21,6 +21,7 @@ struct line_fetch;
 struct line_calls;
 struct indexer;
 struct limiter;
+struct health;
 struct thinker;
 struct files;
 
@@ -43,6 +44,7 @@ struct madod {
 	struct indexer *indexer; /* NULL: does not serve */
 	struct rules *rules;
 	struct limiter *limiter;
+	struct health *health; /* NULL: does not serve */
 	struct timer *jobs;
 	struct timer *alive; /* tells the service manager */
 	int64_t epoch;

@@ -19,6 +19,7 @@
 #include "backup.h"
 #include "feed.h"
 #include "files.h"
+#include "health.h"
 #include "indexer.h"
 #include "line_call.h"
 #include "line_fetch.h"
@@ -277,6 +278,8 @@ serve_line(struct madod *m)
 	m->files = files_new(m);
 	line_fetch_sweep(m);
 	line_fetch_quota(m->line_fetch);
+	m->health = health_new(m);
+	health_look(m->health);
 	serve_jobs(m);
 }
 
@@ -287,6 +290,8 @@ serve_line_end(struct madod *m)
 	line_calls_free(m->line_calls);
 	sender_free(m->sender);
 	line_fetch_free(m->line_fetch);
+	health_free(m->health);
+	m->health = NULL;
 	indexer_free(m->indexer);
 	files_free(m->files);
 	m->files = NULL;
