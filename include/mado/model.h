@@ -151,6 +151,14 @@ struct msg {
 	int64_t rev;   /* seq of the last feed row about it */
 };
 
+struct suggestion { /* an answer that a FAQ has to what the customer wrote */
+	const char *message; /* id of what they wrote */
+	const char *faq;
+	const char *question; /* the FAQ's */
+	const char *text;
+	int64_t percent; /* how sure, 0..100 */
+};
+
 struct conv {
 	int64_t number;
 	struct contact *contact;
@@ -169,6 +177,7 @@ struct conv {
 	int64_t reply_free_until_ms;
 	struct csat *csat;
 	struct msg *last_message;
+	struct suggestion *suggestion; /* for the people in charge, or NULL */
 	int64_t problems; /* undecided sends: failed, unconfirmed, held */
 	int64_t rev;      /* seq of the last feed row about it */
 };

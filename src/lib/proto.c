@@ -79,6 +79,16 @@ static const struct json_field msg_fields[] = {
 };
 const struct json_table msg_json = TABLE(msg);
 
+static const struct json_field suggestion_fields[] = {
+	F(suggestion, JSON_STR,  "message", message),
+	F(suggestion, JSON_STR,  "faq", faq),
+	F(suggestion, JSON_TEXT, "question", question),
+	F(suggestion, JSON_TEXT, "text", text),
+	F(suggestion, JSON_INT,  "percent", percent),
+	END
+};
+static const struct json_table suggestion_json = TABLE(suggestion);
+
 static const struct json_field conv_fields[] = {
 	F(conv, JSON_INT,  "number", number),
 	O(conv, "contact", contact, contact_json),
@@ -97,6 +107,7 @@ static const struct json_field conv_fields[] = {
 	F(conv, JSON_TIME, "reply_free_until", reply_free_until_ms),
 	O(conv, "csat", csat, csat_json),
 	O(conv, "last_message", last_message, msg_json),
+	O(conv, "suggestion", suggestion, suggestion_json),
 	F(conv, JSON_INT,  "problems", problems),
 	F(conv, JSON_INT,  "rev", rev),
 	END

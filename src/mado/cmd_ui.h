@@ -28,5 +28,7 @@ ui_cmd_fn ui_cmd_theme, ui_cmd_set;
 /* Open the conversation that a line is for: the number in argv[1] when one is
  * given, else the current one. */
 int ui_cmd_open_for(struct ui *u, int given, char **argv, struct err *e);
+/* why.c */
+ui_cmd_fn ui_cmd_faq;
 
 #endif

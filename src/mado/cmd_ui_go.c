@@ -438,14 +438,7 @@ ui_cmd_why(struct ui *u, int argc, char **argv, struct err *e)
 		return err_set(e, ERR_NOTFOUND,
 		    _("Open a conversation, and go to the message in "
 		      "question."));
-	if (m->why != NULL && *m->why != '\0')
-		ui_say(u, _("Because: %s"), m->why);
-	else if (m->error != NULL && *m->error != '\0')
-		ui_say(u, _("LINE says: %s"), m->error);
-	else if (m->author != NULL)
-		ui_say(u, _("%s did it, no rule."), m->author);
-	else
-		ui_say(u, _("No rule was behind it."));
+	why_open(u, m);
 	return 0;
 }
 

@@ -55,6 +55,9 @@ enum desk_op {
 	DESK_UPLOAD_RM,     /* id */
 	DESK_MEDIA_PAGE,    /* id -> url, expires_at in json */
 	DESK_UPLOAD_PAGE,   /* args {number} -> the same */
+	DESK_WHY,           /* id -> json: what the bot decided about it */
+	DESK_JUDGE,         /* id, args {right, faq} -> json */
+	DESK_FAQS,          /* -> json */
 	DESK_RAW            /* method, path, args -> json, body */
 };
 

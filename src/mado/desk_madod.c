@@ -68,6 +68,9 @@ static const struct op {
     [DESK_UPLOAD_RM] = {"DELETE", "/v1/uploads/{i}", ""},
     [DESK_MEDIA_PAGE] = {"POST", "/v1/media/{i}/page", ""},
     [DESK_UPLOAD_PAGE] = {"POST", "/v1/upload-page", ""},
+    [DESK_WHY] = {"GET", "/v1/messages/{i}/why", ""},
+    [DESK_JUDGE] = {"POST", "/v1/messages/{i}/judge", ""},
+    [DESK_FAQS] = {"GET", "/v1/faqs", ""},
     [DESK_RAW] = {NULL, NULL, ""},
 };
 

@@ -239,6 +239,12 @@ run_bound(const char *command, void *arg)
 		line_open(u, u->line_back, NULL);
 }
 
+static bool
+take_suggestion(void)
+{
+	return line.ui != NULL && line_suggest(line.ui);
+}
+
 static void
 start_binds(struct ui *u)
 {
@@ -255,6 +261,7 @@ start_binds(struct ui *u)
 
 	rl_bind_key_in_map('\r', fn_send, vi_movement_keymap);
 	line_bind_start(&b);
+	line_move_on_empty(take_suggestion);
 }
 
 void

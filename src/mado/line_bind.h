@@ -6,6 +6,7 @@
 #ifndef MADO_LINE_BIND_H
 #define MADO_LINE_BIND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <readline/readline.h>
@@ -44,5 +45,8 @@ void line_bind_free(void);
 
 /* line_move.c: our moves wherever readline's are bound. */
 void line_move_replace(void);
+/* What Right and the end of the line do first where nothing is typed; true:
+ * that was all. */
+void line_move_on_empty(bool (*take)(void));
 
 #endif

@@ -54,6 +54,24 @@ first_row(const struct ui *u)
 	return top < 0 ? 0 : top;
 }
 
+/* What the bot would answer, in grey on the empty reply; on one row. */
+static void
+draw_suggestion(struct ui *u, struct pen *p)
+{
+	const struct suggestion *s = line_suggestion(u);
+	struct buf b = {0};
+
+	if (s == NULL)
+		return;
+	buf_printf(&b, _("FAQ %s %d%%, Right takes it: "), s->question,
+	    (int)s->percent);
+	buf_puts(&b, s->text);
+	for (size_t i = 0; i < b.n; i++)
+		b.p[i] = b.p[i] == '\n' ? ' ' : b.p[i];
+	draw_text(p, UI_DIM, buf_str(&b));
+	buf_free(&b);
+}
+
 static void
 draw_text_rows(struct ui *u)
 {
@@ -75,6 +93,8 @@ draw_text_rows(struct ui *u)
 		if (i < view.rows)
 			draw_bytes(&p, role, line_text() + view.row[i].at,
 			    view.row[i].n);
+		if (i == 0)
+			draw_suggestion(u, &p);
 		draw_fill(&p, role);
 	}
 }
@@ -93,7 +113,8 @@ draw_draft(struct ui *u)
 	    store_draft(u->store, u->thread.number, false, a, &d)) {
 		draw_text(&p, UI_DIM, _("draft: "));
 		draw_text(&p, UI_DIM, d.text);
-	}
+	} else
+		draw_suggestion(u, &p);
 	draw_fill(&p, UI_TEXT);
 	for (int y = 1; y < r->h; y++)
 		draw_row(r->y + y, r->x, r->w, UI_TEXT, "");

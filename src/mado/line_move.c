@@ -7,6 +7,20 @@
 
 #include "line_edit.h"
 
+static bool (*on_empty)(void);
+
+void
+line_move_on_empty(bool (*take)(void))
+{
+	on_empty = take;
+}
+
+static bool
+empty_took(void)
+{
+	return rl_end == 0 && on_empty != NULL && on_empty();
+}
+
 static size_t
 point(void)
 {
@@ -36,6 +50,8 @@ static int
 forward_char(int count, int key)
 {
 	(void)key;
+	if (empty_took())
+		return 0;
 	return move_to(repeat(point(), count, edit_right, edit_left));
 }
 
@@ -120,6 +136,8 @@ line_end_key(int count, int key)
 {
 	(void)count;
 	(void)key;
+	if (empty_took())
+		return 0;
 	return move_to(edit_line_end(rl_line_buffer, point()));
 }
 

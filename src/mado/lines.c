@@ -127,6 +127,18 @@ add_title(struct build *b, const struct msg *m, const struct msg *prev)
 	rule(b, UI_TITLE, &t);
 }
 
+static void
+add_quote(struct build *b, const struct quote *q)
+{
+	struct hist_line *h = add(b);
+	const char *text = q->text == NULL ? "" : q->text;
+	struct buf t = {0};
+
+	buf_puts(&t, "> ");
+	text_fit(&t, text, b->cols - 2, "~", false);
+	put_buf(b, h, UI_QUOTE, &t);
+}
+
 /* An automatic act, a handoff: one line, with its reason and time. */
 static void
 add_aside(struct build *b, const struct msg *m)
@@ -134,6 +146,9 @@ add_aside(struct build *b, const struct msg *m)
 	struct buf t = {0};
 	const char *text = said_text(m, b->l->a);
 
+	b->cols = b->in->cols;
+	if (m->quoted != NULL) /* what a handoff is about */
+		add_quote(b, m->quoted);
 	buf_add(&t, text, strcspn(text, "\n"));
 	if (m->why != NULL && *m->why != '\0' &&
 	    strstr(m->text, m->why) == NULL)
@@ -246,18 +261,6 @@ add_block(
 	b->role = role;
 	b->lead = lead;
 	text_wrap(text, n, b->cols - (int)strlen(lead), on_wrapped, b);
-}
-
-static void
-add_quote(struct build *b, const struct quote *q)
-{
-	struct hist_line *h = add(b);
-	const char *text = q->text == NULL ? "" : q->text;
-	struct buf t = {0};
-
-	buf_puts(&t, "> ");
-	text_fit(&t, text, b->cols - 2, "~", false);
-	put_buf(b, h, UI_QUOTE, &t);
 }
 
 static void

@@ -552,6 +552,7 @@ stop(struct ui *u)
 	palette_free();
 	pop_free();
 	qr_free_shown();
+	why_free();
 	store_wipe_opened(u->set->state_dir);
 	if (u->store != NULL) {
 		store_trim(

@@ -49,7 +49,8 @@ enum over {
 	OVER_PALETTE,
 	OVER_SHEET,
 	OVER_FOUND,
-	OVER_QR
+	OVER_QR,
+	OVER_WHY
 };
 
 enum line_kind {
@@ -348,7 +349,7 @@ void seek_stop(struct ui *u);
 /* Older messages have come. */
 void seek_more(struct ui *u);
 
-/* pane_help.c, palette.c, sheet.c: overlays */
+/* pane_help.c, palette.c, sheet.c, why.c: overlays */
 void help_draw(struct ui *u);
 void help_move(struct ui *u, enum move_to to);
 void palette_open(struct ui *u, const char *only);
@@ -364,6 +365,11 @@ struct rect palette_line(const struct ui *u);
 bool palette_key(struct ui *u, int32_t key);
 void sheet_draw(struct ui *u);
 bool sheet_key(struct ui *u, int32_t key);
+/* Ask why a message is there, and show it when the desk has told. */
+void why_open(struct ui *u, const struct msg *m);
+void why_draw(struct ui *u);
+bool why_key(struct ui *u, int32_t key);
+void why_free(void);
 
 /* over_qr.c: an address as a QR code */
 void qr_draw(struct ui *u);
@@ -405,6 +411,12 @@ void line_place_caret(struct ui *u, int *y, int *x);
 void line_save_draft(struct ui *u);
 /* What readline shows in place of our prompt (a search); NULL: nothing. */
 const char *line_message(void);
+
+/* line_suggest.c: what the bot would answer */
+/* For the open conversation, while nothing is typed or kept; else NULL. */
+const struct suggestion *line_suggestion(const struct ui *u);
+/* Take it into the empty reply; false when there is none. */
+bool line_suggest(struct ui *u);
 
 /* line_done.c: completion, line_pop.c: several candidates above the line */
 void line_complete(struct ui *u);

@@ -183,6 +183,8 @@ on_key(struct ui *u, const struct input_event *ev)
 	}
 	if (u->over == OVER_SHEET && sheet_key(u, ev->key))
 		return;
+	if (u->over == OVER_WHY && why_key(u, ev->key))
+		return;
 	if (u->over == OVER_QR && qr_key(u, ev->key))
 		return;
 	if (u->over == OVER_FOUND && u->line == LINE_CLOSED &&

@@ -126,6 +126,8 @@ draw_over(struct ui *u)
 		found_draw(u);
 	else if (u->over == OVER_QR)
 		qr_draw(u);
+	else if (u->over == OVER_WHY)
+		why_draw(u);
 }
 
 static void

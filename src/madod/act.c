@@ -150,11 +150,11 @@ act_message(struct act *a, const struct new_msg *m)
 	return id;
 }
 
-int64_t
-act_line(struct act *a, const struct cv *c, int64_t at_ms, const char *text,
+static struct new_msg
+line_of(struct act *a, const struct cv *c, int64_t at_ms, const char *text,
     const char *why)
 {
-	struct new_msg m = {.text = text,
+	return (struct new_msg){.text = text,
 	    .author = a->actor,
 	    .why = why,
 	    .conversation = c->number,
@@ -164,6 +164,13 @@ act_line(struct act *a, const struct cv *c, int64_t at_ms, const char *text,
 	    .sender = FROM_SYSTEM,
 	    .type = MSG_EVENT,
 	    .state = STATE_RECEIVED};
+}
+
+int64_t
+act_line(struct act *a, const struct cv *c, int64_t at_ms, const char *text,
+    const char *why)
+{
+	struct new_msg m = line_of(a, c, at_ms, text, why);
 
 	return act_message(a, &m);
 }
@@ -186,19 +193,37 @@ act_queue_at(struct act *a, const struct cv *c, int64_t id, const char *payload,
 	a->wake |= send_at_ms != 0 ? WAKE_JOBS : WAKE_SEND;
 }
 
+static void
+set_mode(struct act *a, struct cv *c, enum mode mode, struct new_msg *line)
+{
+	int64_t id;
+
+	sql_run(a->db, "UPDATE conversation SET mode=?1 WHERE number=?2", "di",
+	    (int)mode, c->number);
+	c->mode = (int)mode;
+	id = act_message(a, line);
+	act_feed(a, "conversation.handoff", c->number, id, line->why);
+}
+
 void
 act_mode(struct act *a, struct cv *c, enum mode mode, const char *why)
 {
 	const char *text = mode == MODE_MANUAL
 	    ? arena_sprintf(a->mem, "handed over to people: %s", why)
 	    : arena_sprintf(a->mem, "handed back to the bot: %s", why);
-	int64_t line;
+	struct new_msg line = line_of(a, c, a->now_ms, text, why);
 
-	sql_run(a->db, "UPDATE conversation SET mode=?1 WHERE number=?2", "di",
-	    (int)mode, c->number);
-	c->mode = (int)mode;
-	line = act_line(a, c, a->now_ms, text, why);
-	act_feed(a, "conversation.handoff", c->number, line, why);
+	set_mode(a, c, mode, &line);
+}
+
+void
+act_handoff(struct act *a, struct cv *c, const char *why, const char *about)
+{
+	struct new_msg line = line_of(a, c, a->now_ms,
+	    arena_sprintf(a->mem, "handed over to people: %s", why), why);
+
+	line.quoted = about;
+	set_mode(a, c, MODE_MANUAL, &line);
 }
 
 int

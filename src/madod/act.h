@@ -60,6 +60,9 @@ void act_queue_at(struct act *a, const struct cv *c, int64_t id,
     const char *payload, int64_t send_at_ms);
 /* auto -> manual or back, with its line and feed row. */
 void act_mode(struct act *a, struct cv *c, enum mode mode, const char *why);
+/* auto -> manual over a message (its uid), which the line quotes. */
+void act_handoff(
+    struct act *a, struct cv *c, const char *why, const char *about);
 /* resolved -> open; ERR_CONFLICT when the identity has a newer open one. */
 int act_reopen(struct act *a, struct cv *c, const char *why, struct err *e);
 /* Recount the undecided sends of a conversation. */
@@ -117,6 +120,9 @@ int act_silence(struct act *a, struct err *e);
 void act_back_to_auto(struct act *a, struct cv *c, const char *why);
 /* Before somebody takes c: if it was waiting, how long is noted. */
 void act_queue_left(struct act *a, const struct cv *c);
+/* The same while people are in charge: only noted, as their suggestion. */
+void act_bot_beside(
+    struct act *a, const struct cv *c, const struct bot_turn *t);
 
 struct profile_in {
 	int64_t contact;
@@ -234,6 +240,14 @@ struct channel_in {
 	bool clear_push_stop;
 };
 int act_channel(struct act *a, struct err *e); /* in: struct channel_in */
+
+/* act_faq.c */
+struct judge_in {
+	const char *uid;
+	const char *answer; /* of the FAQ that is named: for the caller */
+};
+int act_judge(struct act *a, struct err *e);  /* in: struct judge_in; args */
+int act_review(struct act *a, struct err *e); /* args {lessons:[..]} */
 
 /* act_user.c; args of the API */
 int act_user_add(struct act *a, struct err *e); /* args; in: password hash */

@@ -6,30 +6,117 @@
 #include <string.h>
 
 #include "act.h"
+#include "decision.h"
 
-enum { SAID_WITHIN_MS = 3600 * 1000 };
+enum { SAID_WITHIN_MS = 3600 * 1000, TRIED_MAX = 3 };
+
+/* What is known of a message, and what became of it. */
+struct turn {
+	struct act *a;
+	struct cv *c;
+	const struct bot_turn *t;
+	struct bot_input in;
+	struct bot_verdict v;
+	int64_t question; /* the message that a tapped choice was offered for */
+};
 
 /* What is decided by, read off the store. */
 static void
-gather(struct act *a, const struct cv *c, const struct bot_turn *t,
-    struct bot_input *in)
+gather(struct turn *u)
 {
-	const struct line_event *ev = t->ev;
+	const struct line_event *ev = u->t->ev;
+	struct bot_input *in = &u->in;
+	struct act *a = u->a;
 	const char *id;
-	int64_t question;
 
-	*in = (struct bot_input){.guess = t->guess,
-	    .message = t->message,
-	    .tap = bot_tap_parse(ev->postback, &id, &question),
+	*in = (struct bot_input){.guess = u->t->guess,
+	    .message = u->t->message,
+	    .tap = bot_tap_parse(ev->postback, &id, &u->question),
 	    .rules = {.text = ev->postback != NULL ? ev->postback : ev->text,
 		.msg_type = ev->msg_type,
 		.tapped = ev->postback != NULL,
-		.opened = t->opened}};
-	act_rules_gather(a, c, t->hook->rules, &in->rules);
+		.opened = u->t->opened}};
+	act_rules_gather(a, u->c, u->t->hook->rules, &in->rules);
 	in->said = sql_get_int(a->db, 0,
 	    "SELECT count(*) FROM message WHERE conversation=?1 AND at>?2 AND"
 	    " sender=1",
-	    "ii", c->number, a->now_ms - SAID_WITHIN_MS);
+	    "ii", u->c->number, a->now_ms - SAID_WITHIN_MS);
+}
+
+static void
+note(struct turn *u)
+{
+	struct buf b = {0};
+
+	decision_json(&b, &u->v, u->in.guess);
+	sql_run(u->a->db,
+	    "INSERT OR REPLACE INTO decision(message,conversation,at,outcome,"
+	    "rule,faq,why,data) VALUES(?1,?2,?3,?4,?5,?6,?7,?8)",
+	    "iiidssss", u->t->message, u->c->number, u->a->now_ms,
+	    (int)u->v.outcome, u->v.rule, u->v.faq, u->v.why, buf_str(&b));
+	buf_free(&b);
+}
+
+/* What a tap says of the choices that were offered: one of them was right, and
+ * would be so next time; or none was. Only of the customer's own message. */
+static void
+learn(struct turn *u)
+{
+	struct act *a = u->a;
+
+	sql_run(a->db,
+	    "UPDATE decision SET judged=?2, judged_faq=?3 WHERE message=?1 AND"
+	    " outcome=2 AND judged IS NULL AND message IN (SELECT id FROM"
+	    " message WHERE id=?1 AND identity=?4)",
+	    "idsi", u->question, (int)(u->v.faq != NULL), u->v.faq,
+	    u->c->identity);
+	if (sql_changes(a->db) == 0 || u->v.faq == NULL)
+		return;
+	sql_run(a->db,
+	    "INSERT OR IGNORE INTO lesson(message,channel,faq,source,at)"
+	    " VALUES(?1,?2,?3,'tap',?4)",
+	    "issi", u->question, u->c->channel, u->v.faq, a->now_ms);
+}
+
+/* What the bot said before, newest first: "FAQ 返品の手順 0.62, rule 送料". */
+static const char *
+tried(struct turn *u)
+{
+	struct sql_rows *q = sql_query(u->a->db,
+	    "SELECT why FROM decision WHERE conversation=?1 AND message<?2 AND"
+	    " outcome IN (1,2) ORDER BY message DESC LIMIT ?3",
+	    "iid", u->c->number, u->t->message, (int)TRIED_MAX);
+	const char *s = NULL;
+
+	while (sql_next(q))
+		s = s == NULL
+		    ? arena_strdup(u->a->mem, sql_text(q, 0))
+		    : arena_sprintf(u->a->mem, "%s, %s", s, sql_text(q, 0));
+	return s;
+}
+
+/* Two lines for whoever takes over: why, quoting the question, and what was
+ * tried or is likely. */
+static void
+hand_over(struct turn *u)
+{
+	const char *guesses = bot_guesses(u->in.guess, u->a->mem);
+	const char *was = tried(u), *text = NULL;
+	char *about = sql_get_text(u->a->db,
+	    "SELECT uid FROM message WHERE id=?1", "i", u->t->message);
+
+	act_handoff(u->a, u->c, u->v.why, about);
+	x_free(about);
+	if (was != NULL && guesses != NULL)
+		text = arena_sprintf(
+		    u->a->mem, "tried: %s; best guesses: %s", was, guesses);
+	else if (was != NULL)
+		text = arena_sprintf(u->a->mem, "tried: %s", was);
+	else if (guesses != NULL)
+		text = arena_sprintf(u->a->mem, "best guesses: %s", guesses);
+	if (text != NULL)
+		act_feed(u->a, "conversation.changed", u->c->number,
+		    act_line(u->a, u->c, u->a->now_ms, text, NULL), "extract");
 }
 
 static void
@@ -66,21 +153,38 @@ act_bot_say(struct act *a, const struct cv *c, const struct bot_says *s)
 void
 act_bot(struct act *a, struct cv *c, const struct bot_turn *t)
 {
-	struct bot_verdict v;
-	struct bot_input in;
+	struct turn u = {.a = a, .c = c, .t = t};
 
-	gather(a, c, t, &in);
-	bot_decide(t->hook->rules, &in, a->mem, &v);
-	if (v.outcome == BOT_HANDOFF)
-		act_mode(a, c, MODE_MANUAL, v.why);
+	gather(&u);
+	bot_decide(t->hook->rules, &u.in, a->mem, &u.v);
+	if (u.question != 0)
+		learn(&u);
+	if (u.v.outcome == BOT_HANDOFF)
+		hand_over(&u);
+	note(&u);
 	if (!t->ev->standby)
 		act_bot_say(a, c,
-		    &(struct bot_says){
-			&v.says, &v.quick, v.why, v.outcome == BOT_HANDOFF});
-	act_rules_keep(a, c, t->hook->rules, &v.ruled, t->message);
-	if (v.outcome != BOT_HANDOFF)
+		    &(struct bot_says){&u.v.says, &u.v.quick, u.v.why,
+			u.v.outcome == BOT_HANDOFF});
+	act_rules_keep(a, c, t->hook->rules, &u.v.ruled, t->message);
+	if (u.v.outcome != BOT_HANDOFF)
 		sql_run(a->db,
 		    "UPDATE conversation SET waiting_since=NULL, unread=0"
 		    " WHERE number=?1",
 		    "i", c->number);
+}
+
+void
+act_bot_beside(struct act *a, const struct cv *c, const struct bot_turn *t)
+{
+	struct cv copy = *c;
+	struct turn u = {.a = a,
+	    .c = &copy,
+	    .t = t,
+	    .in = {.guess = t->guess, .message = t->message}};
+
+	if (t->hook->guesses == NULL)
+		return;
+	bot_suggest(&u.in, a->mem, &u.v);
+	note(&u);
 }

@@ -334,6 +334,7 @@ static void
 in_message(struct in *in)
 {
 	struct act *a = in->a;
+	struct bot_turn turn;
 	struct cv latest;
 
 	act_cv_latest(a, in->identity, &in->c);
@@ -351,10 +352,12 @@ in_message(struct in *in)
 		    " WHERE number=?1",
 		    "i", in->c.number);
 	act_feed(a, "message.in", in->c.number, in->message, NULL);
+	turn = (struct bot_turn){in->hook, in->ev, in->guess, in->message,
+	    latest.number != in->c.number};
 	if (in->c.mode == MODE_AUTO)
-		act_bot(a, &in->c,
-		    &(struct bot_turn){in->hook, in->ev, in->guess, in->message,
-			latest.number != in->c.number});
+		act_bot(a, &in->c, &turn);
+	else
+		act_bot_beside(a, &in->c, &turn);
 }
 
 /* Tombstones: text, raw bytes and media go, the line stays. */

@@ -101,6 +101,13 @@ void page_get(struct call *c);
 void page_file(struct call *c);
 int page_post_head(struct call *c, int64_t length, struct err *e);
 void page_post(struct call *c);
+/* api_faq.c */
+void api_why(struct call *c);
+void api_judge(struct call *c);
+void api_faqs(struct call *c);
+void api_lessons(struct call *c);
+void api_review(struct call *c);
+void api_faq_reload(struct call *c);
 /* api_search.c */
 void api_search(struct call *c);
 /* api_desk.c */

@@ -11,6 +11,7 @@
 const char *const bot_outcome_names[] = {[BOT_HANDOFF] = "handoff",
     [BOT_ANSWER] = "answer",
     [BOT_OFFER] = "offer",
+    [BOT_SUGGEST] = "suggest",
     NULL};
 const char *const bot_by_names[] = {[BOT_BY_NOBODY] = "nobody",
     [BOT_BY_GUARD] = "guard",
@@ -44,24 +45,36 @@ words_of(const char *language)
 	return &words[0];
 }
 
+static const struct tap {
+	const char *prefix;
+	enum bot_tap tap;
+} taps[] = {
+    {TAP_FAQ, BOT_TAP_FAQ},
+    {TAP_PERSON, BOT_TAP_PERSON},
+};
+
 enum bot_tap
 bot_tap_parse(const char *data, const char **id, int64_t *question)
 {
+	const char *number;
 	char *end;
 
 	*id = NULL;
 	*question = 0;
-	if (data == NULL)
-		return BOT_TAP_NONE;
-	if (strcmp(data, TAP_PERSON) == 0)
-		return BOT_TAP_PERSON;
-	if (strncmp(data, TAP_FAQ, strlen(TAP_FAQ)) != 0)
-		return BOT_TAP_NONE;
-	*question = strtoll(data + strlen(TAP_FAQ), &end, 10);
-	if (*end != ':' || end[1] == '\0')
-		return BOT_TAP_NONE;
-	*id = end + 1;
-	return BOT_TAP_FAQ;
+	for (size_t i = 0; data != NULL && i < sizeof(taps) / sizeof(taps[0]);
+	     i++) {
+		number = data + strlen(taps[i].prefix);
+		if (strncmp(data, taps[i].prefix, strlen(taps[i].prefix)) != 0)
+			continue;
+		number += *number == ':';
+		*question = strtoll(number, &end, 10);
+		if (taps[i].tap == BOT_TAP_PERSON)
+			return *end == '\0' ? BOT_TAP_PERSON : BOT_TAP_NONE;
+		*id = end + 1;
+		return *end == ':' && end[1] != '\0' ? BOT_TAP_FAQ
+						     : BOT_TAP_NONE;
+	}
+	return BOT_TAP_NONE;
 }
 
 struct bot_guess *
@@ -176,7 +189,8 @@ offer(struct bot_verdict *out, const struct rules_bot *bot,
 	quick_add(&out->quick,
 	    (struct quick){
 		.label = bot->person != NULL ? bot->person : w->person,
-		.data = TAP_PERSON});
+		.data = arena_sprintf(
+		    a, TAP_PERSON ":%lld", (long long)in->message)});
 }
 
 static const char *
@@ -248,4 +262,34 @@ bot_decide(const struct rules *r, const struct bot_input *in, struct arena *a,
 		hand_over(out, BOT_BY_NOBODY, out->ruled.why);
 		say_handed_over(out, r, in, a);
 	}
+}
+
+const char *
+bot_guesses(const struct bot_guess *g, struct arena *a)
+{
+	const char *s = NULL;
+
+	for (size_t i = 0; g != NULL && i < g->n; i++)
+		s = i == 0
+		    ? arena_sprintf(
+			  a, "%s %.2f", title(&g->picks[i], a), g->confidence)
+		    : arena_sprintf(a, "%s, %s", s, title(&g->picks[i], a));
+	return s;
+}
+
+void
+bot_suggest(
+    const struct bot_input *in, struct arena *a, struct bot_verdict *out)
+{
+	const struct bot_guess *g = in->guess;
+
+	*out = (struct bot_verdict){
+	    .outcome = BOT_SUGGEST, .why = "people are in charge"};
+	if (g == NULL || g->n == 0 || g->outcome == FAQ_HANDOFF)
+		return;
+	out->by = BOT_BY_FAQ;
+	out->faq = g->picks[0].id;
+	out->why = arena_sprintf(
+	    a, "FAQ %s %.2f: suggested", title(&g->picks[0], a), g->confidence);
+	say_text(out, g->picks[0].answer);
 }

@@ -42,7 +42,8 @@ struct bot_input {
 	int64_t said;    /* automatic messages here within the last hour */
 };
 
-enum bot_outcome { BOT_HANDOFF, BOT_ANSWER, BOT_OFFER };
+/* BOT_SUGGEST is not for the customer: people are in charge, and see it. */
+enum bot_outcome { BOT_HANDOFF, BOT_ANSWER, BOT_OFFER, BOT_SUGGEST };
 enum bot_by {
 	BOT_BY_NOBODY,
 	BOT_BY_GUARD,
@@ -69,6 +70,13 @@ struct bot_verdict {
  * the arena is reset. */
 void bot_decide(const struct rules *r, const struct bot_input *in,
     struct arena *a, struct bot_verdict *out);
+
+/* The verdict beside people: nothing is said or changed. */
+void bot_suggest(
+    const struct bot_input *in, struct arena *a, struct bot_verdict *out);
+/* "在庫の有無 0.31, 修理": what a person may start from, NULL when there
+ * is nothing. Valid until the arena is reset. */
+const char *bot_guesses(const struct bot_guess *g, struct arena *a);
 
 /* A postback of ours: *id gets the FAQ's of BOT_TAP_FAQ, *question the row id
  * of the message that it was offered for. */

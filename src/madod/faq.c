@@ -208,6 +208,14 @@ faq_answer(const struct faq *f, const char *id)
 	return faq_entry(f, id, &question, &answer) ? answer : NULL;
 }
 
+const char *
+faq_id(const struct faq *f, size_t i)
+{
+	const struct faq_model *m = &f->m;
+
+	return i < m->n_by_id ? m->text + m->row[m->by_id[i]].id : NULL;
+}
+
 size_t
 faq_count(const struct faq *f)
 {

@@ -87,6 +87,8 @@ void faq_ask(struct faq *f, const char *text, struct faq_verdict *v);
 bool faq_entry(const struct faq *f, const char *id, const char **question,
     const char **answer);
 size_t faq_count(const struct faq *f);
+/* The id of entry i, in the order of ids; NULL past the last. */
+const char *faq_id(const struct faq *f, size_t i);
 /* The answer to send for an id, NULL when there is none of that id. */
 const char *faq_answer(const struct faq *f, const char *id);
 

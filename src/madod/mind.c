@@ -121,3 +121,29 @@ mind_event(struct mind *m, const char *channel, const struct line_event *ev,
 		return mind_entry(m, channel, id, a);
 	return NULL;
 }
+
+void
+mind_list(const struct mind *m, const char *channel, struct buf *b)
+{
+	const char *question, *answer, *id;
+	int n = 0;
+
+	buf_putc(b, '[');
+	for (size_t i = 0; i < m->n; i++) {
+		const struct channel *c = &m->v[i];
+
+		if (c->faq == NULL ||
+		    (channel != NULL && strcmp(channel, c->name) != 0))
+			continue;
+		for (size_t k = 0; (id = faq_id(c->faq, k)) != NULL; k++) {
+			faq_entry(c->faq, id, &question, &answer);
+			buf_puts(b, n++ > 0 ? ",{" : "{");
+			json_add_str(b, "channel", c->name);
+			json_add_str(b, "id", id);
+			json_add_str(b, "question", question);
+			json_add_str(b, "answer", answer);
+			buf_putc(b, '}');
+		}
+	}
+	buf_putc(b, ']');
+}

@@ -37,5 +37,8 @@ const struct bot_guess *mind_entry(
  * for all else. */
 const struct bot_guess *mind_event(struct mind *m, const char *channel,
     const struct line_event *ev, struct arena *a);
+/* Append a JSON array of {"channel","id","question","answer"}; channel NULL: of
+ * all. */
+void mind_list(const struct mind *m, const char *channel, struct buf *b);
 
 #endif

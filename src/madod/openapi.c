@@ -49,6 +49,9 @@ static const struct {
     {"uploads", "uploads", "upload", true},
     {"session", "agent", "agent", false},
     {"me", "agent", "agent", false},
+    {"why", "why", "decision", false},
+    {"faqs", "faqs", "faq", true},
+    {"lessons", "lessons", "lesson", true},
 };
 
 static const char *
@@ -230,7 +233,10 @@ put_schemas(struct buf *b)
 	    "\"conversation\":{\"type\":\"integer\",\"nullable\":true},"
 	    "\"contact\":{\"$ref\":\"#/components/schemas/contact\"},"
 	    "\"matches\":{\"type\":\"array\",\"items\":{\"type\":"
-	    "\"array\",\"items\":{\"type\":\"integer\"}}}}}");
+	    "\"array\",\"items\":{\"type\":\"integer\"}}}}},"
+	    "\"decision\":{\"type\":\"object\",\"nullable\":true},"
+	    "\"faq\":{\"type\":\"object\"},"
+	    "\"lesson\":{\"type\":\"object\"}");
 	for (i = 0; i < sizeof(nouns) / sizeof(nouns[0]); i++) {
 		json_put_key(b, nouns[i].name);
 		buf_puts(b, "{\"type\":\"object\",\"properties\":{");

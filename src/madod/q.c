@@ -8,6 +8,7 @@
 #include <mado/when.h>
 
 #include "q.h"
+#include "q_bot.h"
 
 enum { SIFT_MAX = 10000 }; /* rows a filtered page looks at */
 
@@ -193,6 +194,8 @@ q_conv(struct sql *db, struct arena *a, int64_t number, int64_t now_ms)
 	c->contact = q_contact_row(q, 21, a);
 	sql_done(q);
 	c->last_message = last != 0 ? q_msg(db, a, last) : NULL;
+	if (c->mode == MODE_MANUAL && c->waiting_since_ms != 0)
+		c->suggestion = q_suggestion(db, a, number);
 	return c;
 }
 

@@ -171,11 +171,27 @@ static const char schema_5[] =
     " PRIMARY KEY(contact, name)) WITHOUT ROWID;"
     "CREATE INDEX conversation_silent ON conversation(last_at)"
     " WHERE mode=1 AND status<2 AND waiting_since IS NULL;";
+/* What the bot decided about a customer's message, for `why`, reports and
+ * learning: no text of theirs. A row a message; outcome and judged as
+ * decision.h has them; data is its JSON. A lesson is what a message would teach
+ * (faq NULL: nothing that a FAQ knows); state 0 is not yet reviewed, 1 taken,
+ * 2 dropped. */
+static const char schema_6[] =
+    "CREATE TABLE decision(message INTEGER PRIMARY KEY REFERENCES"
+    " message(id), conversation INT NOT NULL, at INT NOT NULL,"
+    " outcome INT NOT NULL, rule TEXT, faq TEXT, why TEXT NOT NULL,"
+    " data TEXT NOT NULL, judged INT, judged_by TEXT, judged_faq TEXT);"
+    "CREATE INDEX decision_conversation ON decision(conversation, message);"
+    "CREATE INDEX decision_at ON decision(at);"
+    "CREATE TABLE lesson(message INTEGER PRIMARY KEY REFERENCES message(id),"
+    " channel TEXT NOT NULL, faq TEXT, source TEXT NOT NULL, actor TEXT,"
+    " at INT NOT NULL, state INT NOT NULL DEFAULT 0);"
+    "CREATE INDEX lesson_state ON lesson(channel, state);";
 
 /* Files of ours, kept under state_dir/files by id, and reached by customers
  * under their token. message NULL: not sent yet. ticket: of the page that took
  * it. send_at: a reply that leaves later; cost: what it took of the quota. */
-static const char schema_6[] =
+static const char schema_7[] =
     "CREATE TABLE file(id TEXT PRIMARY KEY, token TEXT NOT NULL UNIQUE,"
     " base TEXT NOT NULL, name TEXT NOT NULL, kind INT NOT NULL,"
     " type TEXT NOT NULL, size INT NOT NULL, preview INT NOT NULL,"
@@ -191,7 +207,7 @@ static const char schema_6[] =
     "ALTER TABLE message ADD COLUMN cost INT;";
 
 static const char *const schema_migrations[] = {
-    schema_1, schema_2, schema_3, schema_4, schema_5, schema_6};
+    schema_1, schema_2, schema_3, schema_4, schema_5, schema_6, schema_7};
 
 enum { SCHEMA_NEWEST = sizeof(schema_migrations) / sizeof(char *) };
 

@@ -162,3 +162,76 @@ think_webhook(struct thinker *t, struct act *a)
 	t->under_way++;
 	worker_put(t->worker, passing_run, passing_done, p);
 }
+
+/* A question of the desk's own. */
+struct asking {
+	struct thinker *t;
+	struct arena *a;
+	const char *channel, *id;
+	const struct bot_guess *guess;
+	struct buf list;
+	void (*told)(void *, const struct bot_guess *);
+	void (*listed)(void *, struct buf *);
+	void *arg;
+};
+
+static struct asking *
+asking_new(struct thinker *t, const char *channel, const char *id, void *arg)
+{
+	struct asking *q = x_new(struct asking);
+
+	q->t = t;
+	q->a = arena_new();
+	q->channel = arena_strdup(q->a, channel);
+	q->id = arena_strdup(q->a, id);
+	q->arg = arg;
+	t->under_way++;
+	return q;
+}
+
+static void
+asking_run(void *arg, struct sql *db)
+{
+	struct asking *q = arg;
+
+	(void)db;
+	if (q->listed != NULL)
+		mind_list(q->t->mind, q->channel, &q->list);
+	else
+		q->guess = mind_entry(q->t->mind, q->channel, q->id, q->a);
+}
+
+static void
+asking_done(void *arg)
+{
+	struct asking *q = arg;
+
+	q->t->under_way--;
+	if (q->listed != NULL)
+		q->listed(q->arg, &q->list);
+	else
+		q->told(q->arg, q->guess);
+	buf_free(&q->list);
+	arena_free(q->a);
+	x_free(q);
+}
+
+void
+think_entry(struct thinker *t, const char *channel, const char *id,
+    void (*done)(void *, const struct bot_guess *), void *arg)
+{
+	struct asking *q = asking_new(t, channel, id, arg);
+
+	q->told = done;
+	worker_put(t->worker, asking_run, asking_done, q);
+}
+
+void
+think_list(struct thinker *t, const char *channel,
+    void (*done)(void *, struct buf *), void *arg)
+{
+	struct asking *q = asking_new(t, channel, NULL, arg);
+
+	q->listed = done;
+	worker_put(t->worker, asking_run, asking_done, q);
+}

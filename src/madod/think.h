@@ -22,5 +22,13 @@ void think_webhook(struct thinker *t, struct act *a);
  * NULL) is called on the loop with what went wrong, ERR_NONE for nothing. */
 void think_reload(
     struct thinker *t, void (*done)(void *arg, const struct err *e), void *arg);
+/* Look an entry up by its id: done gets it as a guess, lent during the call;
+ * NULL or without a pick when there is none. id and channel are copied. */
+void think_entry(struct thinker *t, const char *channel, const char *id,
+    void (*done)(void *arg, const struct bot_guess *g), void *arg);
+/* All entries of a channel (NULL: of all) as a JSON array of {"channel","id",
+ * "question","answer"}, lent during the call. */
+void think_list(struct thinker *t, const char *channel,
+    void (*done)(void *arg, struct buf *list), void *arg);
 
 #endif

@@ -10,6 +10,7 @@ add_user sato agent
 ok "FAQs are imported" madod faq import "$d/faq.tsv" --examples "$d/examples.tsv" --negatives "$d/negatives.tsv"
 start_madod
 sign_in_api sato
+sign_in sato
 
 conv() { api "/v1/conversations/$1" | jq -c ".conversation$2"; }
 history() { api "/v1/conversations/$1/messages?limit=100" | jq -c "$2"; }
@@ -56,6 +57,41 @@ eventually 20 "nobody asks one thing in so many words: choices, no answer" has_s
 say hanako "駐車場ありますか？"
 eventually 20 "the question came" gives 5 history 1 '[.messages[] | select(.from == "customer") | select(.type == "text")] | length'
 is "$(history 1 '[.messages[] | select(.from == "bot")] | length')" 6 "the bot is silent beside people"
+
+like "$(history 2 '[.messages[] | select(.from == "system") | .text]')" 'best guesses: ' "and what was likely"
+is "$(history 2 '[.messages[] | select(.from == "system") | .quoted.text // empty]')" '["人生の意味とは"]' "quoting the question"
+like "$(texts_of system)" 'tried: FAQ 在庫の有無を知りたい 0' "who was tried with something has that said"
+
+# beside people
+is "$(conv 1 .suggestion.faq)" '"parking"' "what it would have answered is there for people"
+like "$(conv 1 .suggestion.text)" '専用の駐車場' "with its words"
+like "$(conv 1 .suggestion.percent)" '^[5-9][0-9]$' "and how sure it is"
+is "$(conv 2 .suggestion)" null "where it is sure of nothing there is none"
+
+# why
+of_bot() { history "$1" "[.messages[] | select(.from == \"bot\") | .id] | $2" | tr -d '"'; }
+first=$(of_bot 1 first)
+is "$(mado why "$first" --json | jq -c '[.text, .decision.outcome, .decision.by, .decision.faq, .judged]')" \
+    '["駐車場ありますか？","answer","faq","parking",null]' "why an answer was given"
+is "$(mado why "$first" --json | jq '.decision | .confidence >= .answer_at and .answer_at > .offer_at and (.picks | length) == 3')" \
+    true "with its confidence, the thresholds and the runners-up"
+rule=$(history 1 '[.messages[] | select(.why == "rule 営業時間") | .id] | first' | tr -d '"')
+is "$(mado why "$rule" --json | jq -c '.decision | [.by, .rule]')" '["rule","営業時間"]' "why a rule was"
+like "$(mado why "$(history 2 '[.messages[] | select(.from == "system") | .id] | first' | tr -d '"')")" \
+    'FAQ score 0\.[0-9]+ < 0' "why people were"
+like "$(mado why "$first")" '1\. 0\.[0-9]+  駐車場はありますか  \[parking\]' "in lines for people"
+mado why nothing >"$T/out" 2>&1
+is $? 4 "of no message, no reason"
+
+# judged
+ok "an answer is wrong" mado faq wrong "$first"
+is "$(mado why "$first" --json | jq -c '[.judged, .judged_by, .judged_faq]')" '["wrong","sato",null]' "which why tells"
+ok "another is right" mado faq right "$first" parking
+is "$(mado why "$first" --json | jq -c '[.judged, .judged_faq]')" '["right","parking"]' "as well"
+mado faq right "$first" nonsense >"$T/out" 2>&1
+is $? 4 "an FAQ that is not there is refused"
+is "$(mado why "$(of_bot 1 '.[2]')" --json | jq -c '[.judged, .judged_by, .judged_faq]')" '["right",null,"stock"]' "a tap says that the choices were right"
+is "$(mado faq ls 駐車 -q)" parking "what it knows can be listed"
 
 # reread
 printf 'moon\t月へ行きたい\tロケットで3日です。\n' >"$T/moon.tsv"

@@ -1,0 +1,58 @@
+/* A verdict as JSON: see decision.h. */
+#include "decision.h"
+
+/* Six digits are more than any threshold tells. */
+static void
+add_number(struct buf *b, const char *name, double x)
+{
+	json_put_key(b, name);
+	buf_printf(b, "%.6g", x);
+}
+
+static void
+add_picks(struct buf *b, const struct bot_guess *g)
+{
+	json_put_key(b, "picks");
+	buf_putc(b, '[');
+	for (size_t i = 0; i < g->n; i++) {
+		buf_puts(b, i > 0 ? ",{" : "{");
+		json_add_str(b, "id", g->picks[i].id);
+		json_add_str(b, "question", g->picks[i].question);
+		add_number(b, "score", g->picks[i].score);
+		buf_putc(b, '}');
+	}
+	buf_putc(b, ']');
+}
+
+static void
+add_guess(struct buf *b, const struct bot_guess *g)
+{
+	json_add_str(b, "engine", g->why);
+	add_number(b, "confidence", g->confidence);
+	add_number(b, "answer_at", g->answer_at);
+	add_number(b, "offer_at", g->offer_at);
+	add_picks(b, g);
+	json_put_key(b, "signals");
+	buf_putc(b, '{');
+	for (size_t i = 0; i < g->n_signals; i++)
+		add_number(b, g->signals[i].name, g->signals[i].value);
+	buf_putc(b, '}');
+}
+
+void
+decision_json(
+    struct buf *b, const struct bot_verdict *v, const struct bot_guess *g)
+{
+	buf_putc(b, '{');
+	json_add_str(b, "outcome", bot_outcome_names[v->outcome]);
+	json_add_str(b, "by", bot_by_names[v->by]);
+	json_add_str(b, "why", v->why);
+	json_add_str(b, "rule", v->rule);
+	json_add_str(b, "faq", v->faq);
+	if (g != NULL)
+		add_guess(b, g);
+	if ((v->outcome == BOT_SUGGEST || v->outcome == BOT_HANDOFF) &&
+	    g != NULL && g->n > 0 && g->outcome != FAQ_HANDOFF)
+		json_add_str(b, "answer", g->picks[0].answer);
+	buf_putc(b, '}');
+}
