@@ -12,6 +12,7 @@
 
 #include "admin.h"
 #include "admin_faq.h"
+#include "admin_rules.h"
 #include "admin_sub.h"
 #include "init.h"
 
@@ -122,6 +123,16 @@ static const struct sub subs[] = {
     {"faq eval", "QUERIES.tsv [--channel NAME] [--json | --list]",
 	"how right it answers: query, id (or id|id, or - for none)", NULL,
 	admin_faq_eval, NULL},
+    {"rules check", "[FILE]", "every mistake in rules.conf, or in that file",
+	NULL, admin_rules_check, NULL},
+    {"rules test", "CASES [--rules FILE]",
+	"what a customer does and what the bot has to do: see "
+	"madoguchi-rules(5)",
+	NULL, admin_rules_test, NULL},
+    {"rules replay", "[--since WHEN] [--rules FILE]",
+	"what the rules would have done with the last 30 days' messages, as a "
+	"diff against what was done",
+	NULL, admin_rules_replay, NULL},
     {0}};
 
 static const struct sub *

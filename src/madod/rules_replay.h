@@ -1,0 +1,30 @@
+/*
+ * What rules would have done with messages that came: the store's past against
+ * another rules.conf, as a diff. Only reads; called by `madod rules replay`.
+ */
+#ifndef MADOD_RULES_REPLAY_H
+#define MADOD_RULES_REPLAY_H
+
+#include <stdio.h>
+
+#include <mado/sql.h>
+
+#include "rules.h"
+
+struct rules_replay {
+	const struct rules *r;
+	struct sql *db;
+	int64_t since_ms;
+	FILE *out; /* what would have been otherwise */
+	/* found */
+	int messages, otherwise, answered, handed_over;
+};
+
+/*
+ * Ask the rules about each message and new friend since then that the bot
+ * answered or handed over; what was in the hands of people is not asked. The
+ * state of a questionnaire is the rules' own, from the first message on.
+ */
+int rules_replay(struct rules_replay *p, struct err *e);
+
+#endif
