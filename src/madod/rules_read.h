@@ -1,6 +1,7 @@
 /*
- * rules.conf being read: what rules_read.c (sections, whole-file checks) and
- * rules_keys.c (keys and their values) share. Nobody else includes it.
+ * rules.conf being read: what rules_read.c (sections, whole-file checks),
+ * rules_keys.c (the keys), rules_value.c and rules_point.c (their values)
+ * share. Nobody else includes it.
  */
 #ifndef MADOD_RULES_READ_H
 #define MADOD_RULES_READ_H
@@ -63,6 +64,32 @@ int rules_fail_at(struct rules_reader *rd, const struct conf_item *it,
     size_t off, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void rules_ref_add(
     struct rules_reader *rd, const char *at, struct rules_ref ref);
+
+/* rules_value.c and rules_point.c: what keys read with; -1 after
+ * rules_fail(). */
+typedef int rules_value(struct rules_reader *rd, const struct rules_key *k);
+rules_value rules_value_words, rules_value_list, rules_value_tags,
+    rules_value_quick, rules_value_label, rules_value_text, rules_value_handoff,
+    rules_value_choice, rules_value_number, rules_value_span, rules_value_date,
+    rules_value_day, rules_value_days, rules_value_closed, rules_value_open,
+    rules_value_holidays, rules_value_menu_name, rules_value_form_name,
+    rules_value_item;
+
+/* A piece of a value: where it begins, and it without the blanks around. */
+struct rules_piece {
+	const char *at, *text;
+};
+struct rules_piece rules_piece_of(
+    struct rules_reader *rd, const char *s, const char *end);
+/* The whole value. */
+struct rules_piece rules_piece(struct rules_reader *rd);
+/* Short enough for a button? */
+int rules_check_label(struct rules_reader *rd, struct rules_piece p);
+/* A text that is sent: of LINE's length, and not empty for anybody. */
+int rules_check_text(
+    struct rules_reader *rd, struct rules_piece p, const char *what);
+/* Where a key's value goes. */
+#define SLOT(rd, k, type) ((type *)(void *)((char *)(rd)->obj + (k)->off))
 /* Empty memory of the rules' own for `n` things. */
 #define rules_new(rd, n, type) \
 	((type *)arena_calloc((rd)->r->a, (n), sizeof(type)))
