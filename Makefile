@@ -179,7 +179,8 @@ lint: deps-check ## clang-format, clang-tidy, cppcheck, the invariants
 fuzz: $(FUZZ) ## run each fuzz target for SECONDS=60
 	$(Q)for f in $(FUZZ); do mkdir -p $$f.corpus; \
 	    $$f -max_total_time=$(or $(SECONDS),60) -max_len=65536 \
-	    $$f.corpus || exit 1; done
+	    $$f.corpus $$(ls -d tests/$${f#$(B)/}.seeds 2>/dev/null) || \
+	    exit 1; done
 
 $(B)/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(wildcard src/*/*.h include/mado/*.h)
 	@mkdir -p $(@D)

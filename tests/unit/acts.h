@@ -36,7 +36,8 @@ static struct {
 	const char *actor;
 	int64_t actor_id;
 	struct send_in policy;
-	int events; /* ids given out */
+	const struct rules *rules; /* NULL: everything goes to people */
+	int events;                /* ids given out */
 } desk;
 
 /* --- the store */
@@ -248,6 +249,7 @@ hook(const char *events)
 		fail_msg("%s", e.msg);
 	*in = (struct webhook_in){.channel = "main",
 	    .hook = w,
+	    .rules = desk.rules,
 	    .received_ms = desk.now,
 	    .reopen_within_ms = DAY};
 	assert_int_equal(run(&a), 0);

@@ -12,6 +12,8 @@
 #include "../../src/madod/rules_jp.c"
 #include "../../src/madod/rules_keys.c"
 #include "../../src/madod/rules_menu.c"
+#include "../../src/madod/rules_point.c"
 #include "../../src/madod/rules_read.c"
 #include "../../src/madod/rules_state.c"
+#include "../../src/madod/rules_value.c"
 #include "../../src/madod/rules_vars.c"
