@@ -9,6 +9,7 @@
 #include <mado/when.h>
 
 #include <string.h>
+#include <time.h>
 
 #include "draw.h"
 #include "i18n.h"
@@ -285,6 +286,21 @@ bar_draw_header(struct ui *u)
 }
 
 /* "free for 0:47", or what it will cost. */
+/* Is the channel one of these lines? */
+static bool
+is_channel(const char *lines, const char *channel)
+{
+	size_t n = channel != NULL ? strlen(channel) : 0;
+	const char *s = lines;
+
+	while (s != NULL && n > 0 && (s = strstr(s, channel)) != NULL) {
+		if (s[-1] == '\n' && s[n] == '\n')
+			return true;
+		s += n;
+	}
+	return false;
+}
+
 static void
 draw_cost(struct ui *u, struct pen *p)
 {
@@ -296,6 +312,12 @@ draw_cost(struct ui *u, struct pen *p)
 		say_left(&b, left, 1);
 		buf_puts(&b, draw_is_ascii() ? "" : "  0円");
 		draw_text(p, UI_FREE, buf_str(&b));
+	} else if (is_channel(u->push_holds, u->conv->channel)) {
+		draw_text(p, UI_WAIT,
+		    _("   held until the customer writes; X pushes it"));
+	} else if (is_channel(u->push_asks, u->conv->channel)) {
+		draw_text(p, UI_WAIT,
+		    _("   held until you say: X sends it, costs 1"));
 	} else {
 		buf_printf(&b, "   %s",
 		    draw_is_ascii() ? _("costs 1 of the quota") : _("1通"));
@@ -334,6 +356,20 @@ draw_pending(struct ui *u, struct pen *p)
 	return true;
 }
 
+/* It leaves later: when. */
+static void
+draw_later(struct ui *u, struct pen *p)
+{
+	time_t t = (time_t)(send_later_ms(u) / 1000);
+	char text[80], when[32];
+	struct tm tm;
+
+	localtime_r(&t, &tm);
+	strftime(when, sizeof(when), "%m-%d %H:%M", &tm);
+	snprintf(text, sizeof(text), _("   leaves %s"), when);
+	draw_text(p, UI_WAIT, text);
+}
+
 void
 bar_draw_to(struct ui *u)
 {
@@ -354,7 +390,9 @@ bar_draw_to(struct ui *u)
 			buf_puts(&b, " (LINE)");
 		draw_cut(&p, u->line == LINE_CLOSED ? UI_DIM : role,
 		    buf_str(&b), u->lay.cols > 50 ? u->lay.cols - 30 : 24);
-		if (!note)
+		if (!note && send_later_ms(u) != 0)
+			draw_later(u, &p);
+		else if (!note)
 			draw_cost(u, &p);
 		if (u->line == LINE_REPLY || note)
 			draw_counter(u, &p);

@@ -21,7 +21,7 @@ enum { RESULT_MS = 60 * 1000 };
 struct reply {
 	struct cli *cli;
 	int64_t number;
-	const char *canned, *id, *seen, *attach;
+	const char *canned, *id, *seen, *attach, *at;
 	bool wait;
 	char made_id[ID_UUID_B];
 	/* from answers; arena's */
@@ -168,6 +168,21 @@ bring(struct reply *r, cJSON *args, struct err *e)
 		return -1;
 	cJSON_AddItemToArray(
 	    cJSON_AddArrayToObject(args, "uploads"), cJSON_CreateString(id));
+	return 0;
+}
+
+/* --at: by the desk's clock, as the process's is. */
+static int
+put_at(struct reply *r, cJSON *args, struct err *e)
+{
+	char at[WHEN_TEXT_B];
+	int64_t ms;
+
+	if (r->at == NULL)
+		return 0;
+	if (when_parse(r->at, when_now_ms(), &ms, e) == -1)
+		return -1;
+	cJSON_AddStringToObject(args, "at", when_rfc3339(ms, at));
 	return 0;
 }
 
@@ -389,7 +404,9 @@ run(struct reply *r, int argc, char **argv, struct err *e)
 		cJSON_AddStringToObject(args, "seen", r->seen);
 	if (r->canned != NULL)
 		cJSON_AddStringToObject(args, "canned", r->canned);
-	rc = bring(r, args, e);
+	rc = put_at(r, args, e);
+	if (rc == 0)
+		rc = bring(r, args, e);
 	if (rc == 0)
 		rc = keep(r, args, &row, e);
 	cJSON_Delete(args);
@@ -411,8 +428,8 @@ cmd_reply(struct cli *c, int argc, char **argv, struct err *e)
 	struct reply r = {.cli = c};
 	const struct cli_opt opts[] = {{"--canned", OPT_STR, &r.canned},
 	    {"--id", OPT_STR, &r.id}, {"--seen", OPT_STR, &r.seen},
-	    {"--attach", OPT_STR, &r.attach}, {"--wait", OPT_FLAG, &r.wait},
-	    {NULL, OPT_FLAG, NULL}};
+	    {"--attach", OPT_STR, &r.attach}, {"--at", OPT_STR, &r.at},
+	    {"--wait", OPT_FLAG, &r.wait}, {NULL, OPT_FLAG, NULL}};
 	int rc;
 
 	if (cli_options(c, opts, &argc, argv, e) == -1)

@@ -13,7 +13,7 @@ ui_cmd_fn ui_cmd_verb, ui_cmd_reply, ui_cmd_note, ui_cmd_claim, ui_cmd_quote,
     ui_cmd_toggle, ui_cmd_resolve_next, ui_cmd_undo, ui_cmd_retry,
     ui_cmd_discard;
 /* ui_attach.c, over_qr.c */
-ui_cmd_fn ui_cmd_attach, ui_cmd_upload, ui_cmd_page;
+ui_cmd_fn ui_cmd_at, ui_cmd_attach, ui_cmd_upload, ui_cmd_page;
 /* cmd_ui_canned.c */
 ui_cmd_fn ui_cmd_canned, ui_cmd_insert;
 /* cmd_ui_go.c: moving about */

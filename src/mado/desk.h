@@ -58,6 +58,7 @@ enum desk_op {
 	DESK_WHY,           /* id -> json: what the bot decided about it */
 	DESK_JUDGE,         /* id, args {right, faq} -> json */
 	DESK_FAQS,          /* -> json */
+	DESK_REPORT,        /* id = its name, from, to -> json */
 	DESK_RAW            /* method, path, args -> json, body */
 };
 
@@ -73,6 +74,7 @@ struct desk_call {
 	int64_t limit, after, wait_s;
 	const char *method, *path; /* DESK_RAW */
 	const char *to_file;       /* DESK_MEDIA */
+	const char *from, *to;     /* DESK_REPORT: RFC 3339 */
 	const char *name;          /* DESK_UPLOAD: the file's */
 	int from_fd;               /* and its bytes; taken */
 	int64_t from_n;

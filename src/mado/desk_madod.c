@@ -71,6 +71,7 @@ static const struct op {
     [DESK_WHY] = {"GET", "/v1/messages/{i}/why", ""},
     [DESK_JUDGE] = {"POST", "/v1/messages/{i}/judge", ""},
     [DESK_FAQS] = {"GET", "/v1/faqs", ""},
+    [DESK_REPORT] = {"GET", "/v1/report/{i}", "FT"},
     [DESK_RAW] = {NULL, NULL, ""},
 };
 
@@ -87,6 +88,8 @@ static const struct param {
     {'c', "after", 's', offsetof(struct desk_call, cursor)},
     {'b', "before", 's', offsetof(struct desk_call, cursor)},
     {'p', "personal", 'b', offsetof(struct desk_call, personal)},
+    {'F', "from", 's', offsetof(struct desk_call, from)},
+    {'T', "to", 's', offsetof(struct desk_call, to)},
     {'n', "name", 's', offsetof(struct desk_call, name)},
     {'o', "contact", 'b', offsetof(struct desk_call, contact)},
     {'l', "limit", 'i', offsetof(struct desk_call, limit)},

@@ -198,16 +198,25 @@ undo_delay(const struct ui *u)
 	return u->set->undo_ms;
 }
 
+int64_t
+send_later_ms(const struct ui *u)
+{
+	return u->at_number == u->thread.number ? u->at_ms : 0;
+}
+
 static cJSON *
 reply_args(const struct ui *u, const char *text)
 {
 	cJSON *args = cJSON_CreateObject();
+	char at[WHEN_TEXT_B];
 
 	attach_args(args, text);
 	if (u->seen != NULL)
 		cJSON_AddStringToObject(args, "seen", u->seen);
 	if (u->quote_id != NULL)
 		cJSON_AddStringToObject(args, "quote", u->quote_id);
+	if (send_later_ms(u) != 0)
+		cJSON_AddStringToObject(args, "at", when_rfc3339(u->at_ms, at));
 	return args;
 }
 
@@ -223,6 +232,8 @@ sent(struct ui *u, int64_t row, int64_t delay, const char *text)
 	line_clear(u);
 	store_set_draft(u->store, u->thread.number, note, &none, NULL);
 	u->mention_ok = false;
+	if (!note)
+		u->at_ms = 0;
 	x_free(u->quote_id);
 	x_free(u->quote_text);
 	u->quote_id = u->quote_text = NULL;

@@ -116,6 +116,23 @@ ui_recount(struct ui *u)
 
 /* what the desk told */
 
+/* The names of the channels with that policy for pushes, a line each. */
+static void
+put_channels(char **to, const cJSON *status, const char *policy)
+{
+	struct buf b = {0};
+	const cJSON *c;
+
+	buf_putc(&b, '\n');
+	cJSON_ArrayForEach(c, json_arr(status, "channels"))
+	{
+		if (strcmp(json_str(c, "push", ""), policy) == 0)
+			buf_printf(&b, "%s\n", json_str(c, "name", ""));
+	}
+	x_free(*to);
+	*to = buf_take(&b);
+}
+
 static void
 read_status(struct ui *u)
 {
@@ -126,6 +143,8 @@ read_status(struct ui *u)
 	const char *problem = NULL;
 
 	u->quota_used = u->quota_limit = -1;
+	put_channels(&u->push_asks, o, "ask");
+	put_channels(&u->push_holds, o, "hold");
 	cJSON_ArrayForEach(c, json_arr(o, "channels"))
 	{
 		if (u->quota_used < 0) {
@@ -553,6 +572,8 @@ stop(struct ui *u)
 	pop_free();
 	qr_free_shown();
 	why_free();
+	x_free(u->push_asks);
+	x_free(u->push_holds);
 	store_wipe_opened(u->set->state_dir);
 	if (u->store != NULL) {
 		store_trim(

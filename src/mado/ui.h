@@ -164,6 +164,7 @@ struct ui {
 	struct pending pending[PENDING_MAX];
 	int pending_n;
 	char *quote_id, *quote_text; /* what the reply quotes */
+	int64_t at_ms, at_number;    /* the reply to that one leaves then */
 	bool mention_ok; /* asked once about "@agent" in this reply */
 
 	/* the rest */
@@ -177,6 +178,7 @@ struct ui {
 	size_t refused, queued;
 	int64_t problem_at;              /* the last one that g! went to */
 	int64_t quota_used, quota_limit; /* -1: unknown */
+	char *push_asks, *push_holds;    /* channels, "\nmain\n"; or NULL */
 	char *channel_problem;
 };
 
@@ -266,6 +268,8 @@ bool send_take_back(struct ui *u);
 bool send_hurry(struct ui *u);
 /* How long until an answer costs something, ms; 0: it does. */
 int64_t send_free_ms(const struct conv *c, int64_t now_ms);
+/* When the reply that is being written leaves; 0: at once. */
+int64_t send_later_ms(const struct ui *u);
 struct pending *send_pending(struct ui *u, int64_t number);
 void send_add_pending(struct ui *u, int64_t row, int64_t number, int64_t ms,
     const char *text, bool note);

@@ -5,6 +5,7 @@
 #include "ui.h"
 
 #include <mado/mem.h>
+#include <mado/when.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +99,32 @@ ui_cmd_attach(struct ui *u, int argc, char **argv, struct err *e)
 	}
 	buf_free(&path);
 	return rc;
+}
+
+int
+ui_cmd_at(struct ui *u, int argc, char **argv, struct err *e)
+{
+	int64_t number = ui_current(u, e), ms = 0;
+	struct buf b = {0};
+	int rc = 0;
+
+	if (number == 0)
+		return -1;
+	for (int i = 1; i < argc; i++)
+		buf_printf(&b, "%s%s", i > 1 ? " " : "", argv[i]);
+	if (strcmp(buf_str(&b), "now") != 0)
+		rc = when_parse(buf_str(&b), when_now_ms(), &ms, e);
+	buf_free(&b);
+	if (rc == -1)
+		return -1;
+	u->at_ms = ms;
+	u->at_number = number;
+	ui_say(u,
+	    ms == 0 ? _("The reply leaves as soon as it is sent.")
+		    : _("Enter keeps the reply at the desk until then; discard "
+			"takes it back."));
+	ui_dirty(u, DIRTY_TO);
+	return 0;
 }
 
 /* Chosen on a page that this agent asked for. */

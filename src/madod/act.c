@@ -4,6 +4,7 @@
  * by the writer after each act.
  */
 #include <string.h>
+#include <time.h>
 
 #include <mado/id.h>
 
@@ -181,6 +182,19 @@ act_queue(struct act *a, const struct cv *c, int64_t id, const char *payload)
 	act_queue_at(a, c, id, payload, 0);
 }
 
+/* When it leaves, by the desk's clock. */
+static const char *
+act_later_words(struct act *a, int64_t ms)
+{
+	time_t t = (time_t)(ms / 1000);
+	char text[40];
+	struct tm tm;
+
+	localtime_r(&t, &tm);
+	strftime(text, sizeof(text), "leaves at %Y-%m-%d %H:%M", &tm);
+	return arena_strdup(a->mem, text);
+}
+
 void
 act_queue_at(struct act *a, const struct cv *c, int64_t id, const char *payload,
     int64_t send_at_ms)
@@ -191,6 +205,9 @@ act_queue_at(struct act *a, const struct cv *c, int64_t id, const char *payload,
 	    "iistd", id, c->identity, payload, send_at_ms,
 	    (int)(send_at_ms != 0 ? OUTBOX_HELD : OUTBOX_WAITS));
 	a->wake |= send_at_ms != 0 ? WAKE_JOBS : WAKE_SEND;
+	if (send_at_ms != 0)
+		sql_run(a->db, "UPDATE message SET error=?2 WHERE id=?1", "is",
+		    id, act_later_words(a, send_at_ms));
 }
 
 static void
@@ -256,7 +273,7 @@ act_problems(struct act *a, int64_t conversation)
 	sql_run(a->db,
 	    "UPDATE conversation SET problems=(SELECT count(*) FROM outbox o CROSS"
 	    " JOIN message m ON m.id=o.message WHERE m.conversation=?1"
-	    " AND o.state>=2) WHERE number=?1",
+	    " AND o.state>=2 AND o.send_at IS NULL) WHERE number=?1",
 	    "i", conversation);
 }
 

@@ -44,6 +44,7 @@ struct new_msg {
 	const char *uid; /* NULL: made here */
 	const char *text, *author, *line_id, *quote_token, *quoted, *why, *raw;
 	int64_t conversation, identity, contact, at_ms;
+	int64_t send_at_ms; /* of a reply that is held until then */
 	int sender, type, state;
 	bool aside;  /* a courtesy: the list shows what was said before it */
 	bool unread; /* counts as unread, and waits for an answer */
@@ -231,6 +232,9 @@ struct send_result {
 	size_t n;
 };
 int act_send_result(struct act *a, struct err *e); /* in: struct send_result */
+/* What was scheduled and is due: off it goes, or it is held because the
+ * customer has written since. */
+int act_send_later(struct act *a, struct err *e);
 /* At start: what was on the wire when the process ended. */
 int act_recover(struct act *a, struct err *e);
 struct channel_in {

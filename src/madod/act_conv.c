@@ -303,7 +303,7 @@ act_due(struct act *a, struct err *e)
 const struct verb act_verbs[] = {
     {"reply", act_reply, ROLE_AGENT,
 	"id:string text:string canned:string seen:string quote:string "
-	"uploads:strings",
+	"uploads:strings at:time",
 	"Send a text to the customer, files or both."},
     {"note", act_note, ROLE_AGENT, "id:string text:string!",
 	"A message that stays inside."},

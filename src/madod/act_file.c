@@ -173,7 +173,7 @@ act_files_send(struct act *a, const struct cv *c, const struct new_msg *first)
 		    .state = "kept",
 		    .file_name = f.name};
 		id = act_message(a, &m);
-		act_queue(a, c, id, file_payload(a, &f));
+		act_queue_at(a, c, id, file_payload(a, &f), m.send_at_ms);
 		sql_run(a->db,
 		    "UPDATE file SET message=?2, conversation=?3 WHERE id=?1",
 		    "sii", f.id, id, c->number);

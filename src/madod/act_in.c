@@ -147,6 +147,10 @@ in_token(struct in *in)
 	    "INSERT OR IGNORE INTO reply_token(identity,token,received_at)"
 	    " VALUES(?1,?2,?3)",
 	    "isi", in->identity, in->ev->reply_token, in->hook->received_ms);
+	if (sql_get_int(a->db, 0,
+		"SELECT count(*) FROM request WHERE identity=?1", "i",
+		in->identity) != 0)
+		a->wake |= WAKE_SEND; /* it may wait for its next try */
 	act_send_release(a, in->identity);
 }
 

@@ -7,8 +7,11 @@
 
 #include <mado/id.h>
 #include <mado/text.h>
+#include <mado/when.h>
 
 #include "act.h"
+
+#define LATER_MAX_MS (366 * INT64_C(86400000))
 
 /* The survey's words, by the contact's language; the first is the default. */
 static const struct out_survey {
@@ -180,6 +183,35 @@ reply_what(struct act *a, const char **text, int *files, struct err *e)
 	return *files > 0 && *text == NULL ? 0 : out_text(a, text, e);
 }
 
+/* "at" of the args into m: it is held until then. */
+static int
+reply_when(struct act *a, struct new_msg *m, struct err *e)
+{
+	const char *at = act_arg(a, "at");
+
+	if (at == NULL)
+		return 0;
+	if (when_parse_rfc3339(at, &m->send_at_ms, e) == -1)
+		return err_prefix(e, "\"at\"");
+	if (m->send_at_ms <= a->now_ms ||
+	    m->send_at_ms > a->now_ms + LATER_MAX_MS)
+		return err_set(e, ERR_INVALID,
+		    "\"at\" must lie in the future, and within a year");
+	m->state = STATE_HELD;
+	return 0;
+}
+
+/* An answer ends the waiting; what leaves later does not yet. */
+static void
+reply_answers(struct act *a, const struct cv *c)
+{
+	sql_run(a->db,
+	    "UPDATE conversation SET waiting_since=NULL, unread=0,"
+	    " status=CASE status WHEN 2 THEN 0 ELSE status END,"
+	    " snoozed_until=NULL WHERE number=?1",
+	    "i", c->number);
+}
+
 /* Into the history and the outbox; gives the last message's row. */
 static int64_t
 reply_put(struct act *a, const struct cv *c, struct new_msg *m,
@@ -189,7 +221,8 @@ reply_put(struct act *a, const struct cv *c, struct new_msg *m,
 
 	if (m->text != NULL) {
 		id = act_message(a, m);
-		act_queue(a, c, id, out_payload(a, m->text, token, NULL));
+		act_queue_at(a, c, id, out_payload(a, m->text, token, NULL),
+		    m->send_at_ms);
 		act_feed(a, "message.out", c->number, id, m->why);
 		m->uid = NULL;
 	}
@@ -219,7 +252,7 @@ act_reply(struct act *a, struct err *e)
 	if (rv == 1)
 		return 0;
 	if (reply_what(a, &m.text, &files, e) == -1 ||
-	    out_seen(a, out, e) == -1)
+	    reply_when(a, &m, e) == -1 || out_seen(a, out, e) == -1)
 		return -1;
 	if (out_quote(a, &c, m.quoted, &token, e) == -1 ||
 	    out_taken(a, &c, e) == -1)
@@ -230,11 +263,8 @@ act_reply(struct act *a, struct err *e)
 	m.at_ms = a->now_ms;
 	if (canned != NULL)
 		m.why = arena_sprintf(a->mem, "canned %s", canned);
-	sql_run(a->db,
-	    "UPDATE conversation SET waiting_since=NULL, unread=0,"
-	    " status=CASE status WHEN 2 THEN 0 ELSE status END,"
-	    " snoozed_until=NULL WHERE number=?1",
-	    "i", c.number);
+	if (m.send_at_ms == 0)
+		reply_answers(a, &c);
 	out->message = reply_put(a, &c, &m, token, files);
 	a->wake |= WAKE_JOBS; /* from now on it may fall silent */
 	return 0;
@@ -398,8 +428,8 @@ act_retry(struct act *a, struct err *e)
 		    "it may have reached the customer already; say so that it "
 		    "shall be sent again");
 	sql_run(a->db,
-	    "UPDATE outbox SET state=0, push_ok=1, request=NULL"
-	    " WHERE message=?1",
+	    "UPDATE outbox SET state=0, push_ok=1, request=NULL,"
+	    " send_at=NULL WHERE message=?1",
 	    "i", r.message);
 	a->wake |= WAKE_SEND;
 	out_decided(a, &r, STATE_QUEUED, NULL);

@@ -77,7 +77,7 @@ act_send_release(struct act *a, int64_t identity)
 
 	while ((message = sql_get_int(a->db, 0,
 		    "SELECT message FROM outbox WHERE identity=?1 AND state=2"
-		    " ORDER BY id LIMIT 1",
+		    " AND send_at IS NULL ORDER BY id LIMIT 1",
 		    "i", identity)) != 0) {
 		sql_run(a->db, "UPDATE outbox SET state=0 WHERE message=?1",
 		    "i", message);
@@ -292,6 +292,52 @@ send_over(struct act *a, int64_t id, const struct ended *d,
 	send_close(a, id);
 }
 
+static int64_t
+send_pause(int64_t attempts)
+{
+	int64_t pause = SEND_PAUSE_MS;
+
+	for (; attempts > 1 && pause < SEND_PAUSE_MAX_MS; attempts--)
+		pause *= 2;
+	return pause;
+}
+
+/*
+ * Pushes that wait for their next try while the customer has written again: a
+ * token is alive, and later replies must not wait behind them. What surely has
+ * not arrived goes with the token, too; what may have is tried once more at
+ * once, by its key, and not again before there is another token.
+ */
+static void
+send_unblock(struct act *a)
+{
+	int64_t ids[SEND_TAKE_MAX];
+	bool unknown[SEND_TAKE_MAX];
+	struct sql_rows *q;
+	int n = 0;
+
+	q = sql_query(a->db,
+	    "SELECT r.id,r.unknown,r.next_at,r.attempts,max(t.received_at)"
+	    " FROM request r JOIN reply_token t ON t.identity=r.identity"
+	    " WHERE r.state=0 AND r.via=1 AND r.attempts>0 AND r.next_at>?1"
+	    " AND t.received_at>?2 GROUP BY r.id LIMIT 64",
+	    "ii", a->now_ms, a->now_ms - REPLY_TOKEN_LIFE_S * 1000);
+	while (sql_next(q)) {
+		unknown[n] = sql_int(q, 1) != 0;
+		if (!unknown[n] ||
+		    sql_int(q, 4) > sql_int(q, 2) - send_pause(sql_int(q, 3)))
+			ids[n++] = sql_int(q, 0);
+	}
+	while (n-- > 0) {
+		if (unknown[n])
+			sql_run(a->db,
+			    "UPDATE request SET next_at=?2 WHERE id=?1", "ii",
+			    ids[n], a->now_ms);
+		else
+			send_undo(a, ids[n]);
+	}
+}
+
 /* Pushes that were tried and whose key is no longer good: what is not known
  * stays so, and only a person may send it anew. */
 static void
@@ -322,6 +368,7 @@ act_send_take(struct act *a, struct err *e)
 
 	(void)e;
 	send_undo_stale(a);
+	send_unblock(a);
 	send_expire(a);
 	q = sql_query(a->db,
 	    "SELECT DISTINCT identity FROM outbox o WHERE state=0 AND NOT"
@@ -369,9 +416,10 @@ send_sent(struct act *a, const struct send_result *r, const struct ended *d)
 		sql_run(
 		    a->db, "DELETE FROM outbox WHERE id=?1", "i", d->outbox[i]);
 		sql_run(a->db,
-		    "UPDATE message SET line_id=?2, quote_token=?3"
-		    " WHERE id=?1",
-		    "iss", d->messages[i], line_id, quote);
+		    "UPDATE message SET line_id=?2, quote_token=?3,"
+		    " cost=?4 WHERE id=?1",
+		    "isst", d->messages[i], line_id, quote,
+		    (int64_t)(d->via == VIA_PUSH && i == 0));
 		send_mark(a, d->messages[i], STATE_SENT, d->via, NULL);
 	}
 	if (d->via == VIA_PUSH)
@@ -386,15 +434,11 @@ send_sent(struct act *a, const struct send_result *r, const struct ended *d)
 static void
 send_again(struct act *a, const struct send_result *r, const struct ended *d)
 {
-	int64_t pause = SEND_PAUSE_MS;
-	int i;
-
-	for (i = 1; i < d->attempts && pause < SEND_PAUSE_MAX_MS; i++)
-		pause *= 2;
 	sql_run(a->db,
 	    "UPDATE request SET state=0, next_at=?2, unknown=max(unknown,?3)"
 	    " WHERE id=?1",
-	    "iid", r->id, a->now_ms + pause, (int)(r->how == SEND_UNKNOWN));
+	    "iid", r->id, a->now_ms + send_pause(d->attempts),
+	    (int)(r->how == SEND_UNKNOWN));
 	a->wake |= WAKE_SEND;
 }
 
@@ -470,6 +514,48 @@ act_recover(struct act *a, struct err *e)
 		}
 	} while (n == SEND_TAKE_MAX);
 	a->wake |= WAKE_SEND | WAKE_PROFILE | WAKE_MEDIA | WAKE_JOBS;
+	return 0;
+}
+
+/* Has the customer written after that message? */
+static bool
+later_is_late(struct act *a, int64_t message)
+{
+	return sql_get_int(a->db, 0,
+		   "SELECT count(*) FROM message m JOIN message x ON"
+		   " x.conversation=m.conversation AND x.id>m.id AND"
+		   " x.sender=0 AND x.type<>8 WHERE m.id=?1",
+		   "i", message) != 0;
+}
+
+int
+act_send_later(struct act *a, struct err *e)
+{
+	int64_t messages[SEND_TAKE_MAX];
+	struct sql_rows *q;
+	bool late;
+	int n = 0;
+
+	(void)e;
+	q = sql_query(a->db,
+	    "SELECT message FROM outbox WHERE send_at<=?1 ORDER BY send_at,id"
+	    " LIMIT 64",
+	    "i", a->now_ms);
+	while (sql_next(q))
+		messages[n++] = sql_int(q, 0);
+	for (int i = 0; i < n; i++) {
+		late = later_is_late(a, messages[i]);
+		sql_run(a->db,
+		    "UPDATE outbox SET send_at=NULL, push_ok=1, state=?2"
+		    " WHERE message=?1",
+		    "id", messages[i],
+		    (int)(late ? OUTBOX_HELD : OUTBOX_WAITS));
+		send_mark(a, messages[i], late ? STATE_HELD : STATE_QUEUED, -1,
+		    late ? "the customer has written since this was scheduled:"
+			   " retry sends it"
+			 : NULL);
+	}
+	a->wake |= WAKE_SEND | WAKE_JOBS;
 	return 0;
 }
 

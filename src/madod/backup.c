@@ -122,7 +122,7 @@ static const char restore_undecided[] =
     "UPDATE message SET state=4, error='restored from a backup: it may have"
     " been sent since' WHERE id IN (SELECT message FROM outbox WHERE"
     " state<3);"
-    "UPDATE outbox SET state=3, request=NULL; DELETE FROM request;"
+    "UPDATE outbox SET state=3, request=NULL, send_at=NULL; DELETE FROM request;"
     "DELETE FROM reply_token;"
     "UPDATE conversation SET problems=(SELECT count(*) FROM outbox o JOIN"
     " message m ON m.id=o.message WHERE m.conversation=number)"

@@ -206,6 +206,11 @@ static const char schema_7[] =
     "CREATE INDEX outbox_later ON outbox(send_at) WHERE send_at IS NOT NULL;"
     "ALTER TABLE message ADD COLUMN cost INT;";
 
+/* What conversations cost, found without their threads. */
+static const char schema_7[] =
+    "CREATE INDEX message_cost ON message(conversation, cost)"
+    " WHERE cost IS NOT NULL;";
+
 static const char *const schema_migrations[] = {
     schema_1, schema_2, schema_3, schema_4, schema_5, schema_6, schema_7};
 

@@ -140,6 +140,8 @@ static const struct job {
     {"SELECT min(snoozed_until) FROM conversation WHERE status=2 AND"
      " snoozed_until IS NOT NULL",
 	act_due, false},
+    {"SELECT min(send_at) FROM outbox WHERE send_at IS NOT NULL",
+	act_send_later, false},
     {"SELECT min(due_at) FROM bot_state WHERE due_at IS NOT NULL",
 	act_rules_due, false},
     {"SELECT min(last_at) FROM conversation WHERE mode=1 AND status<2 AND"

@@ -2,6 +2,8 @@
  * What people do and what leaves: verbs, the guard, the outbox on its way to
  * LINE, and what every answer of LINE's means.
  */
+#include <mado/when.h>
+
 #include "acts.h"
 
 static const char *
@@ -475,6 +477,135 @@ quotes_need_their_token(void **state)
 	    ERR_INVALID);
 }
 
+/* A push in its long pause does not stand before a token. */
+static void
+a_waiting_push_makes_way(void **state)
+{
+	const char *first, *second;
+	struct send *s;
+
+	(void)state;
+	says("hana", "a");
+	wait_ms(MINUTE);
+	first = reply("one");
+	for (int i = 0; i < 8; i++) {
+		s = take();
+		if (s != NULL)
+			answered(s, SEND_AGAIN); /* surely not there */
+		wait_ms(10 * MINUTE);
+	}
+	answered(take(), SEND_AGAIN); /* the next try is minutes away */
+	assert_null(take());
+	says("hana", "b");
+	assert_true((desk.wake & WAKE_SEND) != 0);
+	second = reply("two");
+	s = take();
+	assert_non_null(s);
+	assert_int_equal(s->via, VIA_REPLY);
+	answered(s, SENT);
+	assert_string_equal(state_of(first), "2");
+	assert_string_equal(state_of(second), "2");
+}
+
+/* One that may be there is tried by its key, once for each new token. */
+static void
+an_unknown_push_is_tried_early(void **state)
+{
+	struct send *s;
+	const char *key;
+
+	(void)state;
+	says("hana", "a");
+	wait_ms(MINUTE);
+	reply("one");
+	s = take();
+	key = arena_strdup(desk.mem, s->retry_key);
+	for (int i = 0; i < 8; i++) {
+		answered(s, SEND_UNKNOWN);
+		wait_ms(10 * MINUTE);
+		s = take();
+	}
+	answered(s, SEND_UNKNOWN);
+	wait_ms(1000);
+	assert_null(take());
+	says("hana", "b");
+	s = take();
+	assert_non_null(s);
+	assert_int_equal(s->via, VIA_PUSH);
+	assert_string_equal(s->retry_key, key);
+	answered(s, SEND_UNKNOWN);
+	wait_ms(1000);
+	assert_null(take());
+}
+
+static const char *
+in_an_hour(void)
+{
+	char at[WHEN_TEXT_B];
+
+	return arena_sprintf(desk.mem, "{\"text\":\"later\",\"at\":\"%s\"}",
+	    when_rfc3339(desk.now + HOUR, at));
+}
+
+static void
+later_is_due(void)
+{
+	struct act a = {.run = act_send_later};
+
+	assert_int_equal(run(&a), 0);
+}
+
+static void
+scheduled_ones_leave_on_time(void **state)
+{
+	const char *m;
+
+	(void)state;
+	says("hana", "a");
+	works(verb("reply", 1, in_an_hour()));
+	m = newest();
+	assert_string_equal(state_of(m), "5");
+	is("SELECT problems||ifnull(waiting_since,'-') NOT LIKE '0-' FROM"
+	   " conversation",
+	    "1");
+	assert_null(take());
+	later_is_due();
+	assert_null(take());
+	wait_ms(HOUR);
+	later_is_due();
+	assert_string_equal(state_of(m), "1");
+	answered(take(), SENT);
+	is("SELECT cost FROM message WHERE text='later'", "1");
+	fails(verb("reply", 1,
+		  "{\"text\":\"x\",\"at\":\"2001-01-01T00:00:00Z\"}"),
+	    ERR_INVALID);
+}
+
+static void
+scheduled_ones_wait_for_a_look(void **state)
+{
+	const char *m;
+
+	(void)state;
+	says("hana", "a");
+	works(verb("reply", 1, in_an_hour()));
+	m = newest();
+	wait_ms(MINUTE);
+	says("hana", "never mind");
+	wait_ms(HOUR);
+	later_is_due();
+	assert_string_equal(state_of(m), "5");
+	is("SELECT problems FROM conversation", "1");
+	assert_null(take());
+	works(verb("reply", 1, in_an_hour()));
+	works(decide(act_discard, newest(), NULL));
+	wait_ms(HOUR);
+	later_is_due();
+	assert_null(take());
+	works(decide(act_retry, m, NULL));
+	assert_non_null(take());
+}
+
 int
 main(void)
 {
@@ -503,6 +634,10 @@ main(void)
 	    TEST(asked_for_each_push),
 	    TEST(a_channel_gone_from_the_config_holds),
 	    TEST(quotes_need_their_token),
+	    TEST(a_waiting_push_makes_way),
+	    TEST(an_unknown_push_is_tried_early),
+	    TEST(scheduled_ones_leave_on_time),
+	    TEST(scheduled_ones_wait_for_a_look),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

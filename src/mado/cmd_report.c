@@ -1,0 +1,128 @@
+/*
+ * report: figures for supervisors, as lines or JSON. The server computes them.
+ */
+#include <string.h>
+#include <time.h>
+
+#include <mado/when.h>
+
+#include "cli.h"
+#include "cli_out.h"
+#include "i18n.h"
+
+enum { DAYS = 30, NAME_COLS = 16, DAY_S = 86400 };
+
+struct report {
+	struct cli *cli;
+	struct err *e;
+	int rc;
+};
+
+static void line(struct report *r, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void
+line(struct report *r, const char *fmt, ...)
+{
+	struct buf b = {0};
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = x_vsprintf(fmt, ap);
+	va_end(ap);
+	out_text(&b, text);
+	x_free(text);
+	if (r->rc == 0)
+		r->rc = out_line(&b, r->e);
+	buf_free(&b);
+}
+
+static void
+print_channel(struct report *r, const cJSON *o)
+{
+	long long messages = json_int(o, "messages", 0);
+	long long cost = json_int(o, "cost", 0);
+	long long limit = json_int(o, "quota_limit", -1);
+	long long ahead = json_int(o, "forecast", -1);
+
+	line(r,
+	    _("%s: %lld messages, %lld of them free replies; cost %lld of "
+	      "the quota"),
+	    json_str(o, "channel", ""), messages,
+	    (long long)json_int(o, "free", 0), cost);
+	if (ahead >= 0 && limit >= 0)
+		line(r,
+		    _("  this month: %lld of %lld used; %lld at its end if "
+		      "it goes on like the last seven days"),
+		    (long long)json_int(o, "quota_used", 0), limit, ahead);
+	if (limit >= 0 && ahead > limit)
+		line(r,
+		    _("  the month's quota will not do: push = hold lets "
+		      "answers wait for the customer's next message"));
+}
+
+static void
+print_cost(const struct desk_answer *a, void *arg)
+{
+	struct report *r = arg;
+	const cJSON *o;
+
+	if (r->cli->json) {
+		r->rc = out_json(a->json, r->e);
+		return;
+	}
+	cJSON_ArrayForEach(o, json_arr(a->json, "channels"))
+	    print_channel(r, o);
+	cJSON_ArrayForEach(o, json_arr(a->json, "conversations")) line(r,
+	    "#%-6lld %5lld  %s", (long long)json_int(o, "conversation", 0),
+	    (long long)json_int(o, "cost", 0), json_str(o, "name", ""));
+}
+
+/* The day's beginning by the desk's clock, days later. */
+static int
+day_of(const char *s, int days, char at[WHEN_TEXT_B], struct err *e)
+{
+	int64_t ms = when_now_ms();
+	struct tm tm;
+	time_t t;
+
+	if (s != NULL && when_parse(s, when_now_ms(), &ms, e) == -1)
+		return -1;
+	t = (time_t)(ms / 1000);
+	localtime_r(&t, &tm);
+	tm.tm_hour = tm.tm_min = tm.tm_sec = 0;
+	tm.tm_mday += days;
+	tm.tm_isdst = -1;
+	when_rfc3339((int64_t)mktime(&tm) * 1000, at);
+	return 0;
+}
+
+int
+cmd_report(struct cli *c, int argc, char **argv, struct err *e)
+{
+	const char *from = NULL, *to = NULL;
+	const struct cli_opt opts[] = {{"--from", OPT_STR, &from},
+	    {"--to", OPT_STR, &to}, {NULL, OPT_FLAG, NULL}};
+	struct desk_call call = {.op = DESK_REPORT};
+	struct report r = {c, e, 0};
+	char first[WHEN_TEXT_B], last[WHEN_TEXT_B];
+
+	if (cli_options(c, opts, &argc, argv, e) == -1)
+		return -1;
+	if (argc != 2)
+		return cli_usage(c, e);
+	if (strcmp(argv[1], "cost") != 0)
+		return err_set(e, ERR_INVALID,
+		    _("there is no report %s; there is: cost"), argv[1]);
+	if (cli_store(c, e) == -1 || cli_desk(c, e) == -1 ||
+	    day_of(from, from != NULL ? 0 : 1 - DAYS, first, e) == -1 ||
+	    day_of(to, 1, last, e) == -1)
+		return -1;
+	call.id = argv[1];
+	call.from = first;
+	call.to = last;
+	if (cli_ask(c, &call, print_cost, &r, e) == -1)
+		return -1;
+	return r.rc == 0 ? out_flush(e) : -1;
+}
