@@ -207,12 +207,12 @@ static const char schema_7[] =
     "ALTER TABLE message ADD COLUMN cost INT;";
 
 /* What conversations cost, found without their threads. */
-static const char schema_7[] =
+static const char schema_8[] =
     "CREATE INDEX message_cost ON message(conversation, cost)"
     " WHERE cost IS NOT NULL;";
 
-static const char *const schema_migrations[] = {
-    schema_1, schema_2, schema_3, schema_4, schema_5, schema_6, schema_7};
+static const char *const schema_migrations[] = {schema_1, schema_2, schema_3,
+    schema_4, schema_5, schema_6, schema_7, schema_8};
 
 enum { SCHEMA_NEWEST = sizeof(schema_migrations) / sizeof(char *) };
 
