@@ -93,12 +93,14 @@ $(B)/%.o: %.c
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) $(PKGCFLAGS) -MMD -MP -c -o $@ $<
 
-# `make` and later `make install PREFIX=/usr`: what knows the prefix is made
-# anew when it is another.
+# `make` and later `make install PREFIX=/usr`: what knows the prefix, or the
+# version, is made anew when it is another.
 $(B)/prefix: always
 	@mkdir -p $(@D)
-	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
-$(patsubst %.c,$(B)/%.o,$(shell grep -l MADO_PREFIX src/*/*.c)): $(B)/prefix
+	@echo '$(PREFIX) $(VERSION)' | cmp -s - $@ || \
+	    echo '$(PREFIX) $(VERSION)' >$@
+$(patsubst %.c,$(B)/%.o,$(shell grep -lE 'MADO_(PREFIX|VERSION)' src/*/*.c)): \
+    $(B)/prefix
 
 $(B)/libmado.a: $(LIB_OBJ)
 	$(call say,AR,$@)
@@ -199,13 +201,22 @@ install: all ## install under PREFIX (DESTDIR)
 	for m in $(MO:$(B)/%=%); do install -D -m 644 $(B)/$$m \
 	    "$(DESTDIR)$(PREFIX)/share/$$m"; done
 
+# A build of its own: the package's programs know another prefix.
+deb: deps ## make build/madoguchi_VERSION_ARCH.deb
+	$(call install,dpkg-dev)
+	$(Q)rm -rf $(B)/deb/tree
+	$(Q)$(MAKE) --no-print-directory B=$(B)/deb PREFIX=/usr \
+	    DESTDIR=$(CURDIR)/$(B)/deb/tree VERSION=$(VERSION) install >/dev/null
+	$(Q)src/deb/build $(CURDIR)/$(B)/deb/tree $(VERSION) \
+	    $(B)/madoguchi_$(VERSION)_$$(dpkg --print-architecture).deb
+
 clean: ## remove build/
 	rm -rf build
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 10
 
-.PHONY: always all deps deps-check demo check units asan bench benches lint fuzz install \
+.PHONY: always all deps deps-check demo check units asan bench benches lint fuzz install deb \
     clean help
 .SECONDARY:
 

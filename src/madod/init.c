@@ -122,13 +122,13 @@ prepare(struct init *in, struct err *e)
 static int
 begin(struct init *in, struct err *e)
 {
-	bool runs = false;
+	bool runs = false, root = geteuid() == 0 && in->root[0] == '\0';
 
 	say_https(in);
 	puts("Desk");
 	if (has_certificate(in) && init_desk_start(in, &runs, e) == -1)
 		return -1;
-	if (init_desk_accounts(in, e) == -1)
+	if (init_desk_become(in, e) == -1 || init_desk_accounts(in, e) == -1)
 		return -1;
 	if (!runs) {
 		printf("     %s:\n       %s%s%smadod -c %s\n     then say "
@@ -136,9 +136,8 @@ begin(struct init *in, struct err *e)
 		    has_certificate(in) ? "the desk does not run; start it"
 					: "get the certificate as above and "
 					  "start the desk",
-		    geteuid() == 0 ? "runuser -u " : "",
-		    geteuid() == 0 ? in->user : "",
-		    geteuid() == 0 ? " -- " : "", in->file);
+		    root ? "runuser -u " : "", root ? in->user : "",
+		    root ? " -- " : "", in->file);
 		return 0;
 	}
 	puts("Webhook");

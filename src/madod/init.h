@@ -57,6 +57,8 @@ int init_files_write(struct init *in, struct err *e);
 /* init_desk.c */
 int init_desk_user(struct init *in, struct err *e);
 int init_desk_start(struct init *in, bool *runs, struct err *e);
+/* What needs root is done: go on as whom the desk belongs to. */
+int init_desk_become(struct init *in, struct err *e);
 int init_desk_accounts(struct init *in, struct err *e);
 int init_desk_first(struct init *in, struct err *e);
 

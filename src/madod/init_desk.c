@@ -101,6 +101,16 @@ init_desk_start(struct init *in, bool *runs, struct err *e)
 	return 0;
 }
 
+int
+init_desk_become(struct init *in, struct err *e)
+{
+	struct config *c = config_read(in->file, e);
+	int rv = c != NULL ? admin_become(c, e) : -1;
+
+	config_free(c);
+	return rv;
+}
+
 static int
 account_make(struct admin *d, char *account, struct err *e)
 {
