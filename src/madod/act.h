@@ -116,7 +116,8 @@ void act_rules_unsent(struct act *a, int64_t message);
 void act_follow(struct act *a, struct cv *c, const struct rules *r);
 /* Questionnaires whose time is over; in: struct rules, or NULL. */
 int act_rules_due(struct act *a, struct err *e);
-/* Conversations that people answered and nobody went on with; in: the same. */
+/* Conversations that people answered and nobody went on with, which they mean
+ * to do where they marked a follow-up; in: the same. */
 int act_silence(struct act *a, struct err *e);
 void act_back_to_auto(struct act *a, struct cv *c, const char *why);
 /* Before somebody takes c: if it was waiting, how long is noted. */

@@ -186,8 +186,13 @@ carry_out(struct act *a, struct cv *c, const struct rules *r,
 		act_rules_keep(a, c, r, v, 0);
 		return;
 	}
-	if (handoff)
+	if (handoff) {
+		sql_run(a->db,
+		    "UPDATE conversation SET waiting_since="
+		    "ifnull(waiting_since,?2) WHERE number=?1",
+		    "ii", c->number, a->now_ms);
 		act_mode(a, c, MODE_MANUAL, v->why);
+	}
 	act_bot_say(a, c,
 	    &(struct bot_says){&v->says, &v->quick, v->why,
 		handoff || c->status == STATUS_RESOLVED});
@@ -285,7 +290,7 @@ act_silence(struct act *a, struct err *e)
 
 	q = sql_query(a->db,
 	    "SELECT number FROM conversation WHERE mode=1 AND status<2 AND"
-	    " waiting_since IS NULL AND last_at<=?1 LIMIT ?2",
+	    " status=0 AND waiting_since IS NULL AND last_at<=?1 LIMIT ?2",
 	    "id", a->now_ms - after_ms, (int)DUE_MAX);
 	while (after_ms > 0 && sql_next(q))
 		numbers[n++] = sql_int(q, 0);

@@ -31,12 +31,13 @@ q_strs(struct arena *a, const char *joined)
 	return s;
 }
 
-#define Q_CONTACT                                                       \
-	"t.id,t.name,t.kind,t.language,t.picture_url,t.status_message," \
-	"t.blocked,t.since_at,(SELECT group_concat(tag,char(10)) FROM"  \
-	" contact_tag WHERE contact=t.id),"                             \
-	"(SELECT group_concat(name||char(10)||value,char(10)) FROM"     \
-	" contact_field WHERE contact=t.id)"
+#define Q_CONTACT                                                        \
+	"t.id,t.name,t.kind,t.language,t.picture_url,t.status_message,"  \
+	"t.blocked,t.since_at,(SELECT group_concat(tag,char(10)) FROM"   \
+	" contact_tag WHERE contact=t.id),"                              \
+	"(SELECT group_concat(x,char(10)) FROM (SELECT name||char(10)||" \
+	"value AS x FROM contact_field WHERE contact=t.id ORDER BY at,"  \
+	"name))"
 
 static struct contact *
 q_contact_row(struct sql_rows *q, int col, struct arena *a)

@@ -68,7 +68,8 @@ const struct rules_key rules_keys[] = {
 	"a resolved conversation that the customer reopens is the bot's again"},
     {"bot", "auto_after", "SPAN", rules_value_span, BOT(auto_after_ms),
 	WITHIN(1000, 365 * DAY_MS),
-	"so long after people answered, with silence since, the bot is back"},
+	"so long after people answered, with silence since and no follow-up, "
+	"the bot is back"},
     {"bot", "language", "ja|en", rules_value_choice, BOT(language), ONE_OF(languages),
 	"of what variables say"},
     {"rule", "exact", "WORDS", rules_value_words, RULE(exact), AGAIN,

@@ -12,6 +12,9 @@ static const char text[] =
     "[rule f]\non = follow\nanswer = hello {{contact.name}}\n"
     "[rule o]\nexact = order\nform = order\n"
     "[rule c]\nexact = closed\nanswer = again\nonce = day\n"
+    "[rule s]\nexact = survey\nform = survey\n"
+    "[form survey]\ntimeout = 1m\ntimeout_handoff = no survey\n"
+    "[question s]\ntext = s?\n"
     "[form order]\ntimeout = 10m\ntimeout_answer = bye\nanswer = ok\n"
     "[question number]\ntext = number?\nkind = number\nfield = number\n"
     "[question colour]\ntext = colour?\nquick = red|blue\nonly = yes\n"
@@ -148,6 +151,32 @@ silence_gives_back(void **state)
 }
 
 static void
+a_follow_up_stays_with_people(void **state)
+{
+	(void)state;
+	says("U1", "person");
+	works(verb("reply", 1, "{\"text\":\"hai\"}"));
+	works(verb("follow-up", 1, NULL));
+	wait_ms(2 * DAY);
+	due(act_silence);
+	is("SELECT mode FROM conversation", "1");
+}
+
+/* Who is handed over by the clock waits from then on. */
+static void
+a_time_out_hands_over(void **state)
+{
+	(void)state;
+	says("U1", "survey");
+	wait_ms(MINUTE);
+	due(act_rules_due);
+	is("SELECT mode||(waiting_since IS NOT NULL) FROM conversation", "11");
+	wait_ms(2 * DAY);
+	due(act_silence);
+	is("SELECT mode FROM conversation", "1");
+}
+
+static void
 resolved_is_the_bots(void **state)
 {
 	(void)state;
@@ -205,6 +234,8 @@ main(void)
 	    TEST(questions_run_out),
 	    TEST(people_are_not_disturbed),
 	    TEST(silence_gives_back),
+	    TEST(a_follow_up_stays_with_people),
+	    TEST(a_time_out_hands_over),
 	    TEST(resolved_is_the_bots),
 	    TEST(the_queue_is_counted),
 	    TEST(once_a_day),
