@@ -393,8 +393,13 @@ static void
 start_sync(struct place *p)
 {
 	struct desk_opts o = {.url = p->f.url, .token = "t"};
-	struct sync_hooks h = {hook_conv, hook_message, hook_list, hook_link,
-	    hook_misc, hook_act, p};
+	struct sync_hooks h = {.conv = hook_conv,
+	    .message = hook_message,
+	    .list = hook_list,
+	    .link = hook_link,
+	    .misc = hook_misc,
+	    .act = hook_act,
+	    .arg = p};
 	struct err e = {0};
 
 	p->desk = desk_new(p->fetch, &o, &e);
