@@ -238,9 +238,16 @@ struct channel_status {
 	const char *push;    /* "allow", "ask", "hold" */
 };
 
+struct present { /* somebody at a conversation, now */
+	int64_t conversation;
+	const char *agent;
+	bool typing;
+};
+
 /* How they look in JSON: src/lib/proto.c. */
 extern const struct json_table contact_json, csat_json, msg_json, conv_json,
-    event_json, agent_json, canned_json, channel_status_json, upload_json;
+    event_json, agent_json, canned_json, channel_status_json, upload_json,
+    present_json;
 
 /* One line for a conversation's place in the inbox: pinned first, then the
  * longest waiting, then the latest message. Sorts ascending by memcmp. */

@@ -181,3 +181,11 @@ static const struct json_field channel_status_fields[] = {
 	END
 };
 const struct json_table channel_status_json = TABLE(channel_status);
+
+static const struct json_field present_fields[] = {
+	F(present, JSON_INT,  "conversation", conversation),
+	F(present, JSON_TEXT, "agent", agent),
+	F(present, JSON_BOOL, "typing", typing),
+	END
+};
+const struct json_table present_json = TABLE(present);

@@ -37,10 +37,11 @@ enum desk_op {
 	DESK_MESSAGES, /* number, contact, limit, cursor -> msgs */
 	DESK_MESSAGE,  /* id -> msgs[0] */
 	DESK_FEED,     /* after, wait_s, limit -> events */
-	DESK_ACT,    /* verb, number (0 for claim), args -> convs[0], msgs[0] */
-	DESK_STATUS, /* -> channels, counts in json */
-	DESK_AGENTS, /* -> agents */
-	DESK_CANNED, /* -> canned */
+	DESK_ACT, /* verb, number (0 for claim), args -> convs[0], msgs[0] */
+	DESK_PRESENCE,      /* args {client,conversation,typing} -> present */
+	DESK_STATUS,        /* -> channels, counts in json */
+	DESK_AGENTS,        /* -> agents */
+	DESK_CANNED,        /* -> canned */
 	DESK_CANNED_PUT,    /* id = name, args {text,reading,tags,personal} */
 	DESK_CANNED_RM,     /* id = name, personal */
 	DESK_CANNED_IMPORT, /* args {canned:[..]}: all or none */
@@ -72,6 +73,7 @@ struct desk_call {
 	bool contact;  /* DESK_MESSAGES: all of the contact's */
 	bool personal; /* DESK_CANNED_RM: one's own */
 	int64_t limit, after, wait_s;
+	const char *client;        /* DESK_FEED: of DESK_PRESENCE */
 	const char *method, *path; /* DESK_RAW */
 	const char *to_file;       /* DESK_MEDIA */
 	const char *from, *to;     /* DESK_REPORT: RFC 3339 */
@@ -99,6 +101,8 @@ struct desk_answer {
 	size_t n_canned;
 	struct channel_status **channels;
 	size_t n_channels;
+	struct present **present; /* DESK_PRESENCE, DESK_FEED */
+	size_t n_present;
 	const char *cursor; /* of the next page, NULL at the end */
 	bool more;          /* DESK_FEED: ask again at once */
 	const cJSON *json;  /* the whole answer, NULL when it is not JSON */

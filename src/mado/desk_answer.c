@@ -24,6 +24,7 @@ static const struct rows rows[] = {
     ROWS("events", NULL, event_json, events),
     ROWS("agents", NULL, agent_json, agents),
     ROWS("canned", NULL, canned_json, canned),
+    ROWS("presence", NULL, present_json, present),
     ROWS("channels", NULL, channel_status_json, channels),
 };
 

@@ -49,7 +49,8 @@ static const struct op {
     [DESK_GET] = {"GET", "/v1/conversations/{n}", ""},
     [DESK_MESSAGES] = {"GET", "/v1/conversations/{n}/messages", "lbo"},
     [DESK_MESSAGE] = {"GET", "/v1/messages/{i}", ""},
-    [DESK_FEED] = {"GET", "/v1/feed", "awl"},
+    [DESK_FEED] = {"GET", "/v1/feed", "awln"},
+    [DESK_PRESENCE] = {"POST", "/v1/presence", ""},
     [DESK_ACT] = {"POST", "/v1/conversations/{n}/{v}", ""},
     [DESK_STATUS] = {"GET", "/v1/status", ""},
     [DESK_AGENTS] = {"GET", "/v1/agents", ""},
@@ -95,6 +96,7 @@ static const struct param {
     {'l', "limit", 'i', offsetof(struct desk_call, limit)},
     {'a', "after", 'i', offsetof(struct desk_call, after)},
     {'w', "wait", 'i', offsetof(struct desk_call, wait_s)},
+    {'n', "client", 's', offsetof(struct desk_call, client)},
 };
 
 struct desk *

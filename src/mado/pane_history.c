@@ -288,6 +288,10 @@ history_title(struct ui *u, struct buf *b)
 	}
 	if (c->problems > 0)
 		buf_printf(b, "  !%d", (int)c->problems);
+	if (!u->lay.boxed) { /* no border below to say it in */
+		buf_puts(b, "  ");
+		here_say(u, b);
+	}
 }
 
 /* Scroll so that message `msg` is on the screen, by half pages. */

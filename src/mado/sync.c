@@ -322,6 +322,8 @@ caught_up(struct sync *y)
 	sync_ask_stale(y);
 	sync_ask_misc(y, DESK_ME, "me");
 	sync_ask_misc(y, DESK_STATUS, "status");
+	if (y->at_number != 0)
+		sync_present_tell(y);
 	outbox_kick(y->outbox);
 }
 
@@ -338,6 +340,7 @@ on_feed(const struct desk_answer *a, void *arg)
 		sync_failed(y, &e);
 		return;
 	}
+	sync_present_put(y, a);
 	if (a->n_events > 0 && a->more)
 		seq = a->events[a->n_events - 1]->seq;
 	/* Another history, or one that has lost its end: a restored backup. */
@@ -363,6 +366,7 @@ ask_feed(struct sync *y)
 	/* Once without waiting, to know that we are there; then at length. */
 	struct desk_call c = {.op = DESK_FEED,
 	    .after = y->seq,
+	    .client = y->client,
 	    .wait_s = y->state == SYNC_LIVE ? WAIT_S : 0,
 	    .limit = FEED_LIMIT};
 
@@ -428,6 +432,7 @@ sync_new(struct loop *l, struct desk *d, struct store *s, const char *me,
 	y->timer = timer_new(l, on_timer, y);
 	y->trim = timer_new(l, on_trim, y);
 	LIST_INIT(&y->asks);
+	id_uuid(y->client);
 	sync_act_init(y);
 	return y;
 }
@@ -438,6 +443,8 @@ sync_free(struct sync *y)
 	if (y == NULL)
 		return;
 	desk_cancel(y->req);
+	desk_cancel(y->present_req);
+	sync_present_free(y);
 	sync_asks_free(y);
 	outbox_free(y->outbox);
 	timer_free(y->timer);

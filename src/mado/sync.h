@@ -21,9 +21,9 @@ struct sync_hooks {
 	void (*message)(const struct event *ev, void *arg);
 	void (*list)(void *arg); /* many rows */
 	void (*link)(enum sync_link l, void *arg);
-	/* "status" "agents" "canned" "me": store_get() has the server's answer
-	 * by that name; "outbox"; "erased": the account is disabled, the store
-	 * is empty */
+	/* "presence"; "status" "agents" "canned" "me": store_get() has the
+	 * server's answer by that name; "outbox"; "erased": the account is
+	 * disabled, the store is empty */
 	void (*misc)(const char *what, void *arg);
 	/* An act was answered; err ERR_NONE or why it was refused. */
 	void (*act)(
@@ -60,6 +60,12 @@ void sync_hurry(struct sync *y, int64_t row);
 /* Page in the contact's older messages from the server, once each, with the
  * conversations that they belong to; hooks.conv tells of it. */
 void sync_older(struct sync *y, int64_t contact, int64_t number);
+/* Where this client is (0: nowhere) and whether somebody types there, for the
+ * colleagues to see; repeated while keys come. */
+void sync_at(struct sync *y, int64_t number, bool typing);
+/* Who else is there; hooks.misc "presence" tells of changes. Lent until the
+ * loop turns. */
+size_t sync_present(const struct sync *y, const struct present **v);
 /* Fetch a conversation that is not here; hooks.conv tells of it. */
 void sync_fetch(struct sync *y, int64_t number);
 /* Ask the server to hand us the next waiting; done gets its number or 0. */

@@ -4,6 +4,8 @@
 
 #include <sys/queue.h>
 
+#include <mado/id.h>
+
 #include "outbox.h"
 #include "sync.h"
 
@@ -40,6 +42,14 @@ struct sync {
 	bool loading, resolved_page;
 	char *cursor;
 	int64_t load_epoch, load_seq;
+	/* sync_present.c: where we are, and who else is there */
+	char client[ID_UUID_B];
+	int64_t at_number, typing_ms;
+	bool at_typing;
+	struct desk_req *present_req;
+	bool present_again;
+	struct present *present;
+	size_t n_present;
 	/* conversations whose local row is ahead of a refused act */
 	int64_t *stale;
 	size_t n_stale;
@@ -59,6 +69,12 @@ void sync_asks_free(struct sync *y);
 /* The rows that refused acts left ahead of the server are asked for. */
 void sync_mark_stale(struct sync *y, int64_t number);
 void sync_ask_stale(struct sync *y);
+
+/* sync_present.c */
+void sync_present_tell(struct sync *y);
+/* What an answer says of it; one that says nothing changes nothing. */
+void sync_present_put(struct sync *y, const struct desk_answer *a);
+void sync_present_free(struct sync *y);
 
 /* sync_act.c */
 void sync_act_init(struct sync *y);

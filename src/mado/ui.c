@@ -253,6 +253,8 @@ on_misc(const char *what, void *arg)
 		read_status(u);
 	else if (strcmp(what, "me") == 0)
 		read_zone(u);
+	else if (strcmp(what, "presence") == 0)
+		here_changed(u);
 	else if (strcmp(what, "outbox") == 0)
 		ui_recount(u);
 	else if (strcmp(what, "erased") == 0) {

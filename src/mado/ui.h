@@ -149,6 +149,8 @@ struct ui {
 	int64_t older_of; /* contact whose older page was asked for */
 
 	struct seek *seek;   /* a search under way */
+	size_t here_typing;  /* colleagues who type at the open one */
+	int64_t here_asked;  /* the conversation asked about before a reply */
 	struct found *found; /* what the search over everything found */
 
 	/* overlay scroll */
@@ -331,6 +333,18 @@ bool narrow_step(struct ui *u, const char *text, bool forward, struct err *e);
 /* Read on while the page is short. */
 void narrow_go_on(struct ui *u);
 void narrow_free(struct ui *u);
+
+/* here.c: who else is at the open conversation */
+/* Tell the desk where we are; typed: a key has just come into the line. */
+void here_update(struct ui *u, bool typed);
+void here_changed(struct ui *u);
+/* "kato is typing  suzuki is looking"; nothing when nobody is. */
+void here_say(struct ui *u, struct buf *b);
+/* The same into the lower border of the history. */
+void here_draw(struct ui *u, const struct rect *frame);
+/* A colleague has it, or is writing: ask once before a reply. False: nobody,
+ * or it has been asked. */
+bool here_ask(struct ui *u, void (*yes)(struct ui *u, void *arg));
 
 /* found.c: what a search over everything has found */
 void found_open(struct ui *u, const char *words);

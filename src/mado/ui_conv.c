@@ -64,6 +64,8 @@ ui_open(struct ui *u, int64_t number)
 	rows_find(&u->rows, number);
 	ui_dirty(u, DIRTY_LAYOUT);
 	ui_act_collect(u);
+	u->here_typing = 0;
+	here_update(u, false);
 	if (kind == LINE_REPLY || kind == LINE_NOTE)
 		line_open(u, kind, NULL);
 }
@@ -77,6 +79,7 @@ ui_close(struct ui *u)
 	thread_close(&u->thread);
 	arena_reset(u->conv_a);
 	u->conv = NULL;
+	here_update(u, false);
 	ui_dirty(u, DIRTY_LAYOUT);
 }
 

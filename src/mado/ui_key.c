@@ -202,6 +202,8 @@ on_key(struct ui *u, const struct input_event *ev)
 void
 ui_key_event(struct ui *u, const struct input_event *ev)
 {
+	bool in_line = u->line == LINE_REPLY;
+
 	u->key_ms = when_mono_ms();
 	seek_stop(u);
 	if (ev->kind == INPUT_KEY)
@@ -213,4 +215,6 @@ ui_key_event(struct ui *u, const struct input_event *ev)
 	else if (ev->kind == INPUT_PASTE)
 		ui_say(
 		    u, _("Nothing is open to paste into: r opens the reply."));
+	if (!u->quit)
+		here_update(u, in_line);
 }

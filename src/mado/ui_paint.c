@@ -75,6 +75,8 @@ draw_pane(struct ui *u, enum pane p)
 	if (p == PANE_CONTACT && u->lay.panes == 2)
 		draw_guard(frame); /* it lies over the history */
 	draw_title(u, p, frame);
+	if (p == PANE_HISTORY && u->lay.boxed)
+		here_draw(u, frame);
 	pane_get(p)->draw(u, body);
 }
 

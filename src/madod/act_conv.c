@@ -259,16 +259,28 @@ verb_read(struct act *a, struct err *e)
 	return 0;
 }
 
-/* pinned first, then the longest waiting: the top of the waiting view */
+/* Pinned first, then the longest waiting, but for the numbers of a JSON array.
+ */
+static int64_t
+first_waiting(struct sql *db, const char *except)
+{
+	return sql_get_int(db, 0,
+	    "SELECT number FROM conversation WHERE mode=1 AND assignee IS NULL"
+	    " AND status<2 AND number NOT IN (SELECT value FROM json_each(?1))"
+	    " ORDER BY k1,k2,k3,number LIMIT 1",
+	    "s", except);
+}
+
+/* The top of the waiting view. Where a colleague is typing (a->in, a JSON
+ * array) only when there is no other. */
 int
 act_claim(struct act *a, struct err *e)
 {
 	struct verb_out *out = a->out;
 
-	out->number = sql_get_int(a->db, 0,
-	    "SELECT number FROM conversation WHERE mode=1 AND assignee IS NULL"
-	    " AND status<2 ORDER BY k1,k2,k3,number LIMIT 1",
-	    "");
+	out->number = first_waiting(a->db, a->in == NULL ? "[]" : a->in);
+	if (out->number == 0)
+		out->number = first_waiting(a->db, "[]");
 	if (out->number == 0)
 		return err_set(e, ERR_NOTFOUND, "nobody is waiting");
 	a->number = out->number;

@@ -114,6 +114,7 @@ void api_faq_reload(struct call *c);
 void api_search(struct call *c);
 /* api_desk.c */
 void api_feed(struct call *c);
+void api_presence(struct call *c);
 void api_status(struct call *c);
 void api_agents(struct call *c);
 void api_canned(struct call *c);

@@ -13,6 +13,7 @@
 
 #include "api.h"
 #include "members.h"
+#include "presence.h"
 #include "q.h"
 
 enum { PAGE_MAX = 500, PAGE_DEFAULT = 50, LIST_QUICK = 100 };
@@ -352,6 +353,7 @@ api_verb(struct call *c)
 void
 api_claim(struct call *c)
 {
+	struct buf typed = {0};
 	struct err e = {0};
 
 	if (c->user_id == 0) {
@@ -359,7 +361,10 @@ api_claim(struct call *c)
 		call_err(c, &e);
 		return;
 	}
-	verb_put(c, act_claim, 0, NULL);
+	/* who is being written to already is claimed last */
+	presence_typed(c->m->presence, c->user_id, &typed);
+	verb_put(c, act_claim, 0, buf_str(&typed));
+	buf_free(&typed);
 }
 
 void

@@ -16,14 +16,49 @@ enum { FEED_PAGE = 500 };
 void
 api_feed(struct call *c)
 {
-	int64_t after, wait, limit;
+	const char *client = httpd_query(c->r, "client");
+	struct feed_ask ask = {.user = c->user_id};
+	int64_t wait;
 
-	if (!call_int(c, "after", 0, 0, INT64_MAX, &after) ||
+	if (!call_int(c, "after", 0, 0, INT64_MAX, &ask.after) ||
 	    !call_int(c, "wait", 0, 0, FEED_WAIT_MAX_S, &wait) ||
-	    !call_int(c, "limit", FEED_PAGE, 1, FEED_PAGE, &limit))
+	    !call_int(c, "limit", FEED_PAGE, 1, FEED_PAGE, &ask.limit))
 		return;
+	ask.wait_ms = wait * 1000;
+	if (client != NULL)
+		snprintf(ask.client, sizeof(ask.client), "%s", client);
 	cJSON_Delete(c->args);
-	feed_wait(c->m->feed, c->r, after, wait * 1000, limit);
+	feed_wait(c->m->feed, c->r, &ask);
+}
+
+/* Where the caller's client is; answers who else is there. */
+void
+api_presence(struct call *c)
+{
+	struct presence_who who = {.user = c->user_id, .name = c->user};
+	struct err e = {0};
+	struct buf b = {0};
+
+	who.client = json_str(c->args, "client", "");
+	if (c->user_id == 0)
+		err_set(&e, ERR_ROLE, "only a person of the desk is anywhere");
+	else if (who.client[0] == '\0' ||
+	    strlen(who.client) >= PRESENCE_CLIENT_B)
+		err_set(&e, ERR_INVALID,
+		    "\"client\" must be a name of at most %d bytes",
+		    PRESENCE_CLIENT_B - 1);
+	if (e.code != ERR_NONE) {
+		call_err(c, &e);
+		return;
+	}
+	presence_set(c->m->presence, &who, json_int(c->args, "conversation", 0),
+	    json_bool(c->args, "typing", false));
+	call_stamp(c, &b);
+	json_put_key(&b, "presence");
+	presence_put(c->m->presence, &who, &b);
+	buf_putc(&b, '}');
+	call_ok(c, 200, &b);
+	buf_free(&b);
 }
 
 static void

@@ -1,4 +1,5 @@
 /* Long polls: see feed.h. */
+#include <string.h>
 #include <sys/queue.h>
 
 #include <mado/when.h>
@@ -14,7 +15,8 @@ struct waiter {
 	link;
 	struct feed *f;
 	struct httpd_req *r;
-	int64_t after, limit, until_ms;
+	struct feed_ask ask;
+	int64_t until_ms;
 };
 
 TAILQ_HEAD(waiters, waiter);
@@ -83,7 +85,7 @@ feed_answer(struct waiter *w)
 {
 	struct feed *f = w->f;
 
-	feed_reply(f, w->r, w->after, w->limit);
+	feed_reply(f, w->r, w->ask.after, w->ask.limit);
 	f->n--;
 	x_free(w);
 }
@@ -172,27 +174,69 @@ feed_free(struct feed *f)
 	x_free(f);
 }
 
-void
-feed_wait(struct feed *f, struct httpd_req *r, int64_t after, int64_t wait_ms,
-    int64_t limit)
+/* Nothing has happened, but somebody has come, left or begun to type. */
+static void
+reply_presence(struct feed *f, struct httpd_req *r, const struct feed_ask *ask)
 {
+	struct presence_who who = {.user = ask->user, .client = ask->client};
+	struct buf b = {0};
+
+	buf_printf(&b,
+	    "{\"epoch\":%lld,\"seq\":%lld,\"events\":[],\"more\":false,"
+	    "\"presence\":",
+	    (long long)f->m->epoch, (long long)f->m->seq);
+	presence_put(f->m->presence, &who, &b);
+	buf_putc(&b, '}');
+	httpd_reply(r, 200, "application/json", b.p, b.n);
+	buf_free(&b);
+}
+
+static bool
+has_news(struct feed *f, const struct feed_ask *ask)
+{
+	struct presence_who who = {.user = ask->user, .client = ask->client};
+
+	return ask->client[0] != '\0' && presence_touch(f->m->presence, &who);
+}
+
+void
+feed_nudge(struct feed *f, int64_t user, const char *client)
+{
+	struct waiter *w;
+
+	TAILQ_FOREACH(w, &f->waiting, link)
+	if (w->ask.user == user && strcmp(w->ask.client, client) == 0)
+		break;
+	if (w == NULL)
+		return; /* it is told when it asks again */
+	TAILQ_REMOVE(&f->waiting, w, link);
+	reply_presence(f, w->r, &w->ask);
+	f->n--;
+	x_free(w);
+}
+
+void
+feed_wait(struct feed *f, struct httpd_req *r, const struct feed_ask *ask)
+{
+	bool news = has_news(f, ask);
 	int64_t now = when_mono_ms();
 	struct waiter *w;
 
 	/* a page may have shown rows whose commit we were not told of yet */
-	if (after > f->m->seq)
+	if (ask->after > f->m->seq)
 		f->m->seq = sql_get_int(
 		    f->m->db, f->m->seq, "SELECT max(seq) FROM feed", "");
-	if (after != f->m->seq || wait_ms <= 0 || f->m->stopping) {
-		feed_reply(f, r, after, limit);
+	if (ask->after == f->m->seq && news) {
+		reply_presence(f, r, ask);
+		return;
+	}
+	if (ask->after != f->m->seq || ask->wait_ms <= 0 || f->m->stopping) {
+		feed_reply(f, r, ask->after, ask->limit);
 		return;
 	}
 	w = x_new(struct waiter);
-	*w = (struct waiter){.f = f,
-	    .r = r,
-	    .after = after,
-	    .limit = limit,
-	    .until_ms = now + wait_ms};
+	*w = (struct waiter){
+	    .f = f, .r = r, .ask = *ask, .until_ms = now + ask->wait_ms};
 	feed_clock_set(f, w->until_ms, now);
 	TAILQ_INSERT_TAIL(&f->waiting, w, link);
 	f->n++;

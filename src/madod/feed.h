@@ -8,15 +8,25 @@
 
 #include <mado/httpd.h>
 
+#include "presence.h"
+
 struct madod;
 struct feed;
 
 struct feed *feed_new(struct madod *m);
 /* Answers those who wait with nothing. */
 void feed_free(struct feed *f);
+struct feed_ask {
+	int64_t after, wait_ms, limit;
+	/* whose client asks, to be told who else is there (presence.h); its
+	 * client "" has no ear for it */
+	int64_t user;
+	char client[PRESENCE_CLIENT_B];
+};
 /* Answer r with what is after `after`, now or within wait_ms. */
-void feed_wait(struct feed *f, struct httpd_req *r, int64_t after,
-    int64_t wait_ms, int64_t limit);
+void feed_wait(struct feed *f, struct httpd_req *r, const struct feed_ask *ask);
+/* That client has to be told who is there, if it waits. */
+void feed_nudge(struct feed *f, int64_t user, const char *client);
 /* There is more to see. */
 void feed_wake(struct feed *f);
 /* Answer all that wait at once (stopping, a new epoch). */

@@ -16,6 +16,7 @@
 
 struct call;
 struct feed;
+struct presence;
 struct sender;
 struct line_fetch;
 struct line_calls;
@@ -38,6 +39,7 @@ struct madod {
 	struct fetch *fetch;
 	struct line_calls *line_calls;
 	struct feed *feed;
+	struct presence *presence;
 	struct sender *sender; /* NULL: does not serve */
 	struct line_fetch *line_fetch;
 	struct thinker *thinker;

@@ -27,8 +27,8 @@ static const struct {
 } nouns[] = {{"conversation", &conv_json}, {"message", &msg_json},
     {"contact", &contact_json}, {"csat", &csat_json}, {"event", &event_json},
     {"agent", &agent_json}, {"canned", &canned_json},
-    {"channel", &channel_status_json}, {"invite", &invite_json},
-    {"upload", &upload_json}};
+    {"channel", &channel_status_json}, {"present", &present_json},
+    {"invite", &invite_json}, {"upload", &upload_json}};
 
 /* What answers hold: {epoch, seq} and a noun or a list of one. */
 static const struct {
@@ -42,6 +42,7 @@ static const struct {
     {"hits", "hits", "hit", true},
     {"verb", "conversation", "conversation", false},
     {"feed", "events", "event", true},
+    {"presence", "presence", "present", true},
     {"agents", "agents", "agent", true},
     {"canned_list", "canned", "canned", true},
     {"status", "channels", "channel", true},

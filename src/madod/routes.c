@@ -50,8 +50,14 @@ const struct route routes[] = {
 	"verb", "Do a verb on it."},
     {P, "/v1/claim", ROLE_AGENT, 0, api_claim, "", "", "verb",
 	"Take the next waiting."},
-    {G, "/v1/feed", ROLE_VIEWER, 0, api_feed, "after:int wait:int limit:int",
-	"", "feed", "What happened after a seq; waits for it if asked to."},
+    {G, "/v1/feed", ROLE_VIEWER, 0, api_feed,
+	"after:int wait:int limit:int client:string", "", "feed",
+	"What happened after a seq; waits for it if asked to. A client of "
+	"/v1/presence is also told who is there, in \"presence\"."},
+    {P, "/v1/presence", ROLE_VIEWER, ROUTE_BODY, api_presence, "",
+	"client:string! conversation:int typing:bool", "presence",
+	"Where a client is, 0 for nowhere, and whether somebody types there; "
+	"answers who else is. It holds while the client asks for the feed."},
     {G, "/v1/status", ROLE_VIEWER, 0, api_status, "", "", "status",
 	"Counts, channels, quota."},
     {G, "/v1/search", ROLE_VIEWER, 0, api_search,

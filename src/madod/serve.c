@@ -75,6 +75,14 @@ serve_lock(struct madod *m, struct err *e)
 	return rv;
 }
 
+static void
+serve_news(int64_t user, const char *client, void *arg)
+{
+	struct madod *m = arg;
+
+	feed_nudge(m->feed, user, client);
+}
+
 /* On the loop after each commit: who has to look at what. */
 static void
 serve_committed(int64_t seq, unsigned wake, void *arg)
@@ -347,6 +355,7 @@ serve_new(struct config *c, bool public, struct err *e)
 	if ((m->ticket_key = serve_ticket_key(c, e)) == NULL)
 		goto bad;
 	m->feed = feed_new(m);
+	m->presence = presence_new(m->loop, serve_news, m);
 	serve_wire(m);
 	if (serve_listeners(m, public, e) == -1)
 		goto bad;
@@ -564,6 +573,7 @@ serve_free(struct madod *m)
 		serve_drain(m, 0);
 	feed_free(m->feed);
 	m->feed = NULL;
+	presence_free(m->presence);
 	serve_close(m);
 	httpd_free(m->httpd);
 	serve_line_end(m);

@@ -94,7 +94,9 @@ keys Escape
 eventually 5 "and closes" eval '! sees Everything'
 # --- search and several at once ---
 keys /; text matsu; keys Enter
-eventually 5 "/ goes to a match" sees '> matsu'
+eventually 5 "/ narrows to a match" sees '> matsu'
+keys q
+eventually 5 "q shows all again" sees '[ >+] ume'
 keys g g Space Space
 eventually 5 "two are selected" sees '2 selected'
 keys f

@@ -42,7 +42,7 @@ text 'tag:返'
 eventually 20 "a filter that finds nothing" sees 'Nothing matches'
 text '品'
 eventually 20 "the list follows each letter" lacks 'ume'
-ok "those that match are there" sees 'matsu'
+eventually 20 "those that match are there" sees 'matsu'
 keys Enter
 eventually 20 "Enter keeps it" sees '> take'
 keys n
