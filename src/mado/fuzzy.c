@@ -35,7 +35,7 @@ score_whole(const char *text, const char *word, size_t n)
 	if (p == NULL)
 		return -1;
 	early = p - text < 40 ? 40 - (int)(p - text) : 0;
-	return 100 + early + (at_start(text, p) ? 60 : 0) +
+	return FUZZY_WHOLE + early + (at_start(text, p) ? 60 : 0) +
 	    (text[n] == '\0' && p == text ? 80 : 0);
 }
 

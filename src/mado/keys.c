@@ -356,8 +356,10 @@ keys_read(struct keys *k, const char *path, struct err *e)
 		err_clear(e);
 		return 0;
 	}
-	for (size_t i = 0; i < c->n && rc == 0; i++)
-		rc = read_item(k, c, &c->items[i], e);
+	for (size_t i = 0; i < c->n; i++) {
+		if (read_item(k, c, &c->items[i], rc == 0 ? e : NULL) == -1)
+			rc = -1;
+	}
 	conf_free(c);
 	return rc;
 }

@@ -53,7 +53,8 @@ struct keys {
 void keys_init(struct keys *k, bool emacs);
 void keys_free(struct keys *k);
 /* Read keys.conf over what is there: a later row wins. No file is fine.
- * ERR_INVALID with file and line; rows before it count. */
+ * ERR_INVALID with the file and line of the first error; the other rows
+ * count. */
 int keys_read(struct keys *k, const char *path, struct err *e);
 /* Bind one. panes: IN_* bits; ERR_INVALID for a sequence that is not one. */
 int keys_bind(struct keys *k, unsigned panes, const char *seq,

@@ -172,7 +172,7 @@ fn_complete(int count, int key)
 {
 	(void)count;
 	(void)key;
-	if (pop_is_open())
+	if (pop_is_marked())
 		pop_step(line.ui, 1);
 	else
 		line_complete(line.ui);
@@ -185,7 +185,7 @@ move_row(int by, int count, int key)
 {
 	size_t at = line_row_at(line.ui, by);
 
-	if (pop_is_open()) {
+	if (pop_is_marked()) {
 		pop_step(line.ui, by);
 		return 0;
 	}
@@ -449,10 +449,10 @@ pop_key(struct ui *u, int32_t key)
 {
 	switch (key) {
 	case K_ESC:
+		return pop_cancel(u);
 	case 'G' & 0x1f:
-	case 'C' & 0x1f:
-		pop_close(u);
-		return true;
+	case 'C' & 0x1f: /* they leave the ":" line at once */
+		return pop_wants_enter() && pop_cancel(u);
 	case 'N' & 0x1f:
 		pop_step(u, 1);
 		return true;

@@ -226,7 +226,7 @@ palette_enter(struct ui *u)
 void
 line_run(struct ui *u)
 {
-	if (pop_is_open())
+	if (pop_wants_enter())
 		pop_take(u);
 	else if (line_is_text(u->line))
 		send_line(u);

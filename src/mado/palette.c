@@ -16,15 +16,16 @@
 #include "fuzzy.h"
 #include "i18n.h"
 #include "say.h"
+#include "theme.h"
 
-enum { ITEMS_MAX = 400, CONVS_MAX = 30 };
+enum { ITEMS_MAX = 2000, CONVS_MAX = 30, NAME_BONUS = 50 };
 
 struct item {
 	const char *kind; /* "canned", "view" */
 	const char *text;
 	const char *detail;
 	const char *command;
-	const char *folded;
+	const char *name, *folded; /* folded: the text, and all of it */
 	int score;
 	size_t order;
 };
@@ -63,6 +64,7 @@ add(const char *kind, const char *text, const char *detail, char *command)
 	it->text = text;
 	it->detail = detail == NULL ? "" : detail;
 	it->command = command;
+	it->name = fold(pal.a, text);
 	it->folded = fold(
 	    pal.a, arena_sprintf(pal.a, "%s %s %s", text, kind, it->detail));
 	it->order = pal.n_all++;
@@ -95,15 +97,6 @@ add_views(struct ui *u)
 	}
 }
 
-/* A list that sync keeps in the store as the desk sent it. */
-static cJSON *
-stored_list(struct ui *u, const char *name)
-{
-	char *json = store_get(u->store, name, pal.a);
-
-	return json == NULL ? NULL : json_parse(json, strlen(json), NULL);
-}
-
 /* As one word of a command, whatever is in it. */
 static const char *
 quoted(const char *s)
@@ -119,6 +112,82 @@ quoted(const char *s)
 	out = arena_strdup(pal.a, buf_str(&b));
 	buf_free(&b);
 	return out;
+}
+
+static void
+add_theme(const char *name, enum theme_ground ground, void *arg)
+{
+	const struct conf_key *k = arg;
+
+	(void)ground;
+	add(_("setting"), arena_sprintf(pal.a, "theme = %s", name), _(k->help),
+	    arena_sprintf(pal.a, "theme '%s'", name));
+}
+
+/* Each value of a setting that has few, else the line to type it in. */
+static void
+add_setting(struct ui *u, const struct conf_key *k)
+{
+	static const char *const on_off[] = {"on", "off", NULL};
+	const char *const *values = k->type == CONF_BOOL ? on_off : k->names;
+
+	if (strcmp(k->key, "theme") == 0) {
+		theme_each(u->set->config_dir, add_theme, (void *)k);
+		return;
+	}
+	if (k->type != CONF_BOOL && k->type != CONF_ENUM)
+		add(_("setting"), k->key, _(k->help),
+		    arena_sprintf(pal.a, "command set %s", k->key));
+	for (; values != NULL && *values != NULL; values++)
+		add(_("setting"),
+		    arena_sprintf(pal.a, "%s = %s", k->key, *values),
+		    _(k->help),
+		    arena_sprintf(pal.a, "set %s %s", k->key, *values));
+}
+
+static void
+add_settings(struct ui *u)
+{
+	for (const struct conf_key *k = settings_keys; k->key != NULL; k++)
+		add_setting(u, k);
+}
+
+static bool
+has_item(const char *command)
+{
+	for (size_t i = 0; i < pal.n_all; i++)
+		if (strcmp(pal.all[i].command, command) == 0)
+			return true;
+	return false;
+}
+
+/* Tags that stand in the list: to be put on what is open or under the cursor.
+ */
+static void
+add_tags(struct ui *u)
+{
+	for (size_t i = 0; i < u->rows.n; i++) {
+		const struct conv *c = u->rows.v[i].c;
+
+		for (size_t k = 0; c != NULL && k < c->tags.n; k++) {
+			const char *t = c->tags.v[k];
+			char *command =
+			    arena_sprintf(pal.a, "tag +%s", quoted(t));
+
+			if (!has_item(command))
+				add(_("tag"), arena_sprintf(pal.a, "+%s", t),
+				    "", command);
+		}
+	}
+}
+
+/* A list that sync keeps in the store as the desk sent it. */
+static cJSON *
+stored_list(struct ui *u, const char *name)
+{
+	char *json = store_get(u->store, name, pal.a);
+
+	return json == NULL ? NULL : json_parse(json, strlen(json), NULL);
 }
 
 /* As the customer would read it. */
@@ -189,6 +258,8 @@ palette_open(struct ui *u, const char *only)
 	if (only == NULL) {
 		add_commands();
 		add_views(u);
+		add_tags(u);
+		add_settings(u);
 	}
 	if (only == NULL || strcmp(only, "agents") == 0)
 		add_agents(u);
@@ -227,7 +298,8 @@ by_score(const void *a, const void *b)
 	return x->order < y->order ? -1 : 1;
 }
 
-/* Conversations come from the store's own search, behind the rest. */
+/* Conversations come from the store's own search: by their names among the
+ * rest, by what was said behind it. */
 static void
 add_convs(struct ui *u, const char *words)
 {
@@ -251,8 +323,22 @@ add_convs(struct ui *u, const char *words)
 		    : found[i]->last_message->text;
 		it->command = arena_sprintf(
 		    pal.found_a, "open %lld", (long long)found[i]->number);
+		it->score = fuzzy_score(fold(pal.found_a, it->text), words);
+		it->order = ITEMS_MAX + i;
 		pal.shown[pal.n_shown++] = it;
 	}
+}
+
+/* A few letters of its name, or whole words of what is said of it. */
+static int
+score(const struct item *it, const char *words)
+{
+	int name = fuzzy_score(it->name, words);
+	int all = fuzzy_score(it->folded, words);
+
+	if (name >= 0)
+		return name + NAME_BONUS;
+	return all >= FUZZY_WHOLE ? all : -1;
 }
 
 void
@@ -265,12 +351,12 @@ palette_filter(struct ui *u)
 	for (size_t i = 0; i < pal.n_all; i++) {
 		struct item *it = &pal.all[i];
 
-		it->score = fuzzy_score(it->folded, buf_str(&words));
+		it->score = score(it, buf_str(&words));
 		if (it->score >= 0)
 			pal.shown[pal.n_shown++] = it;
 	}
-	qsort(pal.shown, pal.n_shown, sizeof(pal.shown[0]), by_score);
 	add_convs(u, buf_str(&words));
+	qsort(pal.shown, pal.n_shown, sizeof(pal.shown[0]), by_score);
 	buf_free(&words);
 	ui_dirty(u, DIRTY_OVER);
 }

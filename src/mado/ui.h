@@ -280,10 +280,10 @@ void send_expire(struct ui *u);
 void send_left(struct ui *u, int64_t row);
 void send_free(struct ui *u);
 
-/* bar.c: header, recipient, hints */
+/* bar.c: header, recipient; hint.c: the last row */
 void bar_draw_header(struct ui *u);
 void bar_draw_to(struct ui *u);
-void bar_draw_hint(struct ui *u);
+void hint_draw(struct ui *u);
 
 /* pane_*.c */
 enum move_to {
@@ -446,6 +446,13 @@ void line_take(struct ui *u, const struct completion *c, size_t i);
 /* Show the candidates of the word before the caret. */
 void pop_open(struct ui *u);
 bool pop_is_open(void);
+/* One of them is marked: keys move the mark. */
+bool pop_is_marked(void);
+/* Enter takes the marked one. */
+bool pop_wants_enter(void);
+/* Esc: close; what a step has put into the ":" line is taken out. False when
+ * there was nothing to do. */
+bool pop_cancel(struct ui *u);
 void pop_close(struct ui *u);
 /* The text has changed: what still fits; closes when nothing does. */
 void pop_update(struct ui *u);

@@ -150,7 +150,7 @@ draw(struct ui *u, unsigned dirty)
 	if (dirty & DIRTY_TO)
 		bar_draw_to(u);
 	if (dirty & DIRTY_HINT)
-		bar_draw_hint(u);
+		hint_draw(u);
 	if (dirty & (DIRTY_LINE | DIRTY_HINT))
 		line_draw(u);
 	if (pop_is_open() && (dirty & ~(DIRTY_HEADER | DIRTY_CARET)))

@@ -46,13 +46,13 @@ eventually 5 "and is done" conv_is 1 '.tags|join(",")' 急ぎ
 eventually 5 "back to the reply" line_is あ
 # --- candidates ---
 keys C-u; text '/'; keys Tab
-eventually 5 "Tab shows the canned replies, filled in" sees '^. 礼 +ume様、担当のsato'
+eventually 5 "Tab shows the canned replies, filled in" sees '^│. 礼 +ume様、担当のsato'
 text '返'
-eventually 5 "which follow what is typed" eval '! sees "^. 礼 " && sees "^> 返品1"'
+eventually 5 "which follow what is typed" eval '! sees "^│. 礼 " && sees "^│> 返品1"'
 keys Tab
-eventually 5 "Tab goes to the next" sees '^> 返品2 +着払い'
-keys Up; eventually 5 "Up to the one before" sees '^> 返品1'
-keys Escape; eventually 5 "Esc closes them, the text stays" eval '! sees "^> 返品" && line_is /返'
+eventually 5 "Tab goes to the next" sees '^│> 返品2 +着払い'
+keys Up; eventually 5 "Up to the one before" sees '^│> 返品1'
+keys Escape; eventually 5 "Esc closes them, the text stays" eval '! sees "^│> 返品" && line_is /返'
 keys Tab; eventually 5 "again, as far as all agree" line_is /返品
 keys C-n Enter
 eventually 5 "Enter takes the one that is marked" line_is '着払いでお送りください。'
