@@ -112,8 +112,14 @@ void act_rules_keep(struct act *a, const struct cv *c, const struct rules *r,
     const struct rules_verdict *v, int64_t message);
 /* What the bot kept of a message goes with it. */
 void act_rules_unsent(struct act *a, int64_t message);
-/* Somebody added the account; c.number 0: there is no conversation. */
+/* Somebody added the account, and is greeted, at the latest a moment later when
+ * LINE has told their name; c.number 0: there is no conversation. */
 void act_follow(struct act *a, struct cv *c, const struct rules *r);
+/* It is known who that contact is, or that nobody knows: greetings that waited
+ * for it are due. */
+void act_follow_known(struct act *a, int64_t contact);
+/* The greetings that are due; in: struct rules, or NULL. */
+int act_greet(struct act *a, struct err *e);
 /* Questionnaires whose time is over; in: struct rules, or NULL. */
 int act_rules_due(struct act *a, struct err *e);
 /* Conversations that people answered and nobody went on with, which they mean

@@ -573,6 +573,7 @@ act_profile(struct act *a, struct err *e)
 	    p->status_message, a->now_ms);
 	if (p->name != NULL)
 		act_feed_contact(a, "contact.changed", p->contact);
+	act_follow_known(a, p->contact);
 	return 0;
 }
 

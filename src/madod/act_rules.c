@@ -9,7 +9,11 @@
 #include "act.h"
 #include "rules_state.h"
 
-enum { DUE_MAX = 64, WAIT_SHARE = 8 };
+enum {
+	DUE_MAX = 64,
+	WAIT_SHARE = 8,
+	NAME_WAIT_MS = 3000 /* for LINE to tell who a new friend is */
+};
 
 /* --- what is decided by */
 
@@ -207,17 +211,98 @@ with_people(const struct cv *c)
 	    c->mode == MODE_MANUAL;
 }
 
+static void
+greet(
+    struct act *a, struct cv *c, const struct rules *r, struct rules_input *in)
+{
+	struct rules_verdict v;
+
+	rules_decide(r, in, a->mem, &v);
+	carry_out(a, c, r, &v);
+}
+
 void
 act_follow(struct act *a, struct cv *c, const struct rules *r)
 {
 	struct rules_input in = {.event = RULES_FOLLOW};
-	struct rules_verdict v;
 
 	if (r == NULL || with_people(c))
 		return;
 	act_rules_gather(a, c, r, &in);
-	rules_decide(r, &in, a->mem, &v);
-	carry_out(a, c, r, &v);
+	if (in.contact_name != NULL) {
+		greet(a, c, r, &in);
+		return;
+	}
+	sql_run(a->db,
+	    "INSERT OR REPLACE INTO greeting(identity,due_at) VALUES(?1,?2)",
+	    "ii", c->identity, a->now_ms + NAME_WAIT_MS);
+	a->wake |= WAKE_JOBS;
+}
+
+void
+act_follow_known(struct act *a, int64_t contact)
+{
+	sql_run(a->db,
+	    "UPDATE greeting SET due_at=?2 WHERE identity IN (SELECT id FROM"
+	    " identity WHERE contact=?1)",
+	    "ii", contact, a->now_ms);
+	if (sql_changes(a->db) > 0)
+		a->wake |= WAKE_JOBS;
+}
+
+/* Of whom a query names, DUE_MAX at most. */
+static size_t
+due_ones(struct act *a, const char *sql, int64_t until_ms, int64_t *out)
+{
+	struct sql_rows *q =
+	    sql_query(a->db, sql, "id", until_ms, (int)DUE_MAX);
+	size_t n = 0;
+
+	while (sql_next(q))
+		out[n++] = sql_int(q, 0);
+	a->wake |= WAKE_JOBS;
+	return n;
+}
+
+/* What LINE's event had; there may be no conversation. */
+static void
+friend_cv(struct act *a, int64_t identity, struct cv *c)
+{
+	struct sql_rows *q;
+
+	act_cv_latest(a, identity, c);
+	q = sql_query(a->db, "SELECT contact,channel FROM identity WHERE id=?1",
+	    "i", identity);
+	if (!sql_next(q))
+		return;
+	c->identity = identity;
+	c->contact = sql_int(q, 0);
+	c->channel = arena_strdup(a->mem, sql_text(q, 1));
+	sql_done(q);
+}
+
+int
+act_greet(struct act *a, struct err *e)
+{
+	int64_t identities[DUE_MAX];
+	size_t n = due_ones(a,
+	    "SELECT identity FROM greeting WHERE due_at<=?1 LIMIT ?2",
+	    a->now_ms, identities);
+
+	(void)e;
+	for (size_t i = 0; i < n; i++) {
+		struct rules_input in = {.event = RULES_FOLLOW};
+		struct cv c;
+
+		sql_run(a->db, "DELETE FROM greeting WHERE identity=?1", "i",
+		    identities[i]);
+		friend_cv(a, identities[i], &c);
+		if (a->in == NULL || with_people(&c))
+			continue;
+		act_rules_gather(a, &c, a->in, &in);
+		greet(a, &c, a->in, &in);
+	}
+	return 0;
 }
 
 /* Nobody waits for its answer any more. */
@@ -252,18 +337,13 @@ int
 act_rules_due(struct act *a, struct err *e)
 {
 	int64_t identities[DUE_MAX];
-	struct sql_rows *q;
-	size_t n = 0;
+	size_t n = due_ones(a,
+	    "SELECT identity FROM bot_state WHERE due_at<=?1 LIMIT ?2",
+	    a->now_ms, identities);
 
 	(void)e;
-	q = sql_query(a->db,
-	    "SELECT identity FROM bot_state WHERE due_at<=?1 LIMIT ?2", "id",
-	    a->now_ms, (int)DUE_MAX);
-	while (sql_next(q))
-		identities[n++] = sql_int(q, 0);
 	for (size_t i = 0; i < n; i++)
 		time_out(a, identities[i], a->in);
-	a->wake |= WAKE_JOBS;
 	return 0;
 }
 
@@ -285,16 +365,14 @@ act_silence(struct act *a, struct err *e)
 {
 	int64_t after_ms = rules_bot(a->in)->auto_after_ms;
 	int64_t numbers[DUE_MAX];
-	struct sql_rows *q;
 	size_t n = 0;
 
-	q = sql_query(a->db,
-	    "SELECT number FROM conversation WHERE mode=1 AND status<2 AND"
-	    " status=0 AND waiting_since IS NULL AND last_at<=?1 LIMIT ?2",
-	    "id", a->now_ms - after_ms, (int)DUE_MAX);
-	while (after_ms > 0 && sql_next(q))
-		numbers[n++] = sql_int(q, 0);
-	sql_done(q);
+	if (after_ms > 0)
+		n = due_ones(a,
+		    "SELECT number FROM conversation WHERE mode=1 AND status<2"
+		    " AND status=0 AND waiting_since IS NULL AND last_at<=?1"
+		    " LIMIT ?2",
+		    a->now_ms - after_ms, numbers);
 	for (size_t i = 0; i < n; i++) {
 		struct cv c;
 
@@ -302,7 +380,6 @@ act_silence(struct act *a, struct err *e)
 			return -1;
 		act_back_to_auto(a, &c, "nobody wrote for a while");
 	}
-	a->wake |= WAKE_JOBS;
 	return 0;
 }
 

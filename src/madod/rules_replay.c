@@ -10,6 +10,8 @@
 
 #include "rules_replay.h"
 
+enum { GREETING_MS = 10 * 1000 };
+
 /* One row of the past. */
 struct row {
 	int64_t seq, at_ms, conversation, identity;
@@ -243,6 +245,13 @@ note_done(struct replay *y, const struct row *w)
 		d->why = "";
 }
 
+/* A greeting waits a moment for the name. */
+static int64_t
+slack(const struct row *w)
+{
+	return w->sender == FROM_SYSTEM ? GREETING_MS : 0;
+}
+
 static void
 take(struct replay *y, const struct row *w)
 {
@@ -256,7 +265,8 @@ take(struct replay *y, const struct row *w)
 		next_identity(y, w->identity);
 	if (in)
 		begin_message(y, w);
-	else if (y->row.kind != NULL && w->at_ms == y->row.at_ms)
+	else if (y->row.kind != NULL &&
+	    w->at_ms <= y->row.at_ms + slack(&y->row))
 		note_done(y, w);
 }
 

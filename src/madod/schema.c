@@ -211,8 +211,14 @@ static const char schema_8[] =
     "CREATE INDEX message_cost ON message(conversation, cost)"
     " WHERE cost IS NOT NULL;";
 
+/* New friends whose greeting waits for the name that LINE has of them. */
+static const char schema_9[] =
+    "CREATE TABLE greeting(identity INTEGER PRIMARY KEY REFERENCES"
+    " identity(id), due_at INT NOT NULL);"
+    "CREATE INDEX greeting_due ON greeting(due_at);";
+
 static const char *const schema_migrations[] = {schema_1, schema_2, schema_3,
-    schema_4, schema_5, schema_6, schema_7, schema_8};
+    schema_4, schema_5, schema_6, schema_7, schema_8, schema_9};
 
 enum { SCHEMA_NEWEST = sizeof(schema_migrations) / sizeof(char *) };
 

@@ -152,6 +152,7 @@ static const struct job {
 	act_send_later, false},
     {"SELECT min(due_at) FROM bot_state WHERE due_at IS NOT NULL",
 	act_rules_due, false},
+    {"SELECT min(due_at) FROM greeting", act_greet, false},
     {"SELECT min(last_at) FROM conversation WHERE mode=1 AND status<2 AND"
      " status=0 AND waiting_since IS NULL",
 	act_silence, true},

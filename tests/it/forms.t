@@ -18,7 +18,7 @@ handoff = yes
 
 [rule 挨拶]
 on = follow
-answer = 友だち追加ありがとうございます。
+answer = {{contact.name}}様、友だち追加ありがとうございます。
 menu = 総合
 
 [rule 注文]
@@ -66,7 +66,7 @@ conv() { api "/v1/conversations/$1" | jq -c ".conversation | $2"; }
 
 # a new friend
 curl -sf -d '{"user":"hanako"}' "$madosim_url/sim/follow" >/dev/null
-hears hanako 2 "友だち追加ありがとうございます。"
+hears hanako 2 "hanako様、友だち追加ありがとうございます。"
 hears hanako 1 "お選びください。"
 is "$(api /v1/status | jq .counts.open)" 0 "a greeting opens nothing"
 say hanako 2

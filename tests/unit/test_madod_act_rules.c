@@ -69,14 +69,36 @@ a_friend_is_greeted(void **state)
 	is("SELECT count(*) FROM outbox", "1");
 	says("U1", "order");
 	is("SELECT conversation FROM message WHERE text='hello 山田'", "1");
-	/* LINE has not told who that is */
-	hook(event("U2", "follow", ""));
-	is("SELECT text FROM message WHERE sender=1 ORDER BY id DESC LIMIT 1",
-	    "hello お客");
 	/* people say hello themselves */
 	says("U1", "person");
 	hook(event("U1", "follow", ""));
 	is("SELECT count(*) FROM message WHERE text LIKE 'hello 山%'", "1");
+}
+
+/* LINE tells who that is a moment later, or does not. */
+static void
+a_stranger_is_greeted(void **state)
+{
+	struct profile_in p = {.name = "小林"};
+	struct act a = {.run = act_profile, .in = &p};
+
+	(void)state;
+	hook(event("U2", "follow", ""));
+	assert_true(desk.wake & WAKE_JOBS);
+	is(BOT, "");
+	p.contact = number("SELECT contact FROM greeting JOIN identity ON"
+			   " id=identity");
+	assert_int_equal(run(&a), 0);
+	assert_true(desk.wake & WAKE_JOBS);
+	due(act_greet);
+	is(BOT, "hello 小林");
+	hook(event("U3", "follow", ""));
+	due(act_greet);
+	is("SELECT count(*) FROM greeting", "1");
+	wait_ms(3000);
+	due(act_greet);
+	is(BOT, "hello お客 hello 小林");
+	is("SELECT count(*) FROM greeting", "0");
 }
 
 static void
@@ -230,6 +252,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    TEST(a_friend_is_greeted),
+	    TEST(a_stranger_is_greeted),
 	    TEST(answers_are_kept),
 	    TEST(questions_run_out),
 	    TEST(people_are_not_disturbed),
