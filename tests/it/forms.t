@@ -130,10 +130,22 @@ like "$out" '1 otherwise: 1 answered instead' "other rules would not"
 like "$out" '^#1 .*送料は' "the message"
 like "$out" '- handed over: no rule' "what was done"
 like "$out" '\+ answered: rule 送料' "what would have been"
+# an FAQ in a menu
+printf 'parking\t駐車場はありますか\t3台分あります。\n' >"$T/faq.tsv"
+ok "an FAQ" madod faq import "$T/faq.tsv"
+cp "$T/rules.conf" "$T/old.conf"
+printf '[rule m]\nexact = メニュー\nmenu = m\n[menu m]\ntext = どうぞ\nitem = 駐車場 > faq parking\nitem = 人 > person\n' >"$T/rules.conf"
+kill -HUP "$madod_pid"
+menu() { say "$1" メニュー; until_true 2 heard "$1" 1 どうぞ; }
+eventually 20 "is in a menu" menu "mei"
+curl -sf -d '{"user":"mei","label":"駐車場"}' "$madosim_url/sim/tap" >/dev/null
+hears mei 1 "3台分あります。"
+cp "$T/old.conf" "$T/rules.conf"
+
 # unsent
 id=$(api /v1/conversations/1/messages | jq -r '.messages[] | select(.text == "１２３") | .line_id')
 curl -sf -d "{\"user\":\"hanako\",\"messageId\":\"$id\"}" "$madosim_url/sim/unsend" >/dev/null
 eventually 20 "an answer that is unsent is forgotten" gives '{}' conv 1 .contact.fields
 stop madod
-like "$(madod rules replay | tail -1)" ' 0 otherwise' "without a madod, too"
+like "$(madod rules replay | tail -1)" ' 1 otherwise' "without a madod, too: the menu that is gone"
 done_testing
