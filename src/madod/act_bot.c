@@ -183,8 +183,15 @@ act_bot_beside(struct act *a, const struct cv *c, const struct bot_turn *t)
 	    .t = t,
 	    .in = {.guess = t->guess, .message = t->message}};
 
+	char *name;
+
 	if (t->hook->guesses == NULL)
 		return;
+	name = sql_get_text(
+	    a->db, "SELECT name FROM contact WHERE id=?1", "i", c->contact);
+	u.in.rules.contact_name = name;
+	u.in.rules.conversation = c->number;
 	bot_suggest(&u.in, a->mem, &u.v);
 	note(&u);
+	x_free(name);
 }

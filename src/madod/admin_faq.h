@@ -12,5 +12,10 @@ int admin_faq_import(
     const struct config *c, int argc, char **argv, struct err *e);
 int admin_faq_eval(
     const struct config *c, int argc, char **argv, struct err *e);
+/* admin_learn.c */
+int admin_faq_gaps(
+    const struct config *c, int argc, char **argv, struct err *e);
+int admin_faq_lint(
+    const struct config *c, int argc, char **argv, struct err *e);
 
 #endif

@@ -19,6 +19,8 @@ int admin_invite(struct admin *d, const char *name, const char *hours,
  * x_free(). */
 char *admin_join_line(
     const struct config *c, const char *url, const char *code);
+/* admin_learn.c */
+admin_sub admin_faq_review;
 /* admin_backup.c */
 admin_sub admin_backup, admin_restore;
 int admin_restore_alone(

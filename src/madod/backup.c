@@ -79,7 +79,8 @@ backup_write(
 		if (backup_file(copy, state_dir, backup_keys[i], e) == -1)
 			goto out;
 	if (backup_folder(copy, state_dir, "media", e) == -1 ||
-	    backup_folder(copy, state_dir, "files", e) == -1)
+	    backup_folder(copy, state_dir, "files", e) == -1 ||
+	    backup_folder(copy, state_dir, "faq", e) == -1)
 		goto out;
 	sql_script(copy, "COMMIT");
 	rv = sql_err(copy, e);

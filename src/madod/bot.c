@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer.h"
 #include "bot.h"
 
 const char *const bot_outcome_names[] = {[BOT_HANDOFF] = "handoff",
@@ -98,6 +99,7 @@ bot_guess_copy(
 		p->id = arena_strdup(a, v->ids[g->n]);
 		p->question = arena_strdup(a, question);
 		p->answer = arena_strdup(a, answer);
+		p->beside = arena_strdup(a, faq_beside(f, p->id));
 		p->score = v->scores[g->n];
 	}
 	return g;
@@ -159,7 +161,9 @@ answer(struct bot_verdict *out, enum bot_by by, const struct bot_input *in,
 	    ? arena_sprintf(a, "FAQ %s, tapped", title(p, a))
 	    : arena_sprintf(
 		  a, "FAQ %s %.2f", title(p, a), in->guess->confidence);
-	say_text(out, p->answer);
+	answer_say(&(struct answer){p->answer, p->beside ? p->beside : "",
+		       in->rules.contact_name, in->rules.conversation},
+	    a, &out->says, &out->quick);
 }
 
 static void
@@ -291,5 +295,7 @@ bot_suggest(
 	out->faq = g->picks[0].id;
 	out->why = arena_sprintf(
 	    a, "FAQ %s %.2f: suggested", title(&g->picks[0], a), g->confidence);
-	say_text(out, g->picks[0].answer);
+	answer_say(&(struct answer){g->picks[0].answer, "",
+		       in->rules.contact_name, in->rules.conversation},
+	    a, &out->says, &out->quick);
 }

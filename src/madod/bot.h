@@ -15,6 +15,7 @@
 /* What the FAQs make of a text: a copy, which outlives their model. */
 struct bot_pick {
 	const char *id, *question, *answer;
+	const char *beside; /* the answer's: answer.h */
 	double score;
 };
 

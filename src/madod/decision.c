@@ -53,6 +53,9 @@ decision_json(
 		add_guess(b, g);
 	if ((v->outcome == BOT_SUGGEST || v->outcome == BOT_HANDOFF) &&
 	    g != NULL && g->n > 0 && g->outcome != FAQ_HANDOFF)
-		json_add_str(b, "answer", g->picks[0].answer);
+		json_add_str(b, "answer",
+		    v->outcome == BOT_SUGGEST && v->says.n > 0
+			? v->says.v[0].text
+			: g->picks[0].answer);
 	buf_putc(b, '}');
 }

@@ -133,6 +133,24 @@ speak_text(struct faq *f, struct faq_verdict *v, const struct faq_guess *c,
 	speak(f, v, c, a, 0);
 }
 
+/* Somebody has said that this very text is that FAQ's. */
+#define EXACT_SURE 0.99
+
+static void
+speak_exact(struct faq *f, struct faq_verdict *v, const struct faq_guess *c)
+{
+	struct faq_guess only = *c;
+
+	only.top[0] = c->exact;
+	only.score[0] = 1;
+	only.top[1] = FAQ_NONE;
+	v->why = "word for word";
+	v->confidence = EXACT_SURE;
+	v->answer_at = TEXT_ANSWER_AT;
+	v->offer_at = TEXT_OFFER_AT;
+	speak(f, v, &only, c, 0);
+}
+
 /*
  * FAQs with examples are the classifier's, the others only their own text's.
  * Where one of the latter is nearer than the classifier's choice, or surer,
@@ -156,6 +174,8 @@ faq_ask(struct faq *f, const char *text, struct faq_verdict *v)
 	stranger = found && m->faq_class[c.top[0]] == FAQ_NONE;
 	if (a.letters == 0)
 		v->why = "no words";
+	else if (c.exact != FAQ_NONE)
+		speak_exact(f, v, &c);
 	else if (found &&
 	    (!learned || (stranger && (a.rival > a.best || sure_c > sure_a)))) {
 		v->confidence = sure_c;
@@ -198,6 +218,14 @@ faq_entry(const struct faq *f, const char *id, const char **question,
 	*question = f->m.text + f->m.row[row].question;
 	*answer = f->m.text + f->m.row[row].answer;
 	return true;
+}
+
+const char *
+faq_beside(const struct faq *f, const char *id)
+{
+	uint32_t row = find(f, id);
+
+	return row == FAQ_NONE ? "" : f->m.text + f->m.row[row].beside;
 }
 
 const char *

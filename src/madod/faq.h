@@ -21,6 +21,9 @@ struct faq_sources {
 	struct faq_source faq;       /* id, question, answer */
 	struct faq_source examples;  /* id, utterance; p NULL: none */
 	struct faq_source negatives; /* utterances for people; p NULL: none */
+	/* What was learned of customers, as examples: entries that are gone
+	 * are left out. id "-": for people. p NULL: none. */
+	struct faq_source lessons;
 };
 
 enum { FAQ_PICKS = 3, FAQ_SIGNALS = 12, FAQ_TEXT_MAX_CP = 1000 };
@@ -30,6 +33,7 @@ enum { FAQ_PICKS = 3, FAQ_SIGNALS = 12, FAQ_TEXT_MAX_CP = 1000 };
 /* What an import found. */
 struct faq_report {
 	size_t faqs, examples, negatives;
+	size_t lessons, stale; /* taken; of entries that are gone */
 	size_t learned; /* FAQs with examples enough for the classifier */
 	double answer_at, offer_at; /* thresholds of confidence */
 	double answered, right; /* expected, questions without an FAQ included;
@@ -89,6 +93,8 @@ bool faq_entry(const struct faq *f, const char *id, const char **question,
 size_t faq_count(const struct faq *f);
 /* The id of entry i, in the order of ids; NULL past the last. */
 const char *faq_id(const struct faq *f, size_t i);
+/* What stands beside it (answer.h), "" for nothing. */
+const char *faq_beside(const struct faq *f, const char *id);
 /* The answer to send for an id, NULL when there is none of that id. */
 const char *faq_answer(const struct faq *f, const char *id);
 

@@ -9,13 +9,15 @@
 #include <mado/text.h>
 
 #include "faq_model.h"
+#include "answer.h"
 #include "faq_tsv.h"
 
 enum { ID_MAX_B = 100 };
 
 struct import {
 	struct arena *a;
-	struct faq_table faq, examples, negatives;
+	struct faq_table faq, examples, negatives, lessons;
+	size_t stale;
 	uint32_t *by_id; /* rows of faq in order of id */
 	struct faq_corpus c;
 };
@@ -43,6 +45,8 @@ static int
 check_faq(const struct faq_table *t, size_t i, struct err *e)
 {
 	const char *id = t->rows[i].v[0];
+	struct err why = {0};
+	int col;
 
 	if (id[0] == '\0')
 		return faq_table_error(t, i, 1, e, "an entry needs an id");
@@ -58,13 +62,15 @@ check_faq(const struct faq_table *t, size_t i, struct err *e)
 	if (t->rows[i].v[2][0] == '\0')
 		return faq_table_error(
 		    t, i, 3, e, "the entry \"%s\" has no answer", id);
+	if (answer_check(t->rows[i].v[2], t->rows[i].v + 3, &col, &why) == -1)
+		return faq_table_error(t, i, 3 + col, e, "%s", why.msg);
 	return 0;
 }
 
 static int
 read_faqs(struct import *im, const struct faq_source *src, struct err *e)
 {
-	const struct faq_shape shape = {3, 3};
+	const struct faq_shape shape = {3, FAQ_COLS};
 	struct faq_table *t = &im->faq;
 
 	if (faq_table_read(t, im->a, src, shape, e) == -1)
@@ -142,6 +148,27 @@ read_negatives(struct import *im, const struct faq_source *src, struct err *e)
 	    : faq_table_read(&im->negatives, im->a, src, shape, e);
 }
 
+/* Rows of entries that are there, and those for people, stay. */
+static int
+read_lessons(struct import *im, const struct faq_source *src, struct err *e)
+{
+	const struct faq_shape shape = {2, 2};
+	struct faq_table *t = &im->lessons;
+	size_t kept = 0;
+
+	if (src->p == NULL)
+		return 0;
+	if (faq_table_read(t, im->a, src, shape, e) == -1)
+		return -1;
+	for (size_t i = 0; i < t->n; i++)
+		if (strcmp(t->rows[i].v[0], "-") == 0 ||
+		    find_id(im, t->rows[i].v[0]) != FAQ_NONE)
+			t->rows[kept++] = t->rows[i];
+	im->stale = t->n - kept;
+	t->n = kept;
+	return 0;
+}
+
 /* --- the corpus */
 
 static void
@@ -165,11 +192,34 @@ add_text(
 	c->off[++c->n] = n;
 }
 
+/* Examples that have an id; for people: "-". */
+static void
+add_examples(struct import *im, struct faq_bag *bag, const struct faq_table *t)
+{
+	struct faq_corpus *c = &im->c;
+
+	for (size_t i = 0; i < t->n; i++) {
+		uint32_t faq = find_id(im, t->rows[i].v[0]);
+
+		if (faq == FAQ_NONE)
+			continue;
+		c->examples[faq]++;
+		add_text(c, bag, t->rows[i].v[1], faq);
+	}
+}
+
+static size_t
+text_count(const struct import *im)
+{
+	return im->faq.n + im->examples.n + im->negatives.n + im->lessons.n;
+}
+
+/* In the corpus' order: questions, examples, negatives. */
 static void
 make_corpus(struct import *im)
 {
 	struct faq_corpus *c = &im->c;
-	size_t n = im->faq.n + im->examples.n + im->negatives.n;
+	size_t n = text_count(im);
 	struct faq_bag bag = {0};
 
 	c->n_faq = im->faq.n;
@@ -180,23 +230,40 @@ make_corpus(struct import *im)
 	c->examples = x_calloc(c->n_faq, sizeof(*c->examples));
 	for (size_t i = 0; i < im->faq.n; i++)
 		add_text(c, &bag, im->faq.rows[i].v[1], (uint32_t)i);
-	for (size_t i = 0; i < im->examples.n; i++) {
-		uint32_t faq = find_id(im, im->examples.rows[i].v[0]);
-
-		c->examples[faq]++;
-		add_text(c, &bag, im->examples.rows[i].v[1], faq);
-	}
+	add_examples(im, &bag, &im->examples);
+	add_examples(im, &bag, &im->lessons);
 	for (size_t i = 0; i < im->negatives.n; i++)
 		add_text(c, &bag, im->negatives.rows[i].v[0], FAQ_NONE);
+	for (size_t i = 0; i < im->lessons.n; i++)
+		if (strcmp(im->lessons.rows[i].v[0], "-") == 0)
+			add_text(c, &bag, im->lessons.rows[i].v[1], FAQ_NONE);
 	faq_bag_free(&bag);
 }
 
 static uint32_t
-put_text(struct buf *b, const char *s)
+keep_text(struct buf *b, const char *s)
 {
 	uint32_t at = (uint32_t)b->n;
 
 	buf_add(b, s, strlen(s) + 1);
+	return at;
+}
+
+/* What stands beside an answer, as one text; nothing as "". */
+static uint32_t
+put_beside(struct buf *b, const struct faq_cells *r)
+{
+	uint32_t at = (uint32_t)b->n;
+	int last = FAQ_COLS;
+
+	while (last > 3 && r->v[last - 1][0] == '\0')
+		last--;
+	for (int i = 3; i < last; i++) {
+		if (i > 3)
+			buf_putc(b, ANSWER_SEP);
+		buf_puts(b, r->v[i]);
+	}
+	buf_add(b, "", 1);
 	return at;
 }
 
@@ -214,8 +281,9 @@ keep_texts(struct faq_model *m, const struct import *im, struct err *e)
 	for (size_t i = 0; i < im->faq.n; i++) {
 		const struct faq_cells *r = &im->faq.rows[i];
 
-		row[i] = (struct faq_row){put_text(&b, r->v[0]),
-		    put_text(&b, r->v[1]), put_text(&b, r->v[2])};
+		row[i] = (struct faq_row){keep_text(&b, r->v[0]),
+		    keep_text(&b, r->v[1]), keep_text(&b, r->v[2]),
+		    put_beside(&b, r)};
 		if (b.n > UINT32_MAX / 2) {
 			buf_free(&b);
 			return err_set(e, ERR_TOOBIG,
@@ -233,6 +301,7 @@ import_free(struct import *im)
 	faq_table_free(&im->faq);
 	faq_table_free(&im->examples);
 	faq_table_free(&im->negatives);
+	faq_table_free(&im->lessons);
 	x_free(im->by_id);
 	x_free(im->c.faq);
 	x_free(im->c.text);
@@ -250,6 +319,8 @@ fill_report(
 	r->faqs = im->faq.n;
 	r->examples = im->examples.n;
 	r->negatives = im->negatives.n;
+	r->lessons = im->lessons.n;
+	r->stale = im->stale;
 	r->learned = m->head.n_class;
 	r->answer_at = m->head.answer_at;
 	r->offer_at = m->head.offer_at;
@@ -266,9 +337,10 @@ faq_compile(const struct faq_sources *in, const char *path,
 	*report = (struct faq_report){0};
 	if (read_faqs(&im, &in->faq, e) == -1 ||
 	    read_examples(&im, &in->examples, e) == -1 ||
-	    read_negatives(&im, &in->negatives, e) == -1)
+	    read_negatives(&im, &in->negatives, e) == -1 ||
+	    read_lessons(&im, &in->lessons, e) == -1)
 		goto out;
-	if (im.faq.n + im.examples.n + im.negatives.n >= FAQ_ROWS_MAX) {
+	if (text_count(&im) >= FAQ_ROWS_MAX) {
 		err_set(e, ERR_TOOBIG, "%s: more than %d texts in all",
 		    in->faq.name, FAQ_ROWS_MAX - 1);
 		goto out;

@@ -11,7 +11,7 @@
 
 #include "faq_model.h"
 
-enum { FILE_VERSION = 1, ALIGN = 8 };
+enum { FILE_VERSION = 2, ALIGN = 8 };
 #define FILE_MAX_B (UINT64_C(4) << 30)
 
 enum {
@@ -128,7 +128,8 @@ texts_ok(const struct faq_model *m)
 	for (size_t i = 0; i < m->n_row; i++)
 		if (m->row[i].id >= m->n_text ||
 		    m->row[i].question >= m->n_text ||
-		    m->row[i].answer >= m->n_text)
+		    m->row[i].answer >= m->n_text ||
+		    m->row[i].beside >= m->n_text)
 			return false;
 	for (size_t i = 0; i < m->n_unit; i++)
 		if (m->unit[i].faq != FAQ_NONE && m->unit[i].faq >= m->n_row)

@@ -153,10 +153,34 @@ keep_top(struct faq_guess *g, uint32_t faq, double score)
 	g->score[i] = score;
 }
 
+/* Grams of the same text differ by the rounding of their weights only. */
+#define SAME_COS   0.995f
+#define SAME_KNOWN 0.9999
+
+/* The one FAQ that this is an example of, word for word; FAQ_NONE when there is
+ * none, when there are two, or when it is for people. */
+static uint32_t
+exact_of(const struct faq_model *m, const struct faq_near_hit *hits, size_t n,
+    double known)
+{
+	uint32_t faq = FAQ_NONE;
+
+	for (size_t i = 0; i < n && known > SAME_KNOWN; i++) {
+		uint32_t of = m->unit[hits[i].unit].faq;
+
+		if (hits[i].cos < SAME_COS)
+			continue;
+		if (of == FAQ_NONE || (faq != FAQ_NONE && of != faq))
+			return FAQ_NONE;
+		faq = of;
+	}
+	return faq;
+}
+
 static void
 guess_reset(struct faq_guess *g)
 {
-	*g = (struct faq_guess){0};
+	*g = (struct faq_guess){.exact = FAQ_NONE};
 	for (size_t i = 0; i < FAQ_PICKS; i++)
 		g->top[i] = FAQ_NONE;
 }
@@ -251,7 +275,7 @@ faq_guess_text(const struct faq_model *m, struct faq_scratch *s,
 	struct faq_text_hit hits[FAQ_TEXT_HITS];
 	struct faq_near_hit near[FAQ_NEAR];
 	const struct faq_text_hit *top = NULL;
-	size_t n, words;
+	size_t n, words, n_near;
 	struct ballot b;
 	struct faq_vec q;
 	float best;
@@ -259,8 +283,11 @@ faq_guess_text(const struct faq_model *m, struct faq_scratch *s,
 
 	guess_reset(g);
 	q = vector(m, s, text, &g->known);
-	if (q.n > 0)
-		count_votes(m, near, faq_near_ask(m, s, &q, near), &b);
+	if (q.n > 0) {
+		n_near = faq_near_ask(m, s, &q, near);
+		count_votes(m, near, n_near, &b);
+		g->exact = exact_of(m, near, n_near, g->known);
+	}
 	n = q.n > 0 ? faq_bm25_ask(m, s, text, hits) : 0;
 	g->letters = s->bag.letters;
 	words = s->bag.n;

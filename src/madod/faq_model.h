@@ -28,7 +28,7 @@ struct faq_logit {
 };
 
 struct faq_row { /* where its texts begin in `text` */
-	uint32_t id, question, answer;
+	uint32_t id, question, answer, beside;
 };
 
 struct faq_unit { /* a text that stands for a FAQ: its question, an example */
@@ -190,6 +190,7 @@ struct faq_guess {
 	uint32_t top[FAQ_PICKS]; /* FAQs, FAQ_NONE: none */
 	double score[FAQ_PICKS];
 	double x[CONF_MAX]; /* signals */
+	uint32_t exact; /* the FAQ that has this very text, FAQ_NONE without */
 	size_t letters;
 	double known;       /* share of its features seen before, by idf */
 	double best, rival; /* cosines: top[0]'s nearest text, and that of a

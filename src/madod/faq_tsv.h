@@ -10,7 +10,7 @@
 
 #include "faq.h"
 
-enum { FAQ_COLS = 3, FAQ_ROWS_MAX = 1 << 20, FAQ_CELL_MAX_B = 64 << 10 };
+enum { FAQ_COLS = 8, FAQ_ROWS_MAX = 1 << 20, FAQ_CELL_MAX_B = 64 << 10 };
 
 struct faq_cells {
 	const char *v[FAQ_COLS]; /* "" when the row is shorter */

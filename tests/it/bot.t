@@ -93,13 +93,43 @@ is $? 4 "an FAQ that is not there is refused"
 is "$(mado why "$(of_bot 1 '.[2]')" --json | jq -c '[.judged, .judged_by, .judged_faq]')" '["right",null,"stock"]' "a tap says that the choices were right"
 is "$(mado faq ls 駐車 -q)" parking "what it knows can be listed"
 
-# reread
-printf 'moon\t月へ行きたい\tロケットで3日です。\n' >"$T/moon.tsv"
-cat "$d/faq.tsv" >>"$T/moon.tsv"
-ok "an import beside a madod that runs" madod faq import "$T/moon.tsv" --examples "$d/examples.tsv"
-kill -HUP "$madod_pid"
-knows() { say "$1" "月へ行きたい"; until_true 2 has_said "$1" "ロケット"; }
-eventually 20 "is known after SIGHUP" knows "mei$RANDOM"
+# learned, after a review
+madod faq review >"$T/review"
+is "$(cut -f 2-4 "$T/review" | head -2)" "$(printf 'parking\tagent sato\t駐車場ありますか？\nstock\ttap\t在庫はありますか')" "what would be learned waits for a review"
+is "$(madod faq gaps | cut -f 1)" "1" "what no FAQ was like is a gap"
+like "$(madod faq gaps)" '人生の意味とは' "in the customer's words"
+strange=$(history 2 '[.messages[] | select(.from == "customer") | .id] | first' | tr -d '"')
+ok "an agent says which FAQ it was" mado faq right "$strange" holiday
+is "$(madod faq gaps)" "" "which closes the gap"
+ok "lessons are taken" madod faq review --take all
+is "$(madod faq review)" "" "and wait no more"
+ok "the next import, beside a madod that runs" madod faq import
+like "$(cat "$T/ok.out")" '^3 lessons taken' "learns them"
+say teruo "人生の意味とは"
+eventually 20 "what was corrected is known" has_said teruo "毎週水曜日と年末年始"
+
+# answers with more than words, in a table that grows
+{
+	printf 'moon\t月へ行きたい\t{{contact.name}}様、ロケットで3日です。\t送料 | 返品\t時刻表 https://example.jp/moon\thttps://example.jp/moon.png\thttps://example.jp/moon.mp4 https://example.jp/film.png\t01JYNW8JMQVFBNWF1APF8Z3FS7\n'
+	cat "$d/faq.tsv"
+} >"$T/moon.tsv"
+ok "an import with pictures, a film and a coupon" madod faq import "$T/moon.tsv" --examples "$d/examples.tsv"
+say luna "月へ行きたい"
+types() { curl -sf "$madosim_url/sim/state?user=$1" | jq -c '[.. | objects | .type? | select(. == "image" or . == "video" or . == "coupon")] | unique'; }
+eventually 20 "all of it arrives" gives '["coupon","image","video"]' types luna
+has_text() { curl -sf "$madosim_url/sim/state?user=$1" | jq -r '[.. | objects | select(.type? == "text") | .text][]' | grep -qF -- "$2"; }
+ok "with the customer's name in it" has_text luna "様、ロケットで3日です。"
+ok "and the link" has_text luna "https://example.jp/moon"
+madod faq lint "$T/moon.tsv" --preview >"$T/out" 2>&1
+like "$(cat "$T/out")" '\(送料\)    \(返品\)' "it can be looked at before"
+for bad in '送料||返品' 'https://a.jp'; do
+	printf 'x\ty\tz\t%s\thttp://insecure.jp\n' "$bad" >"$T/bad.tsv"
+	madod faq import "$T/bad.tsv" >"$T/out" 2>&1
+	like "$(cat "$T/out")" 'bad.tsv:1:[0-9]+: ' "what LINE would refuse is refused: $bad"
+done
+ok "a backup" madod backup "$T/backup"
+is "$(sqlite3 "$T/backup" "SELECT count(*) FROM backup_file WHERE name LIKE 'faq/main.%'")" 3 "has the FAQs too"
+knows() { say "$1" "月へ行きたい"; until_true 2 has_text "$1" "ロケット"; }
 head -c 1000 "$T/desk/faq/main.faq" >"$T/cut"
 cp "$T/cut" "$T/desk/faq/main.faq"
 kill -HUP "$madod_pid"

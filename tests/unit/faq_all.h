@@ -1,4 +1,6 @@
 /* The whole of Auto Reply's memory, for the units and the fuzzer. */
+#include "../../src/madod/answer.c"
+#include "../../src/madod/bubble.c"
 #include "../../src/madod/faq.c"
 #include "../../src/madod/faq_bm25.c"
 #include "../../src/madod/faq_class.c"

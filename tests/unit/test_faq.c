@@ -29,7 +29,8 @@ compile(const char *faq, const char *examples, const char *negatives,
     struct faq_report *r, struct err *e)
 {
 	struct faq_sources in = {source("faq.tsv", faq),
-	    source("examples.tsv", examples), source("none.tsv", negatives)};
+	    source("examples.tsv", examples), source("none.tsv", negatives),
+	    {0}};
 
 	err_clear(e);
 	return faq_compile(&in, path, r, e);
