@@ -145,6 +145,8 @@ on_claimed(int64_t number, const struct err *e, void *arg)
 	ui_open(u, number);
 	ui_focus(u, PANE_HISTORY);
 	line_open(u, LINE_REPLY, NULL);
+	undo_push(u, x_sprintf("assign %lld -", (long long)number),
+	    x_sprintf(_("#%lld is yours."), (long long)number));
 	ui_say(u, _("#%lld is yours."), (long long)number);
 }
 
@@ -227,6 +229,8 @@ ui_cmd_resolve_next(struct ui *u, int argc, char **argv, struct err *e)
 	(void)argv;
 	if (ui_cmd_verb(u, 1, resolve, e) == -1)
 		return -1;
+	if (u->over == OVER_BULK)
+		return 0; /* there is no next one of several */
 	if (u->thread.number != 0)
 		ui_step(u, 1);
 	else

@@ -562,7 +562,8 @@ stop(struct ui *u)
 	found_free(u);
 	tally_free(u->tally);
 	send_free(u);
-	ui_act_free(u);
+	undo_end(u);
+	bulk_free(u);
 	if (u->conv_a != NULL) {
 		lines_free(&u->lines);
 		thread_free(&u->thread);

@@ -49,6 +49,7 @@ enum over {
 	OVER_PALETTE,
 	OVER_SHEET,
 	OVER_FOUND,
+	OVER_BULK,
 	OVER_QR,
 	OVER_WHY
 };
@@ -151,6 +152,7 @@ struct ui {
 	struct seek *seek;   /* a search under way */
 	size_t here_typing;  /* colleagues who type at the open one */
 	int64_t here_asked;  /* the conversation asked about before a reply */
+	struct bulk *bulk;   /* a verb on several */
 	struct found *found; /* what the search over everything found */
 
 	/* overlay scroll */
@@ -254,12 +256,43 @@ int ui_act(struct ui *u, const char *verb, int64_t number, const cJSON *args,
 /* The same on several, by its JSON args; says what was done. */
 int ui_verb(struct ui *u, const char *verb, const int64_t *numbers, size_t n,
     const cJSON *args, struct err *e);
-void ui_undo(struct ui *u);
+/* A verb that is being done, to one or to many. */
+struct ui_doing {
+	const char *verb;
+	const cJSON *args;
+	struct buf *inverse; /* what takes it back grows here */
+};
+int ui_act_one(struct ui *u, const struct ui_doing *d, int64_t number,
+    int64_t *row, struct err *e);
+/* All of it is on its way: say so, and let one U take it back. */
+void ui_act_done(
+    struct ui *u, const struct ui_doing *d, const int64_t *numbers, size_t n);
 /* Bring what was refused in the open conversation back to its line. */
 void ui_act_collect(struct ui *u);
 void ui_act_answered(
     struct ui *u, const struct store_act *act, const struct err *e);
-void ui_act_free(struct ui *u);
+
+/* undo.c */
+/* Take the last act back, or a send that still waits. */
+void ui_undo(struct ui *u);
+/* Append the commands, a line each, that undo the verb on the row as it is
+ * now; nothing when it would change nothing. */
+void undo_say(
+    struct buf *b, const char *verb, const struct conv *c, const cJSON *args);
+/* Remember how to take back; takes ownership of both strings. */
+void undo_push(struct ui *u, char *command, char *what);
+void undo_end(struct ui *u);
+
+/* bulk.c: a verb on several: looked at first, then item by item */
+void bulk_open(struct ui *u, const char *verb, const cJSON *args,
+    const int64_t *numbers, size_t n);
+void bulk_draw(struct ui *u);
+/* Always true: nothing else gets keys while it is open. */
+bool bulk_key(struct ui *u, int32_t key);
+/* An act was answered; true when it is one of these. */
+bool bulk_answered(
+    struct ui *u, const struct store_act *act, const struct err *e);
+void bulk_free(struct ui *u);
 
 /* send.c: what goes to the customer */
 /* Send the line (reply or note); on failure the text stays. */

@@ -1,6 +1,6 @@
 /*
- * Verbs on conversations: through sync's outbox, with what takes them back
- * kept for U, and what was refused brought to the agent's eyes.
+ * Verbs on conversations: through sync's outbox, what takes them back kept for
+ * U (undo.c), and what was refused brought to the agent's eyes.
  */
 #include "ui.h"
 
@@ -17,105 +17,6 @@ ui_act(struct ui *u, const char *verb, int64_t number, const cJSON *args,
     int64_t delay_ms, int64_t *row, struct err *e)
 {
 	return sync_act(u->sync, verb, number, args, delay_ms, row, e);
-}
-
-static void
-undo_free(struct undo *d)
-{
-	x_free(d->command);
-	x_free(d->what);
-	memset(d, 0, sizeof(*d));
-}
-
-void
-ui_act_free(struct ui *u)
-{
-	for (int i = 0; i < u->undo_n; i++)
-		undo_free(&u->undo[i]);
-	u->undo_n = 0;
-}
-
-/* Remember how to take back; takes ownership of both strings. */
-static void
-undo_push(struct ui *u, char *command, char *what)
-{
-	if (u->undo_n == UNDO_MAX) {
-		undo_free(&u->undo[0]);
-		memmove(
-		    u->undo, u->undo + 1, (UNDO_MAX - 1) * sizeof(u->undo[0]));
-		u->undo_n--;
-	}
-	u->undo[u->undo_n++] = (struct undo){command, what};
-}
-
-/* The verb that brings a status back. */
-static void
-say_restore(struct buf *b, const struct conv *c)
-{
-	char when[WHEN_TEXT_B];
-	long long n = (long long)c->number;
-
-	if (c->status == STATUS_FOLLOW_UP)
-		buf_printf(b, "follow-up %lld", n);
-	else if (c->status == STATUS_RESOLVED)
-		buf_printf(b, "resolve %lld", n);
-	else if (c->status == STATUS_SNOOZED && c->snoozed_until_ms != 0)
-		buf_printf(b, "snooze %lld %s", n,
-		    when_rfc3339(c->snoozed_until_ms, when));
-	else if (c->status == STATUS_SNOOZED)
-		buf_printf(b, "snooze %lld next", n);
-	else
-		buf_printf(b, "reopen %lld", n);
-}
-
-static void
-say_assign(struct buf *b, const struct conv *c)
-{
-	buf_printf(b, "assign %lld %s", (long long)c->number,
-	    c->assignee == NULL ? "-" : c->assignee);
-}
-
-static void
-say_untag(struct buf *b, const struct conv *c, const cJSON *args)
-{
-	static const char *const lists[] = {"add", "remove"};
-	const cJSON *tag;
-
-	buf_printf(b, "tag %lld", (long long)c->number);
-	for (int i = 0; i < 2; i++) {
-		cJSON_ArrayForEach(tag, json_arr(args, lists[i])) buf_printf(
-		    b, " '%s%s'", i == 0 ? "-" : "+", tag->valuestring);
-	}
-}
-
-/* Commands, a line each, that undo the verb on the row as it was. */
-static void
-say_inverse(
-    struct buf *b, const char *verb, const struct conv *c, const cJSON *args)
-{
-	long long n = (long long)c->number;
-
-	if (strcmp(verb, "pin") == 0 && !c->pinned)
-		buf_printf(b, "unpin %lld", n);
-	else if (strcmp(verb, "unpin") == 0 && c->pinned)
-		buf_printf(b, "pin %lld", n);
-	else if (strcmp(verb, "tag") == 0)
-		say_untag(b, c, args);
-	else if (strcmp(verb, "assign") == 0)
-		say_assign(b, c);
-	else if (strcmp(verb, "take") == 0 && c->mode == MODE_AUTO)
-		buf_printf(b, "auto %lld", n);
-	else if (strcmp(verb, "take") == 0)
-		say_assign(b, c);
-	else if (strcmp(verb, "auto") == 0 && c->mode == MODE_MANUAL) {
-		buf_printf(b, "take %lld\n", n);
-		say_assign(b, c);
-	} else if (name_find((const char *const[]){"follow-up", "snooze",
-				 "resolve", "reopen", NULL},
-		       verb) >= 0)
-		say_restore(b, c);
-	if (b->n > 0)
-		buf_putc(b, '\n');
 }
 
 static const char *
@@ -147,125 +48,66 @@ say_done(const char *verb, const int64_t *numbers, size_t n)
 	return x_sprintf(_("%zu conversations %s"), n, done_word(verb));
 }
 
-struct bulk {
-	char *verb;
-	cJSON *args;
-	int64_t *numbers;
-	size_t n;
-};
-
 static bool
 reaches_customer(const char *verb)
 {
 	return strcmp(verb, "csat") == 0;
 }
 
-static int
-act_one(struct ui *u, const struct bulk *b, int64_t number, struct buf *inverse,
+int
+ui_act_one(struct ui *u, const struct ui_doing *d, int64_t number, int64_t *row,
     struct err *e)
 {
 	struct arena *a = arena_new();
 	struct conv *c = store_conv(u->store, number, a);
-	bool send = reaches_customer(b->verb);
-	int64_t row = 0;
+	int64_t delay = reaches_customer(d->verb) ? u->set->undo_ms : 0;
+	struct buf inverse = {0};
 	int rc;
 
 	if (c != NULL)
-		say_inverse(inverse, b->verb, c, b->args);
-	rc = ui_act(
-	    u, b->verb, number, b->args, send ? u->set->undo_ms : 0, &row, e);
-	if (rc == 0 && send && u->set->undo_ms > 0)
-		send_add_pending(u, row, number, u->set->undo_ms, NULL, false);
+		undo_say(&inverse, d->verb, c, d->args);
+	rc = ui_act(u, d->verb, number, d->args, delay, row, e);
+	if (rc == 0 && delay > 0)
+		send_add_pending(u, *row, number, delay, NULL, false);
+	if (rc == 0)
+		buf_puts(d->inverse, buf_str(&inverse));
+	buf_free(&inverse);
 	arena_free(a);
 	return rc;
 }
 
-static int
-act_all(struct ui *u, const struct bulk *b, struct err *e)
+void
+ui_act_done(
+    struct ui *u, const struct ui_doing *d, const int64_t *numbers, size_t n)
 {
-	struct buf inverse = {0};
-	char *what = say_done(b->verb, b->numbers, b->n);
-	int rc = 0;
+	char *what = say_done(d->verb, numbers, n);
 
-	for (size_t i = 0; i < b->n && rc == 0; i++)
-		rc = act_one(u, b, b->numbers[i], &inverse, e);
-	if (rc == 0)
-		ui_say(
-		    u, inverse.n > 0 ? _("%s (U takes it back)") : "%s", what);
-	if (inverse.n > 0) {
-		undo_push(u, buf_take(&inverse), what);
-		what = NULL;
-	}
+	ui_say(u, d->inverse->n > 0 ? _("%s (U takes it back)") : "%s", what);
+	if (d->inverse->n > 0)
+		undo_push(u, buf_take(d->inverse), what);
+	else
+		x_free(what);
 	ui_select_none(u);
-	buf_free(&inverse);
-	x_free(what);
-	return rc;
-}
-
-static void
-act_asked(struct ui *u, void *arg)
-{
-	struct bulk *b = arg;
-	struct err e = {0};
-
-	if (act_all(u, b, &e) == -1)
-		ui_say_err(u, &e);
-}
-
-/* A question frees its argument with x_free(): one block holds all. */
-static struct bulk *
-bulk_copy(const struct bulk *b)
-{
-	size_t verb_n = strlen(b->verb) + 1;
-	struct bulk *c =
-	    x_calloc(1, sizeof(*c) + b->n * sizeof(*b->numbers) + verb_n);
-
-	c->n = b->n;
-	c->numbers = (int64_t *)(c + 1);
-	memcpy(c->numbers, b->numbers, b->n * sizeof(*b->numbers));
-	c->verb = (char *)(c->numbers + b->n);
-	memcpy(c->verb, b->verb, verb_n);
-	return c;
 }
 
 int
 ui_verb(struct ui *u, const char *verb, const int64_t *numbers, size_t n,
     const cJSON *args, struct err *e)
 {
-	struct bulk b = {(char *)verb, (cJSON *)args, (int64_t *)numbers, n};
+	struct buf inverse = {0};
+	struct ui_doing d = {verb, args, &inverse};
+	int64_t row = 0;
+	int rc;
 
-	if (n > 1 && reaches_customer(verb)) {
-		ui_ask(u, x_sprintf(_("Send the survey to %zu customers?"), n),
-		    act_asked, bulk_copy(&b));
+	if (n > 1) {
+		bulk_open(u, verb, args, numbers, n);
 		return 0;
 	}
-	return act_all(u, &b, e);
-}
-
-void
-ui_undo(struct ui *u)
-{
-	struct undo d;
-	char *save = NULL;
-	int depth;
-
-	if (send_take_back(u))
-		return;
-	if (u->undo_n == 0) {
-		ui_say(u, _("There is nothing to take back."));
-		return;
-	}
-	d = u->undo[--u->undo_n];
-	memset(&u->undo[u->undo_n], 0, sizeof(d));
-	depth = u->undo_n;
-	for (char *line = strtok_r(d.command, "\n", &save); line != NULL;
-	     line = strtok_r(NULL, "\n", &save))
-		ui_run(u, line);
-	/* What it pushed would make a second U do it again. */
-	while (u->undo_n > depth)
-		undo_free(&u->undo[--u->undo_n]);
-	ui_say(u, _("Taken back: %s"), d.what);
-	undo_free(&d);
+	rc = ui_act_one(u, &d, numbers[0], &row, e);
+	if (rc == 0)
+		ui_act_done(u, &d, numbers, n);
+	buf_free(&inverse);
+	return rc;
 }
 
 /* The text of a refused reply or note, into the line or its draft. */
@@ -310,6 +152,10 @@ void
 ui_act_answered(struct ui *u, const struct store_act *act, const struct err *e)
 {
 	send_left(u, act->row);
+	if (bulk_answered(u, act, e)) {
+		ui_recount(u);
+		return;
+	}
 	if (e->code == ERR_NONE || strcmp(act->verb, "read") == 0) {
 		if (e->code != ERR_NONE)
 			store_outbox_rm(u->store, act->row, NULL);

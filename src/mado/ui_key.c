@@ -187,6 +187,8 @@ on_key(struct ui *u, const struct input_event *ev)
 		return;
 	if (u->over == OVER_QR && qr_key(u, ev->key))
 		return;
+	if (u->over == OVER_BULK && bulk_key(u, ev->key))
+		return;
 	if (u->over == OVER_FOUND && u->line == LINE_CLOSED &&
 	    found_key(u, ev->key))
 		return;

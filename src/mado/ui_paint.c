@@ -126,6 +126,8 @@ draw_over(struct ui *u)
 		sheet_draw(u);
 	else if (u->over == OVER_FOUND)
 		found_draw(u);
+	else if (u->over == OVER_BULK)
+		bulk_draw(u);
 	else if (u->over == OVER_QR)
 		qr_draw(u);
 	else if (u->over == OVER_WHY)

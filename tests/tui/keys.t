@@ -100,6 +100,8 @@ eventually 5 "q shows all again" sees '[ >+] ume'
 keys g g Space Space
 eventually 5 "two are selected" sees '2 selected'
 keys f
+eventually 5 "a verb on both shows them first" sees 'follow-up: 2 conversations'
+keys Enter
 eventually 5 "a verb acts on both" conv_is 1 .status follow_up
 eventually 5 "on both" conv_is 2 .status follow_up
 is "$(conv 3 .status)" open "and on no other"

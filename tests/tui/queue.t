@@ -60,6 +60,25 @@ eventually 20 "Enter on a slip says where" sees 'column 1: there'
 eventually 20 "the caret stands there" caret_is "1,31"
 keys C-g
 eventually 20 "and all is as before" sees 'ume'
+# --- several at once ---
+keys g g Space Space Space
+eventually 20 "three are selected" sees '3 selected'
+keys :; text 'tag +返品'; keys Enter
+eventually 20 "a verb on several shows what it changes" sees 'tag \+返品: 1 conversations'
+ok "and what it does not" sees '#2 +take +stays as it is'
+keys Enter
+eventually 20 "Enter does it" conv_is 1 '.tags|join(",")' 返品
+eventually 20 "and is done" lacks '#2 +take +stays'
+keys U
+eventually 20 "one U takes back what was changed" conv_is 1 '.tags|join(",")' ''
+is "$(conv 2 '.tags|join(",")')" 返品 "and nothing else"
+keys :; text 'assign 1 2 nobody'; keys Enter
+eventually 20 "numbers are several too" sees 'assign nobody: 2 conversations'
+keys y
+eventually 20 "what was refused is told for each" sees '0 done, 2 refused'
+ok "with the reason" sees '#1 +ume +.*nobody'
+keys q
+eventually 20 "any key leaves it" lacks 'refused'
 # --- everything that was ever said ---
 say ume 'サイズ違いの靴です'
 n=0; while [ $n -lt 30 ]; do n=$((n + 1)); say ume "続き $n"; done
