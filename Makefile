@@ -63,7 +63,7 @@ DEPS       = gcc libc6-dev make pkg-config libevent-dev libssl-dev \
              libutf8proc-dev libqrencode-dev libncurses-dev \
              libreadline-dev libjpeg62-turbo-dev libpng-dev gettext
 DEPS_CHECK = libcmocka-dev tmux perl jq curl sqlite3 openssl mandoc nodejs npm \
-             unicode-data procps
+             unicode-data procps zsh fish
 DEPS_LINT  = clang clang-format clang-tidy cppcheck
 DEPS_BENCH = wrk nodejs npm postgresql
 
@@ -198,6 +198,10 @@ install: all ## install under PREFIX (DESTDIR)
 	for m in man/*.[1578]; do install -D -m 644 -t \
 	    "$(DESTDIR)$(PREFIX)/share/man/man$${m##*.}" $$m; \
 	done
+	for f in bash:bash-completion/completions/mado \
+	    zsh:zsh/site-functions/_mado fish:fish/vendor_completions.d/mado.fish; do \
+	    to="$(DESTDIR)$(PREFIX)/share/$${f#*:}"; install -d "$${to%/*}" && \
+	    $(B)/mado completions $${f%%:*} >"$$to" || exit 1; done
 	for m in $(MO:$(B)/%=%); do install -D -m 644 $(B)/$$m \
 	    "$(DESTDIR)$(PREFIX)/share/$$m"; done
 

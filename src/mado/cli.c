@@ -14,6 +14,7 @@
 
 #include "cli.h"
 #include "cli_out.h"
+#include "completions.h"
 #include "i18n.h"
 
 enum { TOKEN_MAX_B = 4096 };
@@ -36,7 +37,8 @@ cli_close(struct cli *c)
 	desk_free(c->desk);
 	if (c->fetch != NULL)
 		fetch_free(c->fetch);
-	loop_free(c->loop);
+	if (c->loop != NULL)
+		loop_free(c->loop);
 	arena_free(c->arena);
 }
 
@@ -82,6 +84,16 @@ cli_run(struct settings *s, const struct cmd *cmd, int argc, char **argv,
 		rc = out_flush(e);
 	else
 		out_flush(NULL);
+	cli_close(&c);
+	return rc;
+}
+
+int
+cli_complete(struct settings *s, int argc, char **argv)
+{
+	struct cli c = {.settings = s, .arena = arena_new()};
+	int rc = completions_print(&c, argc, argv);
+
 	cli_close(&c);
 	return rc;
 }

@@ -30,6 +30,9 @@ int cli_run(struct settings *s, const struct cmd *cmd, int argc, char **argv,
 /* A verb's usage, and its row of --help. */
 int cli_help(const struct cmd *cmd, struct err *e);
 void cli_print_cmd(const struct cmd *cmd);
+/* What the last of the words may become, printed for a shell. */
+int cli_complete(struct settings *s, int argc, char **argv);
+
 /* The local store, and with it the desk's time zone as the process's. */
 int cli_store(struct cli *c, struct err *e);
 /* The desk, signed in; what was kept for it leaves first. ERR_AUTH tells what
@@ -147,7 +150,7 @@ typedef int cli_fn(struct cli *c, int argc, char **argv, struct err *e);
 cli_fn cmd_login, cmd_join, cmd_logout, cmd_whoami, cmd_passwd, cmd_ls,
     cmd_show, cmd_history, cmd_media, cmd_events, cmd_act, cmd_claim, cmd_reply,
     cmd_note, cmd_outbox, cmd_retry, cmd_discard, cmd_canned, cmd_agents,
-    cmd_search, cmd_uploads, cmd_report, cmd_api, cmd_shell, cmd_open, cmd_back,
-    cmd_quit, cmd_help, cmd_why, cmd_faq;
+    cmd_search, cmd_uploads, cmd_report, cmd_api, cmd_shell, cmd_completions,
+    cmd_open, cmd_back, cmd_quit, cmd_help, cmd_why, cmd_faq;
 
 #endif

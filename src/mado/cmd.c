@@ -99,6 +99,8 @@ const struct cmd cmds[] = {
 	    CMD_CLI, cmd_api, NULL},
 	{"shell", "", N_("the inbox as lines: for any terminal, for scripts"),
 	    CMD_CLI | CMD_ALONE, cmd_shell, NULL},
+	{"completions", "bash|zsh|fish", N_("what a shell needs to complete these"),
+	    CMD_CLI | CMD_NO_DESK | CMD_ALONE, cmd_completions, NULL},
 	/* the inbox only: keys, the ":" line, the palette, inputrc */
 	{"view", "NAME|1-9",
 	    N_("show mine, waiting, auto, follow-up, open, snoozed, resolved, all, problems or one of madorc; 6 to 9: the first four of madorc"),

@@ -147,7 +147,7 @@ run(struct settings *s, bool plain, int argc, char **argv, struct err *e)
 
 struct globals {
 	const char *profile;
-	bool help, version, tables, plain;
+	bool help, version, tables, plain, complete;
 };
 
 /* The options before the verb: how many words they are, or -1. */
@@ -157,12 +157,16 @@ global_options(int argc, char **argv, struct globals *g, struct err *e)
 	int i = 1;
 
 	for (; i < argc && argv[i][0] == '-'; i++) {
+		if (g->complete && i == argc - 1)
+			break; /* it is to be completed */
 		if (strcmp(argv[i], "--help") == 0)
 			g->help = true;
 		else if (strcmp(argv[i], "--version") == 0)
 			g->version = true;
 		else if (strcmp(argv[i], "--plain") == 0)
 			g->plain = true;
+		else if (strcmp(argv[i], "--complete") == 0)
+			g->complete = true;
 		else if (strcmp(argv[i], "--tables") == 0)
 			g->tables = true;
 		else if (strncmp(argv[i], "--profile=", 10) == 0)
@@ -204,7 +208,8 @@ run_with_settings(const struct globals *g, int argc, char **argv, struct err *e)
 	}
 	i18n_init(s.language);
 	if (rc == 0)
-		rc = run(&s, g->plain, argc, argv, e);
+		rc = g->complete ? cli_complete(&s, argc, argv)
+				 : run(&s, g->plain, argc, argv, e);
 	settings_free(&s);
 	return rc;
 }

@@ -247,7 +247,7 @@ is_option(const char *s)
 static const char *
 option_value(const struct usage *u, const char *name)
 {
-	for (int i = 0; i + 1 < u->n; i++)
+	for (int i = 0; is_option(name) && i + 1 < u->n; i++)
 		if (strcmp(u->token[i], name) == 0)
 			return is_option(u->token[i + 1]) || u->after_bar[i + 1]
 			    ? NULL
