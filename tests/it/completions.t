@@ -19,7 +19,7 @@ kept() { "$B/mado" --complete show '' | grep -q aoi && [ "$(words assign 1 ka) $
 eventually 20 "the line mode keeps the store" kept
 tmux -L "mado-$$" kill-server
 is "$(words sn)" snooze "a verb"
-is "$(words re)" "reply resolve reopen retry" "verbs, in the table's order"
+like "$(words re)" "^reply resolve reopen" "verbs, in the table's order"
 is "$(words ope)" "" "but none of the line mode alone"
 like "$("$B/mado" --complete sh)" "$(printf 'show\tone conversation')" "with what it does"
 is "$(words --pro)" "--profile" "the options before it"
