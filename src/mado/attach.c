@@ -11,7 +11,19 @@
 
 #include "i18n.h"
 
-static const char mark_begin[] = "[[file:", mark_end[] = "]]";
+static const char mark_end[] = "]]";
+
+enum kind { FILES, STICKERS, KINDS };
+
+/* What a mark begins with, the member of a reply's args that it fills (with
+ * its name, too?), and how it is shown until the desk has its row. */
+static const struct kind_of {
+	const char *begin, *member, *shown;
+	bool named;
+} kinds[KINDS] = {
+    {"[[file:", "uploads", "[", false},
+    {"[[sticker:", "stickers", "[sticker: ", true},
+};
 
 int
 attach_open(const char *path, struct desk_call *c, struct err *e)
@@ -40,12 +52,13 @@ attach_mark(struct buf *b, const cJSON *upload)
 {
 	if (b->n > 0 && b->p[b->n - 1] != '\n')
 		buf_putc(b, '\n');
-	buf_printf(b, "%s%s %s%s", mark_begin, json_str(upload, "id", ""),
-	    json_str(upload, "name", ""), mark_end);
+	buf_printf(b, "%s%s %s%s", kinds[FILES].begin,
+	    json_str(upload, "id", ""), json_str(upload, "name", ""), mark_end);
 }
 
 /* The mark at or after s: where it begins, its end, its id and name. */
 struct mark {
+	enum kind kind;
 	const char *at, *end, *id, *name;
 	int id_n, name_n;
 };
@@ -53,12 +66,19 @@ struct mark {
 static bool
 mark_next(const char *s, struct mark *m)
 {
-	const char *stop;
+	const char *stop, *at;
 
-	m->at = strstr(s, mark_begin);
+	m->at = NULL;
+	for (int k = 0; k < KINDS; k++) {
+		at = strstr(s, kinds[k].begin);
+		if (at == NULL || (m->at != NULL && at > m->at))
+			continue;
+		m->at = at;
+		m->kind = (enum kind)k;
+	}
 	if (m->at == NULL)
 		return false;
-	m->id = m->at + strlen(mark_begin);
+	m->id = m->at + strlen(kinds[m->kind].begin);
 	stop = strstr(m->id, mark_end);
 	if (stop == NULL)
 		return false;
@@ -77,34 +97,43 @@ trim(struct buf *b)
 		b->p[--b->n] = '\0';
 }
 
+/* Into the list of its kind, and onto our own screen's line. */
+static void
+take_mark(cJSON *args, const struct mark *m, struct buf *shows)
+{
+	const struct kind_of *k = &kinds[m->kind];
+	cJSON *list = cJSON_GetObjectItemCaseSensitive(args, k->member);
+	const char *end = k->named ? m->name + m->name_n : m->id + m->id_n;
+	char *item = x_strndup(m->id, (size_t)(end - m->id));
+
+	if (list == NULL)
+		list = cJSON_AddArrayToObject(args, k->member);
+	cJSON_AddItemToArray(list, cJSON_CreateString(item));
+	x_free(item);
+	buf_puts(shows, shows->n > 0 ? " " : "");
+	buf_printf(shows, "%s%.*s]", k->shown, m->name_n, m->name);
+}
+
 void
 attach_args(cJSON *args, const char *text)
 {
-	cJSON *ids = cJSON_CreateArray();
 	struct buf left = {0}, shows = {0};
+	const char *s = text;
 	struct mark m;
-	char *id;
 
-	for (; mark_next(text, &m); text = m.end) {
-		buf_add(&left, text, (size_t)(m.at - text));
+	for (; mark_next(s, &m); s = m.end) {
+		buf_add(&left, s, (size_t)(m.at - s));
 		trim(&left);
-		buf_printf(&shows, "%s[%.*s]", shows.n > 0 ? " " : "", m.name_n,
-		    m.name);
-		id = x_strndup(m.id, (size_t)m.id_n);
-		cJSON_AddItemToArray(ids, cJSON_CreateString(id));
-		x_free(id);
+		take_mark(args, &m, &shows);
 	}
-	buf_puts(&left, text);
-	if (shows.n > 0)
+	buf_puts(&left, s);
+	if (shows.n > 0) {
 		trim(&left);
+		cJSON_AddStringToObject(args, "shows", shows.p);
+		cJSON_AddStringToObject(args, "typed", text);
+	}
 	if (left.n > 0)
 		cJSON_AddStringToObject(args, "text", left.p);
-	if (shows.n > 0) {
-		cJSON_AddItemToObject(args, "uploads", ids);
-		cJSON_AddStringToObject(args, "shows", shows.p);
-	} else {
-		cJSON_Delete(ids);
-	}
 	buf_free(&left);
 	buf_free(&shows);
 }

@@ -14,6 +14,7 @@
 #include "cli.h"
 #include "cli_out.h"
 #include "i18n.h"
+#include "sticker.h"
 #include "shell.h"
 
 enum { RESULT_MS = 60 * 1000 };
@@ -21,7 +22,7 @@ enum { RESULT_MS = 60 * 1000 };
 struct reply {
 	struct cli *cli;
 	int64_t number;
-	const char *canned, *id, *seen, *attach, *at;
+	const char *canned, *id, *seen, *attach, *sticker, *at;
 	bool wait;
 	char made_id[ID_UUID_B];
 	/* from answers; arena's */
@@ -132,7 +133,7 @@ args_of(struct reply *r, int argc, char **argv, struct err *e)
 		text = text_canned(r, argc, e);
 	else if (argc == 3 && strcmp(argv[2], "-") == 0)
 		text = cli_stdin(e);
-	else if (argc == 2 && r->attach != NULL)
+	else if (argc == 2 && (r->attach != NULL || r->sticker != NULL))
 		return cJSON_CreateObject();
 	else
 		return verb_args(verb, argc - 2, argv + 2, e);
@@ -183,6 +184,23 @@ put_at(struct reply *r, cJSON *args, struct err *e)
 	if (when_parse(r->at, when_now_ms(), &ms, e) == -1)
 		return -1;
 	cJSON_AddStringToObject(args, "at", when_rfc3339(ms, at));
+	return 0;
+}
+
+static int
+add_sticker(struct reply *r, cJSON *args, struct err *e)
+{
+	const char *dir = r->cli->settings->config_dir;
+	struct arena *a = r->cli->arena;
+	const struct sticker *s;
+
+	if (r->sticker == NULL)
+		return 0;
+	if ((s = sticker_find(dir, r->sticker, a, e)) == NULL)
+		return -1;
+	cJSON_AddItemToArray(cJSON_AddArrayToObject(args, "stickers"),
+	    cJSON_CreateString(
+		arena_sprintf(a, "%s %s", s->id, sticker_word(s, a))));
 	return 0;
 }
 
@@ -406,6 +424,8 @@ run(struct reply *r, int argc, char **argv, struct err *e)
 		cJSON_AddStringToObject(args, "canned", r->canned);
 	rc = put_at(r, args, e);
 	if (rc == 0)
+		rc = add_sticker(r, args, e);
+	if (rc == 0)
 		rc = bring(r, args, e);
 	if (rc == 0)
 		rc = keep(r, args, &row, e);
@@ -428,7 +448,8 @@ cmd_reply(struct cli *c, int argc, char **argv, struct err *e)
 	struct reply r = {.cli = c};
 	const struct cli_opt opts[] = {{"--canned", OPT_STR, &r.canned},
 	    {"--id", OPT_STR, &r.id}, {"--seen", OPT_STR, &r.seen},
-	    {"--attach", OPT_STR, &r.attach}, {"--at", OPT_STR, &r.at},
+	    {"--attach", OPT_STR, &r.attach},
+	    {"--sticker", OPT_STR, &r.sticker}, {"--at", OPT_STR, &r.at},
 	    {"--wait", OPT_FLAG, &r.wait}, {NULL, OPT_FLAG, NULL}};
 	int rc;
 
@@ -436,7 +457,7 @@ cmd_reply(struct cli *c, int argc, char **argv, struct err *e)
 		return -1;
 	if (argc < 2 ||
 	    (argc < 3 && r.canned == NULL && r.attach == NULL &&
-		c->text == NULL))
+		r.sticker == NULL && c->text == NULL))
 		return cli_usage(c, e);
 	rc = run(&r, argc, argv, e);
 	cJSON_Delete(r.msg_json);

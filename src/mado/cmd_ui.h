@@ -15,7 +15,7 @@ ui_cmd_fn ui_cmd_verb, ui_cmd_reply, ui_cmd_note, ui_cmd_claim, ui_cmd_quote,
 /* ui_attach.c, over_qr.c */
 ui_cmd_fn ui_cmd_at, ui_cmd_attach, ui_cmd_upload, ui_cmd_page;
 /* cmd_ui_canned.c */
-ui_cmd_fn ui_cmd_canned, ui_cmd_insert;
+ui_cmd_fn ui_cmd_canned, ui_cmd_insert, ui_cmd_sticker;
 /* cmd_ui_go.c: moving about */
 ui_cmd_fn ui_cmd_move, ui_cmd_open, ui_cmd_back, ui_cmd_cancel, ui_cmd_quit,
     ui_cmd_view, ui_cmd_pane, ui_cmd_search, ui_cmd_search_next,

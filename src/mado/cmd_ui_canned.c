@@ -12,6 +12,7 @@
 
 #include "canned.h"
 #include "i18n.h"
+#include "sticker.h"
 #include "ui.h"
 
 /* The text for this customer. Caller frees with x_free(). */
@@ -34,27 +35,34 @@ filled(struct ui *u, const char *name, struct err *e)
 	return text;
 }
 
+/* Put text in place of len bytes at `at`; of none: on a row of its own, below
+ * what is there. */
+static void
+put(struct ui *u, const char *text, size_t at, size_t len)
+{
+	struct buf b = {0};
+	size_t caret;
+
+	buf_add(&b, line_text(), at);
+	if (len == 0 && at > 0 && line_text()[at - 1] != '\n')
+		buf_putc(&b, '\n');
+	buf_puts(&b, text);
+	caret = b.n;
+	buf_puts(&b, line_text() + at + len);
+	line_set(u, buf_str(&b), caret);
+	buf_free(&b);
+}
+
 int
 ui_canned_insert(
     struct ui *u, const char *name, size_t at, size_t len, struct err *e)
 {
 	char *text = filled(u, name, e);
-	struct buf b = {0};
 
 	if (text == NULL)
 		return -1;
-	buf_add(&b, line_text(), at);
-	/* one more is stacked below what is there */
-	if (len == 0 && at > 0 && line_text()[at - 1] != '\n')
-		buf_putc(&b, '\n');
-	buf_puts(&b, text);
+	put(u, text, at, len);
 	x_free(text);
-	text = x_strdup(line_text() + at + len);
-	at = b.n;
-	buf_puts(&b, text);
-	line_set(u, buf_str(&b), at);
-	x_free(text);
-	buf_free(&b);
 	return 0;
 }
 
@@ -217,4 +225,30 @@ ui_cmd_insert(struct ui *u, int argc, char **argv, struct err *e)
 	rc = outside_insert(u, buf_str(&b), e);
 	buf_free(&b);
 	return rc;
+}
+
+int
+ui_cmd_sticker(struct ui *u, int argc, char **argv, struct err *e)
+{
+	struct arena *a = arena_new();
+	const struct sticker *s = NULL;
+	struct buf mark = {0};
+
+	if ((u->thread.number != 0 && u->line != LINE_CLOSED) ||
+	    ui_cmd_open_for(u, 0, NULL, e) == 0) {
+		if (argc == 1)
+			palette_open(u, "stickers");
+		else
+			s = sticker_find(u->set->config_dir, argv[1], a, e);
+	}
+	if (s != NULL) {
+		if (u->line != LINE_REPLY)
+			line_open(u, LINE_REPLY, NULL);
+		sticker_mark(&mark, s);
+		put(u, mark.p, line_caret(), 0);
+		ui_say(u, _("Enter sends the sticker with the reply."));
+	}
+	buf_free(&mark);
+	arena_free(a);
+	return e->code == ERR_NONE ? 0 : -1;
 }

@@ -16,6 +16,7 @@
 #include "fuzzy.h"
 #include "i18n.h"
 #include "say.h"
+#include "sticker.h"
 #include "theme.h"
 
 enum { ITEMS_MAX = 2000, CONVS_MAX = 30, NAME_BONUS = 50 };
@@ -30,6 +31,21 @@ struct item {
 	size_t order;
 };
 
+static void add_canned(struct ui *u), add_stickers(struct ui *u),
+    add_agents(struct ui *u);
+
+/* Palettes of one kind of item. */
+static const struct only {
+	const char *name, *title;
+	void (*add)(struct ui *u);
+} onlys[] = {
+    {"canned", N_("Canned replies"), add_canned},
+    {"stickers", N_("Stickers"), add_stickers},
+    {"agents", N_("Colleagues"), add_agents},
+};
+
+enum { ONLYS = sizeof(onlys) / sizeof(onlys[0]) };
+
 static struct palette {
 	struct arena *a, *found_a; /* items; conversations of this filter */
 	struct item all[ITEMS_MAX];
@@ -37,7 +53,7 @@ static struct palette {
 	struct item *shown[ITEMS_MAX + CONVS_MAX];
 	struct item convs[CONVS_MAX];
 	size_t n_shown, cur, top;
-	bool only; /* one kind */
+	const struct only *only; /* one kind; NULL: all */
 } pal;
 
 static const char *
@@ -227,6 +243,20 @@ add_canned(struct ui *u)
 }
 
 static void
+add_stickers(struct ui *u)
+{
+	struct sticker *rows;
+	struct err e = {0};
+	size_t n = sticker_list(u->set->config_dir, pal.a, &rows, &e);
+
+	for (size_t i = 0; i < n; i++)
+		add(_("sticker"), sticker_word(&rows[i], pal.a), rows[i].words,
+		    arena_sprintf(pal.a, "sticker %s", rows[i].id));
+	if (e.code != ERR_NONE)
+		ui_say_err(u, &e);
+}
+
+static void
 add_agents(struct ui *u)
 {
 	cJSON *o = stored_list(u, "agents");
@@ -252,17 +282,21 @@ palette_open(struct ui *u, const char *only)
 	}
 	arena_reset(pal.a);
 	pal.n_all = pal.cur = pal.top = 0;
-	pal.only = only != NULL;
-	if (only == NULL || strcmp(only, "canned") == 0)
+	pal.only = NULL;
+	for (size_t i = 0; only != NULL && i < ONLYS; i++)
+		if (strcmp(onlys[i].name, only) == 0)
+			pal.only = &onlys[i];
+	if (pal.only != NULL) {
+		pal.only->add(u);
+	} else {
 		add_canned(u);
-	if (only == NULL) {
 		add_commands();
 		add_views(u);
 		add_tags(u);
 		add_settings(u);
-	}
-	if (only == NULL || strcmp(only, "agents") == 0)
+		add_stickers(u);
 		add_agents(u);
+	}
 	ui_over(u, OVER_PALETTE);
 	line_open(u, LINE_PALETTE, "");
 	palette_filter(u);
@@ -309,7 +343,7 @@ add_convs(struct ui *u, const char *words)
 	size_t n;
 
 	arena_reset(pal.found_a);
-	if (pal.only || *words == '\0')
+	if (pal.only != NULL || *words == '\0')
 		return;
 	n = store_list(u->store, &q, pal.found_a, &found);
 	for (size_t i = 0; i < n; i++) {
@@ -465,7 +499,7 @@ palette_draw(struct ui *u)
 		pal.top = pal.cur - rows + 1;
 	draw_guard(&r);
 	draw_box(&r, UI_BORDER_ON, UI_TITLE_ON,
-	    pal.only ? _("Canned replies") : _("Everything"));
+	    pal.only != NULL ? _(pal.only->title) : _("Everything"));
 	for (size_t i = 0; i < rows; i++) {
 		int y = r.y + 2 + (int)i;
 

@@ -116,7 +116,7 @@ give_back(struct ui *u, const struct store_act *act)
 {
 	struct err e = {0};
 	cJSON *args = json_parse(act->args, strlen(act->args), &e);
-	const char *text = json_str(args, "text", "");
+	const char *text = json_str(args, "typed", json_str(args, "text", ""));
 	bool note = strcmp(act->verb, "note") == 0;
 	struct draft d = {text, (int64_t)strlen(text)}, old;
 	struct arena *a = arena_new();

@@ -203,6 +203,11 @@ int act_files_check(struct act *a, int *n, struct err *e);
 int64_t act_files_send(
     struct act *a, const struct cv *c, const struct new_msg *m);
 
+/* act_sticker.c; the same for "stickers". token: of what is quoted. */
+int act_stickers_check(struct act *a, int *n, struct err *e);
+int64_t act_stickers_send(struct act *a, const struct cv *c,
+    const struct new_msg *m, const char *token);
+
 /* act_send.c: the outbox's way to LINE. */
 struct send { /* one request, as it goes out */
 	int64_t id;

@@ -315,8 +315,9 @@ act_due(struct act *a, struct err *e)
 const struct verb act_verbs[] = {
     {"reply", act_reply, ROLE_AGENT,
 	"id:string text:string canned:string seen:string quote:string "
-	"uploads:strings at:time",
-	"Send a text to the customer, files or both."},
+	"uploads:strings stickers:strings at:time",
+	"Send a text, files or stickers (\"PACKAGE/ID word\") to the"
+	" customer."},
     {"note", act_note, ROLE_AGENT, "id:string text:string!",
 	"A message that stays inside."},
     {"take", verb_take, ROLE_AGENT, "", "Manual, and mine."},

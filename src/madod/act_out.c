@@ -173,14 +173,23 @@ out_payload(
 	return s;
 }
 
-/* A text, files, or both: the text first. */
+/* What goes beside the text. */
+struct reply_more {
+	int files, stickers;
+};
+
+/* A text, files, stickers, or some of these: in this order. */
 static int
-reply_what(struct act *a, const char **text, int *files, struct err *e)
+reply_what(
+    struct act *a, const char **text, struct reply_more *more, struct err *e)
 {
-	if (act_files_check(a, files, e) == -1)
+	if (act_files_check(a, &more->files, e) == -1 ||
+	    act_stickers_check(a, &more->stickers, e) == -1)
 		return -1;
 	*text = act_arg(a, "text");
-	return *files > 0 && *text == NULL ? 0 : out_text(a, text, e);
+	return more->files + more->stickers > 0 && *text == NULL
+	    ? 0
+	    : out_text(a, text, e);
 }
 
 /* "at" of the args into m: it is held until then. */
@@ -215,7 +224,7 @@ reply_answers(struct act *a, const struct cv *c)
 /* Into the history and the outbox; gives the last message's row. */
 static int64_t
 reply_put(struct act *a, const struct cv *c, struct new_msg *m,
-    const char *token, int files)
+    const char *token, const struct reply_more *more)
 {
 	int64_t id = 0;
 
@@ -225,9 +234,14 @@ reply_put(struct act *a, const struct cv *c, struct new_msg *m,
 		    m->send_at_ms);
 		act_feed(a, "message.out", c->number, id, m->why);
 		m->uid = NULL;
+		token = NULL; /* what quoted has been said */
 	}
-	if (files > 0)
+	if (more->files > 0) {
 		id = act_files_send(a, c, m);
+		m->uid = NULL;
+	}
+	if (more->stickers > 0)
+		id = act_stickers_send(a, c, m, token);
 	return id;
 }
 
@@ -244,14 +258,15 @@ act_reply(struct act *a, struct err *e)
 	const char *canned = act_arg(a, "canned");
 	const char *token = NULL;
 	struct cv c;
-	int rv, files = 0;
+	struct reply_more more = {0};
+	int rv;
 
 	if (act_cv(a, a->number, &c, e) == -1 ||
 	    (rv = out_again(a, m.uid, out, e)) == -1)
 		return -1;
 	if (rv == 1)
 		return 0;
-	if (reply_what(a, &m.text, &files, e) == -1 ||
+	if (reply_what(a, &m.text, &more, e) == -1 ||
 	    reply_when(a, &m, e) == -1 || out_seen(a, out, e) == -1)
 		return -1;
 	if (out_quote(a, &c, m.quoted, &token, e) == -1 ||
@@ -265,7 +280,7 @@ act_reply(struct act *a, struct err *e)
 		m.why = arena_sprintf(a->mem, "canned %s", canned);
 	if (m.send_at_ms == 0)
 		reply_answers(a, &c);
-	out->message = reply_put(a, &c, &m, token, files);
+	out->message = reply_put(a, &c, &m, token, &more);
 	a->wake |= WAKE_JOBS; /* from now on it may fall silent */
 	return 0;
 }

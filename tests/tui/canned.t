@@ -45,6 +45,21 @@ keys r; keys C-o :; text '!echo "注文 $MADO_CONVERSATION: $MADO_CONTACT"'; key
 eventually 5 "what a command writes is put in" sees '^> 注文 1: ume$'
 keys C-o :; text '!echo because >&2; exit 3'; keys Enter
 eventually 5 "one that fails says why, and nothing is put in" eval 'sees "failed \(3\): because" && sees "^> 注文 1: ume$"'
+# --- stickers ---
+stickers() { sim '.customers[]|select(.name=="ume")|[.received[].message|select(.type=="sticker")|.packageId+"/"+.stickerId]|join(" ")' | tr -d '"'; }
+stickers_are() { [ "$(stickers)" = "$1" ]; }
+keys C-o :; text 'sticker アリガトウ'; keys Enter
+eventually 5 "a sticker by its word stands in the draft" sees '^  \[\[sticker:8525/16581291 ありがとう\]\]'
+# Enter again where it waits, or where it was held for being too quick
+hurry() { stickers_are "$1" || { sees 'leaves in|\[\[sticker' && keys Enter; sleep 0.3; false; }; }
+eventually 15 "it goes out with the text" hurry 8525/16581291
+eventually 10 "and stands in the history" sees '\[sticker: ありがとう\]'
+is "$(mado history 1 --json | jq -rs '[.[]|select(.from=="agent")|.type]|join(" ")')" "text sticker" "the text first"
+keys C-g
+printf '446/1988\t蟹,かに\n' >"$XDG_CONFIG_HOME/mado/stickers.tsv"
+ok "mado reply --sticker, from one's own table" mado reply 1 --sticker カニ --wait
+eventually 10 "has come" stickers_are '8525/16581291 446/1988'
+mado reply 1 --sticker ない 2>"$T/err"; is $? 4 "an unknown word is refused"
 mado canned export >"$T/all.tsv"
 ok "mado canned export" grep -q '^返品手順	.*	へんぴんてじゅん	返品,配送	$' "$T/all.tsv"
 like "$(cat "$T/all.tsv")" '私信	佐藤より。	ししん		personal' "one's own too"

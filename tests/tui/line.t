@@ -61,8 +61,8 @@ text '/いたしま'; keys Tab
 eventually 5 "what no name begins with is found in the text" line_is '失礼いたしました。'
 text ':にもつ'; keys Tab
 eventually 5 "an emoji by its reading" line_is '失礼いたしました。📦'
-keys C-u; text '1/2 12:30'; keys Tab
-ok "a fraction and a time are no words of ours" line_is '1/2 12:30'
+keys C-u; text '1/2 12:30'; keys Tab; text 。
+eventually 5 "a fraction and a time are no words of ours" line_is '1/2 12:30。'
 # --- Esc and Enter ---
 keys C-u; text 'これを送る'; enter() { sees 'leaves in' || { keys Enter; sleep 0.2; }; sees 'leaves in'; }
 eventually 5 "Enter starts the undo seconds" enter
