@@ -356,6 +356,11 @@ act_back_to_auto(struct act *a, struct cv *c, const char *why)
 	    "UPDATE conversation SET assignee=NULL, waiting_since=NULL"
 	    " WHERE number=?1",
 	    "i", c->number);
+	/* whoever is handed over once more is told so once more */
+	sql_run(a->db,
+	    "UPDATE bot_state SET state=json_set(state,'$.told',0)"
+	    " WHERE identity=?1",
+	    "i", c->identity);
 	c->assignee = c->waiting_since = 0;
 	act_mode(a, c, MODE_AUTO, why);
 }

@@ -140,8 +140,8 @@ static const struct sub subs[] = {
 	"madoguchi-rules(5)",
 	NULL, admin_rules_test, NULL},
     {"rules replay", "[--since WHEN] [--rules FILE]",
-	"what the rules would have done with the last 30 days' messages, as a "
-	"diff against what was done",
+	"what the bot would have done with the last 30 days' messages, as a "
+	"diff against what it did",
 	NULL, admin_rules_replay, NULL},
     {0}};
 

@@ -133,6 +133,21 @@ since(const char *s, int64_t *ms, struct err *e)
 	return 0;
 }
 
+/* The channels' FAQs as they are now; a channel may have none. */
+static int
+load_faqs(const struct config *c, struct mind *m, struct err *e)
+{
+	for (size_t i = 0; i < c->n_lines; i++) {
+		char *path = mind_path(c->state_dir, c->lines[i].name);
+		int rv = mind_load(m, c->lines[i].name, path, e);
+
+		x_free(path);
+		if (rv == -1)
+			return -1;
+	}
+	return 0;
+}
+
 int
 admin_rules_replay(const struct config *c, int argc, char **argv, struct err *e)
 {
@@ -151,12 +166,14 @@ admin_rules_replay(const struct config *c, int argc, char **argv, struct err *e)
 	    (p.db = sql_open(store, SQL_READ_ONLY, e)) == NULL)
 		goto out;
 	p.r = r;
-	if ((rv = rules_replay(&p, e)) == 0)
+	if ((rv = load_faqs(c, p.mind = mind_new(), e)) == 0 &&
+	    (rv = rules_replay(&p, e)) == 0)
 		printf("%d message%s, %d otherwise: %d answered instead of "
 		       "handed over, %d handed over instead of answered\n",
 		    p.messages, p.messages == 1 ? "" : "s", p.otherwise,
 		    p.answered, p.handed_over);
 out:
+	mind_free(p.mind);
 	sql_close(p.db);
 	rules_free(r);
 	x_free(store);

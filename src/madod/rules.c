@@ -345,6 +345,8 @@ rules_hand_over(const struct rules *r, const struct rules_input *in,
 	begin(&d, r, in, a, out);
 	if (sofar.why != NULL)
 		out->state = sofar.state;
+	else
+		out->why = "no rule";
 	rules_say(&d, r->bot.no_match);
 	courtesy(&d);
 }

@@ -259,7 +259,7 @@ read_key(struct rules_reader *rd)
 
 /* NULL when it is as it should be. */
 static const char *
-wrong_rule(const struct rule *u)
+wrong_rule(const struct rules *r, const struct rule *u)
 {
 	const struct rules_do *does = &u->does;
 
@@ -275,6 +275,8 @@ wrong_rule(const struct rule *u)
 		return "cannot continue after a handoff, a menu or a form";
 	if (does->form != NULL && (does->menu != NULL || does->handoff != NULL))
 		return "begins a form: menu and handoff are the form's own";
+	if (u->when != WHEN_ANY && !r->hours.given)
+		return "has \"when\", but there are no [hours]";
 	if (u->from != 0 && u->until != 0 && u->until < u->from)
 		return "ends (until) before it begins (from)";
 	return NULL;
@@ -340,7 +342,7 @@ check_sections(struct rules_reader *rd)
 
 	rd->at = NULL;
 	for (size_t i = 0; i < r->n; i++)
-		check_section(rd, r->v[i]->at, wrong_rule(r->v[i]));
+		check_section(rd, r->v[i]->at, wrong_rule(r, r->v[i]));
 	for (size_t i = 0; i < r->n_menus; i++)
 		check_section(rd, r->menus[i]->at, wrong_menu(r->menus[i]));
 	for (size_t i = 0; i < r->n_forms; i++)

@@ -8,6 +8,7 @@
 #include <mado/buf.h>
 #include <mado/text.h>
 
+#include "line_decode.h"
 #include "rules_replay.h"
 
 enum { GREETING_MS = 10 * 1000 };
@@ -88,8 +89,7 @@ join(struct buf *b, const char *text)
 	buf_puts(b, text);
 }
 
-/* Was it by rules.conf? What FAQs did is left to them by rules that do not
- * know it. */
+/* Was it by rules.conf? */
 static bool
 was_rules(const char *why)
 {
@@ -126,12 +126,41 @@ input_of(const struct replay *y, struct rules_input *in)
 		in->event = RULES_FOLLOW;
 }
 
+/* A friend's greeting is the rules' alone. */
 static void
-keep_fields(struct replay *y, const struct rules_verdict *v)
+would_of(struct replay *y, struct bot_verdict *v)
+{
+	const struct row *w = &y->row;
+	struct line_event ev = {
+	    .kind = w->tapped ? LINE_POSTBACK : LINE_MESSAGE,
+	    .msg_type = w->type,
+	    .text = w->text,
+	    .postback = w->tapped ? w->text : NULL};
+	struct bot_input in = {0};
+	const char *id;
+	int64_t question;
+
+	input_of(y, &in.rules);
+	if (in.rules.event == RULES_FOLLOW) {
+		*v = (struct bot_verdict){.outcome = BOT_ANSWER};
+		rules_decide(y->p->r, &in.rules, y->a, &v->ruled);
+		v->says = v->ruled.says;
+		v->why = v->ruled.why;
+		return;
+	}
+	in.tap = bot_tap_parse(ev.postback, &id, &question);
+	in.guess = mind_event(y->p->mind, w->channel, &ev, y->a);
+	bot_decide(y->p->r, &in, y->a, v);
+}
+
+static void
+keep_facts(struct replay *y, const struct rules_verdict *v)
 {
 	struct rules_field *all;
 	size_t n = y->n_fields + v->n_fields;
 
+	if (v->why != NULL)
+		y->state = v->state;
 	if (v->n_fields == 0)
 		return;
 	all = arena_calloc(y->a, n, sizeof(*all));
@@ -143,58 +172,63 @@ keep_fields(struct replay *y, const struct rules_verdict *v)
 	y->n_fields = n;
 }
 
+/* Handed over by no rule is the same whatever the score; of a rule's handoff
+ * nobody knows any more how long the queue was. */
 static bool
-is_same(const struct replay *y, const struct rules_verdict *v, const char *text)
+is_same(const struct replay *y, const struct bot_verdict *v, const char *text)
 {
 	const struct did *d = &y->did;
+	bool handoff = v->outcome == BOT_HANDOFF;
 
-	if (v->act == RULES_NONE)
-		return !was_rules(d->why);
-	if (d->handoff != (v->act == RULES_HANDOFF) ||
-	    strcmp(d->why, v->why) != 0)
+	if (d->handoff != handoff)
 		return false;
-	/* how long the queue was then nobody knows any more */
-	return (d->handoff && rules_wants_queue(y->p->r)) ||
-	    strcmp(buf_str(&d->text), text) == 0;
+	if (handoff && v->by != BOT_BY_RULE)
+		return !was_rules(d->why);
+	if (handoff && rules_wants_queue(y->p->r))
+		return strcmp(d->why, v->why) == 0;
+	return strcmp(buf_str(&d->text), text) == 0 &&
+	    (!handoff || strcmp(d->why, v->why) == 0);
 }
 
 static void
-tell(struct replay *y, const struct rules_verdict *v, const char *text)
+tell(struct replay *y, const struct bot_verdict *v, const char *text)
 {
 	struct rules_replay *p = y->p;
 	const struct did *d = &y->did;
+	bool handoff = v->outcome == BOT_HANDOFF;
 
 	p->otherwise++;
-	p->answered += d->handoff && v->act == RULES_ANSWER;
-	p->handed_over += !d->handoff && v->act == RULES_HANDOFF;
+	p->answered += d->handoff && !handoff;
+	p->handed_over += !d->handoff && handoff;
 	put_head(y);
 	put_done(p->out, '-', d->handoff, d->why, buf_str(&d->text));
-	if (v->act == RULES_NONE)
-		fprintf(p->out, "  + left to the FAQs, else to people\n");
-	else
-		put_done(p->out, '+', v->act == RULES_HANDOFF, v->why, text);
+	put_done(p->out, '+', handoff, v->why, text);
+}
+
+/* Not to be asked again: what the guard stopped, what is unsent, and what came
+ * after an answer that is. */
+static bool
+is_lost(struct replay *y)
+{
+	if (y->row.unsent && y->state.form != NULL)
+		y->lost = y->row.conversation;
+	return y->row.unsent || y->lost == y->row.conversation ||
+	    strstr(y->did.why, "within an hour") != NULL;
 }
 
 /* The message under way, now that all that was done about it is known. */
 static void
 decide(struct replay *y)
 {
-	struct rules_verdict v;
-	struct rules_input in;
+	struct bot_verdict v;
 	struct buf text = {0};
 
-	if (y->row.kind == NULL || !y->did.any)
+	if (y->row.kind == NULL || !y->did.any || is_lost(y))
 		return;
-	if (y->row.unsent && y->state.form != NULL)
-		y->lost = y->row.conversation;
-	if (y->row.unsent || y->lost == y->row.conversation)
-		return;
-	input_of(y, &in);
-	rules_decide(y->p->r, &in, y->a, &v);
+	would_of(y, &v);
 	for (size_t i = 0; i < v.says.n; i++)
-		join(&text, v.says.v[i].text);
-	y->state = v.state;
-	keep_fields(y, &v);
+		join(&text, bubble_line(&v.says.v[i], y->a));
+	keep_facts(y, &v.ruled);
 	y->p->messages++;
 	if (!is_same(y, &v, buf_str(&text)))
 		tell(y, &v, buf_str(&text));

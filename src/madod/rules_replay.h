@@ -1,6 +1,7 @@
 /*
- * What rules would have done with messages that came: the store's past against
- * another rules.conf, as a diff. Only reads; called by `madod rules replay`.
+ * What the bot would have done with messages that came: the store's past
+ * against a rules.conf and the FAQs as they are, as a diff. Only reads; called
+ * by `madod rules replay`.
  */
 #ifndef MADOD_RULES_REPLAY_H
 #define MADOD_RULES_REPLAY_H
@@ -9,10 +10,11 @@
 
 #include <mado/sql.h>
 
-#include "rules.h"
+#include "mind.h"
 
 struct rules_replay {
 	const struct rules *r;
+	struct mind *mind; /* the channels' FAQs */
 	struct sql *db;
 	int64_t since_ms;
 	FILE *out; /* what would have been otherwise */
@@ -21,7 +23,7 @@ struct rules_replay {
 };
 
 /*
- * Ask the rules about each message and new friend since then that the bot
+ * Decide anew about each message and new friend since then that the bot
  * answered or handed over; what was in the hands of people is not asked. The
  * state of a questionnaire is the rules' own, from the first message on.
  */

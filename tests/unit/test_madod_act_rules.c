@@ -211,6 +211,22 @@ resolved_is_the_bots(void **state)
 	is(BOT, "number? 1 しばらく");
 }
 
+/* Once, and again after the bot had it back. */
+static void
+told_once(void **state)
+{
+	(void)state;
+	says("U1", "person");
+	works(verb("auto", 1, NULL));
+	says("U1", "person");
+	is(BOT, "1 しばらく");
+	works(verb("reply", 1, "{\"text\":\"hai\"}"));
+	wait_ms(12 * HOUR);
+	due(act_silence);
+	says("U1", "person");
+	is("SELECT count(*) FROM message WHERE sender=1", "2");
+}
+
 static void
 the_queue_is_counted(void **state)
 {
@@ -260,6 +276,7 @@ main(void)
 	    TEST(a_follow_up_stays_with_people),
 	    TEST(a_time_out_hands_over),
 	    TEST(resolved_is_the_bots),
+	    TEST(told_once),
 	    TEST(the_queue_is_counted),
 	    TEST(once_a_day),
 	};

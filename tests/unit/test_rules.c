@@ -293,6 +293,8 @@ test_mistakes(void **state)
 	    {"[rule a]\nexact = a\nhandoff = no\n", 1, "answer, handoff"},
 	    {"[rule a]\nexact = a\nhandoff =\n", 3, "empty"},
 	    {"[rule a]\nexact = a\nhandoff = x\nhandoff = y\n", 4, "twice"},
+	    {"[rule a]\nexact = a\nhandoff = x\nwhen = open\n", 1,
+		"no [hours]"},
 	    {"[rule a]\nexact = a\nhandoff = yes\nquick = a\n", 1, "quick"},
 	    {"[rule a]\nexact = a\nanswer =\n", 3, "empty"},
 	    {"[rule a]\nexact = a\nanswer = {{contact.name}}\n", 3, "name"},
