@@ -12,6 +12,7 @@
 
 #include "admin.h"
 #include "admin_faq.h"
+#include "admin_line.h"
 #include "admin_rules.h"
 #include "admin_sub.h"
 #include "init.h"
@@ -116,6 +117,16 @@ static const struct sub subs[] = {
     {"canned import", "FILE.tsv",
 	"canned replies: name TAB text [TAB reading [TAB tags]]",
 	sub_canned_import, NULL, NULL},
+    {"qr", "[NAME] [--text TEXT] [--png FILE] [--svg FILE] [--html]",
+	"how customers find the account: a link, its QR code, a button", NULL,
+	admin_qr, NULL},
+    {"richmenu set", "PICTURE AREAS [--channel NAME]",
+	"the menu below everybody's chat: a picture with areas to tap", NULL,
+	admin_richmenu_set, NULL},
+    {"richmenu show", "[--channel NAME]", "its areas, as LINE has them", NULL,
+	admin_richmenu_show, NULL},
+    {"richmenu rm", "[--channel NAME]", "no menu", NULL, admin_richmenu_rm,
+	NULL},
     {"faq import",
 	"[FAQ.tsv [--examples FILE] [--negatives FILE]] [--channel NAME]",
 	"what the bot answers: id, question, answer; with examples: id, words; "

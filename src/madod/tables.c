@@ -6,6 +6,7 @@
 
 #include "act.h"
 #include "admin.h"
+#include "admin_line.h"
 #include "init.h"
 #include "api.h"
 #include "config.h"
@@ -37,6 +38,7 @@ tables_print(void)
 {
 	admin_rows();
 	init_rows();
+	admin_richmenu_rows();
 	manual_keys("server", config_keys, "server");
 	manual_keys("line", config_keys, "line");
 	rules_rows();
