@@ -57,7 +57,7 @@ const struct cmd cmds[] = {
 	{"follow-up", "N ...|- [-q] [--json]", N_("mark it for a follow-up"),
 	    ACT | CMD_BULK | CMD_UNDO, cmd_act, ui_cmd_verb},
 	{"snooze", "N ...|- WHEN [-q] [--json]",
-	    N_("put it off: 2h, 14:30, tomorrow 9:00, mon, or message: until the customer writes"),
+	    N_("put it off: 2h, 14:30, tomorrow 9:00, mon; message: until they write"),
 	    ACT | CMD_BULK | CMD_UNDO | CMD_WORDS, cmd_act, ui_cmd_verb},
 	{"resolve", "N ...|- [-q] [--json]", N_("it is done"),
 	    ACT | CMD_BULK | CMD_UNDO, cmd_act, ui_cmd_verb},

@@ -110,7 +110,7 @@ collect(const struct ui *u, struct help *h)
 static struct rect
 place(const struct ui *u)
 {
-	int w = u->lay.cols < 94 ? u->lay.cols : 92;
+	int w = u->lay.cols < 114 ? u->lay.cols : 112;
 
 	return (struct rect){1, (u->lay.cols - w) / 2, u->lay.rows - 2, w};
 }
