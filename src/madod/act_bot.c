@@ -100,7 +100,10 @@ tried(struct turn *u)
 static void
 hand_over(struct turn *u)
 {
-	const char *guesses = bot_guesses(u->in.guess, u->a->mem);
+	const struct bot_guess *g = u->in.guess;
+	bool likely =
+	    g != NULL && (g->outcome != FAQ_HANDOFF || u->v.by == BOT_BY_FAQ);
+	const char *guesses = likely ? bot_guesses(g, u->a->mem) : NULL;
 	const char *was = tried(u), *text = NULL;
 	char *about = sql_get_text(u->a->db,
 	    "SELECT uid FROM message WHERE id=?1", "i", u->t->message);
