@@ -87,7 +87,7 @@ const struct cmd cmds[] = {
 	    N_("search this pane, narrow the list; on the command line: all that was ever said"),
 	    CMD_CLI | CMD_UI, cmd_search, ui_cmd_search},
 	{"why", "MESSAGE [--json]",
-	    N_("why the bot did that: rule, FAQs, scores, thresholds"),
+	    N_("why the bot did that: rule, FAQs, scores"),
 	    CMD_CLI | CMD_UI, cmd_why, ui_cmd_why},
 	{"faq", "ls [WORDS] [-q] [--json] | right MESSAGE [FAQ] | wrong MESSAGE",
 	    N_("what the bot knows; its answer was right, or wrong, or that FAQ is the one"),

@@ -96,7 +96,8 @@ tried(struct turn *u)
 }
 
 /* Two lines for whoever takes over: why, quoting the question, and what was
- * tried or is likely. */
+ * tried or is likely. Where there is nothing of that, why alone: the question
+ * stands right above. */
 static void
 hand_over(struct turn *u)
 {
@@ -108,7 +109,8 @@ hand_over(struct turn *u)
 	char *about = sql_get_text(u->a->db,
 	    "SELECT uid FROM message WHERE id=?1", "i", u->t->message);
 
-	act_handoff(u->a, u->c, u->v.why, about);
+	act_handoff(u->a, u->c, u->v.why,
+	    was != NULL || guesses != NULL ? about : NULL);
 	x_free(about);
 	if (was != NULL && guesses != NULL)
 		text = arena_sprintf(
