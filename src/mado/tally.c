@@ -1,7 +1,7 @@
 /*
  * Counting saved views. Beside each number a bit for each view it is in, and
- * when time alone may change one: 24 bytes a conversation. Called by ui.c with
- * what sync tells.
+ * when time alone may change one: at most 96 bytes a conversation. Called by
+ * ui.c with what sync tells.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,11 +12,13 @@
 #include "tally.h"
 
 enum {
-	SLICE = 400,          /* rows a turn of the loop */
-	SETTLE_MS = 300,      /* many changes are one */
+	SLICE = 150,          /* rows a turn of the loop: some 4 ms */
+	FIRST_MS = 100,       /* the screen comes first */
+	AGAIN_MS = 2000,      /* many changes are one */
 	DUE_MAX = 200,        /* rows looked at again at a time */
 	NAP_MAX_MS = 3600000, /* timers need not reach further */
-	LATE_MS = 200         /* several that are due together */
+	SLOTS_MIN = 256,
+	LATE_MS = 200 /* several that are due together */
 };
 
 struct entry {
@@ -32,44 +34,53 @@ struct tally {
 	void (*changed)(void *arg);
 	void *arg;
 	struct timer *scan, *due;
-	struct entry *v; /* by number */
-	size_t n, cap;
+	struct entry *v; /* open addressing; number 0: free */
+	size_t n, cap;   /* cap: a power of two, more than twice n */
 	int64_t counts[VIEWS_MAX];
-	enum view base;        /* of the widest view */
-	char at[CONV_ORDER_B]; /* where the look at all has come to */
-	bool counted;
+	int64_t shown[VIEWS_MAX]; /* the same, once all are counted */
+	enum view base;           /* of the widest view */
+	char at[CONV_ORDER_B];    /* where the look at all has come to */
+	bool counting, counted;
 };
 
-static size_t
-place_of(const struct tally *t, int64_t number)
+/* Its slot, or the free one where it belongs. */
+static struct entry *
+slot_of(struct entry *v, size_t cap, int64_t number)
 {
-	size_t lo = 0, hi = t->n, mid;
+	size_t i = (size_t)number * 0x9e3779b97f4a7c15u >> 32;
 
-	while (lo < hi) {
-		mid = lo + (hi - lo) / 2;
-		if (t->v[mid].number < number)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	for (i &= cap - 1; v[i].number != 0 && v[i].number != number;)
+		i = (i + 1) & (cap - 1);
+	return &v[i];
+}
+
+static void
+grow(struct tally *t)
+{
+	size_t cap = t->cap == 0 ? SLOTS_MIN : t->cap * 2;
+	struct entry *v = x_calloc(cap, sizeof(*v));
+
+	for (size_t i = 0; i < t->cap; i++)
+		if (t->v[i].number != 0)
+			*slot_of(v, cap, t->v[i].number) = t->v[i];
+	x_free(t->v);
+	t->v = v;
+	t->cap = cap;
 }
 
 static struct entry *
 entry_of(struct tally *t, int64_t number)
 {
-	size_t i = place_of(t, number);
+	struct entry *e;
 
-	if (i < t->n && t->v[i].number == number)
-		return &t->v[i];
-	if (t->n == t->cap) {
-		t->cap = t->cap == 0 ? 256 : t->cap * 2;
-		t->v = x_realloc(t->v, t->cap, sizeof(*t->v));
+	if ((t->n + 1) * 2 > t->cap)
+		grow(t);
+	e = slot_of(t->v, t->cap, number);
+	if (e->number == 0) {
+		*e = (struct entry){.number = number, .next_ms = INT64_MAX};
+		t->n++;
 	}
-	memmove(t->v + i + 1, t->v + i, (t->n - i) * sizeof(*t->v));
-	t->n++;
-	t->v[i] = (struct entry){.number = number, .next_ms = INT64_MAX};
-	return &t->v[i];
+	return e;
 }
 
 static bool
@@ -82,6 +93,17 @@ set_views(struct tally *t, struct entry *e, uint32_t now)
 			t->counts[i] += now & (UINT32_C(1) << i) ? 1 : -1;
 	e->views = now;
 	return changed != 0;
+}
+
+/* The counts as they are, unless a look at all is under way. */
+static void
+show(struct tally *t, bool changed)
+{
+	if (t->counting)
+		return;
+	memcpy(t->shown, t->counts, sizeof(t->shown));
+	if (changed)
+		t->changed(t->arg);
 }
 
 /* Look at one row; true when a count changed. */
@@ -112,8 +134,8 @@ set_due(struct tally *t)
 {
 	int64_t first = INT64_MAX, in;
 
-	for (size_t i = 0; i < t->n; i++)
-		if (t->v[i].next_ms < first)
+	for (size_t i = 0; i < t->cap; i++)
+		if (t->v[i].number != 0 && t->v[i].next_ms < first)
 			first = t->v[i].next_ms;
 	if (first == INT64_MAX) {
 		timer_clear(t->due);
@@ -132,18 +154,17 @@ on_due(void *arg)
 	bool changed = false;
 	size_t looked = 0;
 
-	for (size_t i = 0; i < t->n && looked < DUE_MAX; i++) {
+	for (size_t i = 0; i < t->cap && looked < DUE_MAX; i++) {
 		int64_t number = t->v[i].number;
 
-		if (t->v[i].next_ms > now)
+		if (number == 0 || t->v[i].next_ms > now)
 			continue;
 		changed |= look(t, number, store_conv(t->store, number, a));
 		looked++;
 	}
 	arena_free(a);
 	set_due(t);
-	if (changed && t->counted)
-		t->changed(t->arg);
+	show(t, changed);
 }
 
 static void
@@ -168,9 +189,10 @@ on_scan(void *arg)
 		timer_set(t->scan, 0);
 		return;
 	}
+	t->counting = false;
 	t->counted = true;
 	set_due(t);
-	t->changed(t->arg);
+	show(t, true);
 }
 
 void
@@ -178,12 +200,14 @@ tally_begin(struct tally *t)
 {
 	if (t == NULL)
 		return;
+	if (t->cap > 0)
+		memset(t->v, 0, t->cap * sizeof(*t->v));
 	t->n = 0;
-	t->counted = false;
+	t->counting = true;
 	t->at[0] = '\0';
 	memset(t->counts, 0, sizeof(t->counts));
 	timer_clear(t->due);
-	timer_set(t->scan, SETTLE_MS);
+	timer_set(t->scan, t->counted ? AGAIN_MS : FIRST_MS);
 }
 
 void
@@ -197,17 +221,15 @@ tally_touch(struct tally *t, int64_t number)
 	a = arena_new();
 	changed = look(t, number, store_conv(t->store, number, a));
 	arena_free(a);
-	if (!t->counted)
-		return;
-	set_due(t);
-	if (changed)
-		t->changed(t->arg);
+	if (!t->counting)
+		set_due(t);
+	show(t, changed);
 }
 
 int64_t
 tally_count(const struct tally *t, size_t i)
 {
-	return t == NULL || !t->counted ? -1 : t->counts[i];
+	return t == NULL || !t->counted ? -1 : t->shown[i];
 }
 
 struct tally *
