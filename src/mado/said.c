@@ -36,7 +36,9 @@ static const char *const patterns[] = {N_("handed over to people: %s"),
     N_("[location %s]"), N_("[postback: %s]"), N_("[unsupported: %s]"),
     N_("by %s"), N_("waits for the customer's next message"),
     N_("needs a push (counts against the quota): retry sends it"),
-    N_("the desk stopped before LINE's answer came")};
+    N_("the desk stopped before LINE's answer came"), N_("menu %s: %s"),
+    N_("form %s: no answer"), N_("form %s: %s"), N_("no usable answer"),
+    N_("nobody wrote for a while"), N_("it was resolved"), N_("%s (%s)")};
 
 struct part {
 	const char *p;

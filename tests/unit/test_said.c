@@ -48,6 +48,9 @@ test_phrases(void **state)
 	is("assigned to sato by kato", "kato GIVES sato");
 	is("[image 2 of 3, 1024x768 210 KB]", "[IMG 2/3 1024x768 210 KB]");
 	is("something new", "something new");
+	is("handed over to people: a return (rule 返品)",
+	    "PEOPLE(a return (rule 返品))");
+	is("no rule (x)", "NONE (x)");
 	is("handed over to people: ", "handed over to people: ");
 	is("%s %n", "%s %n");
 	is("", "");
