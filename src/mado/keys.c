@@ -1,6 +1,7 @@
 /*
  * The key table: defaults, keys.conf, names of keys. Knows commands only as
- * strings. Called by ui_key.c (to match) and pane_help.c (to list).
+ * strings whose first word the command table has. Called by ui_key.c (to match)
+ * and pane_help.c (to list).
  */
 #include "keys.h"
 
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "cmd.h"
 #include "input.h"
 
 const struct key_row key_defaults[] = {
@@ -64,6 +66,9 @@ const struct key_row key_defaults[] = {
     {IN_ANY, "C-u", "move half-up"},
     {IN_ANY, "PgDn", "move page-down"},
     {IN_ANY, "PgUp", "move page-up"},
+    {IN_ANY | KEYS_VI_ONLY, "C-f", "move page-down"},
+    {IN_ANY | KEYS_VI_ONLY, "C-b", "move page-up"},
+    {IN_ANY | KEYS_VI_ONLY, "ZZ", "quit"},
     {IN_ANY | KEYS_EMACS_ONLY, "C-v", "move page-down"},
     {IN_ANY | KEYS_EMACS_ONLY, "M-v", "move page-up"},
     {IN_ANY | KEYS_EMACS_ONLY, "M-<", "move top"},
@@ -72,6 +77,13 @@ const struct key_row key_defaults[] = {
     {IN_ANY | KEYS_EMACS_ONLY, "M-x", "command"},
     {IN_ANY | KEYS_EMACS_ONLY, "C-_", "undo"},
     {IN_ANY | KEYS_EMACS_ONLY, "C-d", "move down"},
+    {IN_ANY | KEYS_EMACS_ONLY, "C-r", "search-prev"},
+    {IN_ANY | KEYS_EMACS_ONLY, "C-x C-c", "quit"},
+    {IN_ANY | KEYS_EMACS_ONLY, "C-x k", "back"},
+    {IN_ANY | KEYS_EMACS_ONLY, "C-x o", "pane next"},
+    {IN_ANY | KEYS_EMACS_ONLY, "C-x u", "undo"},
+    {IN_LIST | KEYS_EMACS_ONLY, "C-f", "open"},
+    {IN_HISTORY | IN_CONTACT | KEYS_EMACS_ONLY, "C-b", "pane list"},
     {IN_DESK, "1", "view mine"},
     {IN_DESK, "2", "view waiting"},
     {IN_DESK, "3", "view auto"},
@@ -296,7 +308,7 @@ keys_init(struct keys *k, bool emacs)
 {
 	memset(k, 0, sizeof(*k));
 	for (const struct key_row *r = key_defaults; r->seq != NULL; r++) {
-		if ((r->panes & KEYS_EMACS_ONLY) && !emacs)
+		if (r->panes & (emacs ? KEYS_VI_ONLY : KEYS_EMACS_ONLY))
 			continue;
 		keys_bind(k, r->panes, r->seq, r->command, NULL);
 	}
@@ -322,6 +334,25 @@ static const struct {
     {"help", IN_HELP},
 };
 
+/* Is its first word a command of the inbox? */
+static int
+check_command(const char *command, struct err *e)
+{
+	size_t n = strcspn(command, " ");
+	char *name = x_strndup(command, n);
+	const struct cmd *c = cmd_find(name), *near = cmd_nearest(name);
+	int rc = 0;
+
+	if (n > 0 && (c == NULL || c->ui == NULL))
+		rc = err_set(e, ERR_INVALID,
+		    "no command \"%s\" in the inbox%s%s; mado-keys(5) lists "
+		    "them",
+		    name, near != NULL ? "; did you mean " : "",
+		    near != NULL ? near->name : "");
+	x_free(name);
+	return rc;
+}
+
 static int
 read_item(struct keys *k, const struct conf *c, const struct conf_item *it,
     struct err *e)
@@ -333,8 +364,9 @@ read_item(struct keys *k, const struct conf *c, const struct conf_item *it,
 			continue;
 		if (it->key == NULL)
 			return 0;
-		if (keys_bind(k, sections[i].panes, it->key, it->value, &why) ==
-		    -1)
+		if (check_command(it->value, &why) == -1 ||
+		    keys_bind(k, sections[i].panes, it->key, it->value, &why) ==
+			-1)
 			return conf_error(c, it, e, "%s", why.msg);
 		return 0;
 	}

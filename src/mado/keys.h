@@ -26,6 +26,7 @@ enum {
 	IN_CONV = IN_LIST | IN_HISTORY | IN_CONTACT,
 	IN_ANY = IN_DESK | IN_HELP,
 	KEYS_EMACS_ONLY = 1 << 8, /* a row that only `keys = emacs` has */
+	KEYS_VI_ONLY = 1 << 9,    /* and one that it has not */
 	KEYS_SEQ_MAX = 4
 };
 

@@ -41,6 +41,8 @@ key_table(unsigned panes)
 {
 	if (panes & KEYS_EMACS_ONLY)
 		return "keys-emacs";
+	if (panes & KEYS_VI_ONLY)
+		return "keys-vi";
 	if (panes == IN_ANY)
 		return "keys-any";
 	if (panes == IN_DESK)

@@ -258,6 +258,112 @@ test_conf(void **state)
 	keys_free(&k);
 }
 
+/* The example of mado-keys(5). Caller frees with buf_free(). */
+static void
+manual_example(struct buf *b)
+{
+	struct buf page = {0};
+	const char *from, *to;
+	struct err e = {0};
+
+	if (buf_read_file(&page, "man/mado-keys.5", 1 << 20, &e) == -1)
+		fail_msg("%s", e.msg);
+	from = strstr(page.p, ".Sh EXAMPLES");
+	assert_non_null(from);
+	from = strstr(from, ".Bd -literal");
+	from = strchr(from, '\n') + 1;
+	to = strstr(from, ".Ed");
+	assert_non_null(to);
+	buf_add(b, from, (size_t)(to - from));
+	buf_free(&page);
+}
+
+static void
+test_manual(void **state)
+{
+	struct buf b = {0};
+	struct keys k;
+	struct err e = {0};
+
+	(void)state;
+	manual_example(&b);
+	keys_init(&k, false);
+	if (read_text(&k, buf_str(&b), &e) == -1)
+		fail_msg("%s", e.msg);
+	assert_string_equal(bound(&k, PANE_CONTACT, "F5"), "redraw");
+	assert_string_equal(bound(&k, PANE_LIST, "x"), "tag +急ぎ");
+	assert_string_equal(bound(&k, PANE_LIST, "Space"), "select");
+	assert_string_equal(bound(&k, PANE_HISTORY, "Space"), "move page-down");
+	assert_string_equal(bound(&k, PANE_HISTORY, "S"), "(none)");
+	assert_string_equal(bound(&k, PANE_LIST, "gm"), "view mine");
+	keys_free(&k);
+	buf_free(&b);
+}
+
+/* The first error is told; what stands before and after it holds. */
+static void
+test_conf_rest(void **state)
+{
+	struct keys k;
+	struct err e = {0};
+
+	(void)state;
+	keys_init(&k, false);
+	assert_int_equal(read_text(&k,
+			     "[list]\nx = pin\ny = reslove\n"
+			     "abcdefg = pin\nv = unpin\n",
+			     &e),
+	    -1);
+	assert_non_null(strstr(e.msg, ":3: no command \"reslove\""));
+	assert_non_null(strstr(e.msg, "resolve"));
+	assert_string_equal(bound(&k, PANE_LIST, "x"), "pin");
+	assert_string_equal(bound(&k, PANE_LIST, "v"), "unpin");
+	/* for the command line only */
+	assert_int_equal(read_text(&k, "[list]\nx = login\n", &e), -1);
+	keys_free(&k);
+}
+
+/* Who comes from Vim, from Emacs or from the arrows finds the way. */
+static void
+test_sets(void **state)
+{
+	static const struct {
+		bool emacs;
+		enum pane pane;
+		const char *seq, *command;
+	} want[] = {
+	    {false, PANE_LIST, "j", "move down"},
+	    {false, PANE_LIST, "C-f", "move page-down"},
+	    {false, PANE_LIST, "G", "move bottom"},
+	    {false, PANE_LIST, "ZZ", "quit"},
+	    {false, PANE_HISTORY, "h", "pane list"},
+	    {false, PANE_LIST, "Down", "move down"},
+	    {false, PANE_LIST, "Right", "open"},
+	    {false, PANE_HISTORY, "Left", "pane list"},
+	    {false, PANE_LIST, "PgDn", "move page-down"},
+	    {false, PANE_LIST, "Enter", "open sheet"},
+	    {true, PANE_LIST, "C-n", "move down"},
+	    {true, PANE_LIST, "C-v", "move page-down"},
+	    {true, PANE_LIST, "C-f", "open"},
+	    {true, PANE_HISTORY, "C-b", "pane list"},
+	    {true, PANE_LIST, "M-x", "command"},
+	    {true, PANE_LIST, "C-x C-c", "quit"},
+	    {true, PANE_LIST, "C-g", "cancel"},
+	    {true, PANE_LIST, "C-s", "search"},
+	    {true, PANE_LIST, "ZZ", "(none)"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		struct keys k;
+
+		keys_init(&k, want[i].emacs);
+		assert_string_equal(
+		    bound(&k, want[i].pane, want[i].seq), want[i].command);
+		keys_free(&k);
+	}
+}
+
 /* Every default key runs a command that the inbox has. */
 static void
 test_defaults(void **state)
@@ -300,6 +406,9 @@ main(void)
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_match),
 	    cmocka_unit_test(test_conf),
+	    cmocka_unit_test(test_conf_rest),
+	    cmocka_unit_test(test_manual),
+	    cmocka_unit_test(test_sets),
 	    cmocka_unit_test(test_defaults),
 	    cmocka_unit_test(test_fold),
 	};

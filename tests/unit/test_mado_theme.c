@@ -377,6 +377,32 @@ test_errors(void **state)
 	}
 }
 
+/* The example of mado-themes(5) is one. */
+static void
+test_manual(void **state)
+{
+	struct buf page = {0};
+	const char *from, *to;
+	struct theme t;
+	struct err e = {0};
+	char *text;
+
+	(void)state;
+	if (buf_read_file(&page, "man/mado-themes.5", 1 << 20, &e) == -1)
+		fail_msg("%s", e.msg);
+	from = strstr(strstr(page.p, ".Sh EXAMPLES"), ".Bd -literal");
+	from = strchr(from, '\n') + 1;
+	to = strstr(from, ".Ed");
+	text = x_strndup(from, (size_t)(to - from));
+	put_theme("mine", text);
+	if (theme_load(&t, "mine", folder, &e) == -1)
+		fail_msg("%s", e.msg);
+	assert_int_equal(t.full[UI_HEADER].fg, THEME_RGB | 0xeeccff);
+	x_free(text);
+	buf_free(&page);
+	put_theme("mine", "[theme]\nground = light\n");
+}
+
 static void
 count_themes(const char *name, enum theme_ground ground, void *arg)
 {
@@ -438,6 +464,7 @@ main(void)
 	    cmocka_unit_test(test_colour_blind),
 	    cmocka_unit_test(test_own_theme),
 	    cmocka_unit_test(test_errors),
+	    cmocka_unit_test(test_manual),
 	    cmocka_unit_test(test_list),
 	};
 
