@@ -178,8 +178,9 @@ struct conv {
 	struct csat *csat;
 	struct msg *last_message;
 	struct suggestion *suggestion; /* for the people in charge, or NULL */
-	int64_t problems; /* undecided sends: failed, unconfirmed, held */
-	int64_t rev;      /* seq of the last feed row about it */
+	const void *cards; /* the client's own: const cJSON *, or NULL */
+	int64_t problems;  /* undecided sends: failed, unconfirmed, held */
+	int64_t rev;       /* seq of the last feed row about it */
 };
 
 struct event_data {

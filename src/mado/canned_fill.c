@@ -13,7 +13,7 @@
 #include "canned.h"
 #include "i18n.h"
 
-enum { NUMBER_B = 24, NAME_MAX_B = 64 };
+enum { NUMBER_B = 24, NAME_MAX_B = 160 };
 
 struct source {
 	const struct conv *conv;
@@ -50,28 +50,63 @@ static const struct {
 
 enum { VARIABLES = sizeof(variables) / sizeof(variables[0]) };
 
+/* "card.NAME.LABEL": what a card of the desk says. */
+static const char *
+card_value(const cJSON *cards, const char *name)
+{
+	const char *dot = strchr(name, '.'), *label;
+	const cJSON *card, *row;
+
+	if (dot == NULL)
+		return NULL;
+	cJSON_ArrayForEach(card, json_arr(cards, "cards"))
+	{
+		label = json_str(card, "name", "");
+		if (strlen(label) != (size_t)(dot - name) ||
+		    strncmp(label, name, (size_t)(dot - name)) != 0)
+			continue;
+		cJSON_ArrayForEach(row, json_arr(card, "rows"))
+		{
+			label =
+			    cJSON_GetStringValue(cJSON_GetArrayItem(row, 0));
+			if (label != NULL && strcmp(label, dot + 1) == 0)
+				return cJSON_GetStringValue(
+				    cJSON_GetArrayItem(row, 1));
+		}
+	}
+	return NULL;
+}
+
+/* A value that is there; "" and NULL are none. */
+static int
+put_value(struct buf *b, const char *name, const char *value, struct err *e)
+{
+	if (value == NULL || *value == '\0')
+		return err_set(e, ERR_INVALID,
+		    _("{{%s}} is empty for this conversation"), name);
+	buf_puts(b, value);
+	return 0;
+}
+
 /* Append the value of the variable named by n bytes at s. */
 static int
 add_value(struct buf *b, const char *s, size_t n, const struct source *src,
     struct err *e)
 {
 	char name[NAME_MAX_B];
-	const char *value;
 
 	snprintf(name, sizeof(name), "%.*s", (int)n, s);
 	for (size_t i = 0; i < VARIABLES; i++) {
 		if (strcmp(variables[i].name, name) != 0)
 			continue;
-		value = variables[i].value(src);
-		if (value == NULL || *value == '\0')
-			return err_set(e, ERR_INVALID,
-			    _("{{%s}} is empty for this conversation"), name);
-		buf_puts(b, value);
-		return 0;
+		return put_value(b, name, variables[i].value(src), e);
 	}
+	if (strncmp(name, "card.", 5) == 0)
+		return put_value(
+		    b, name, card_value(src->conv->cards, name + 5), e);
 	return err_set(e, ERR_INVALID,
-	    _("unknown variable {{%s}}; there are contact.name, agent.name "
-	      "and conversation.number"),
+	    _("unknown variable {{%s}}; there are contact.name, agent.name, "
+	      "conversation.number and card.CARD.LABEL"),
 	    name);
 }
 

@@ -30,7 +30,7 @@ struct reply {
 	const char *canned_text;
 	const char *agent;
 	struct msg *msg;
-	cJSON *msg_json; /* freed at the end */
+	cJSON *msg_json, *cards; /* freed at the end */
 	int64_t seq;
 };
 
@@ -108,12 +108,34 @@ check:
 	    e, ERR_NOTFOUND, _("no canned reply of that name: %s"), r->canned);
 }
 
+/* Only a text that names a card has it asked for. */
+static void
+use_cards(const struct desk_answer *a, void *arg)
+{
+	struct reply *r = arg;
+
+	r->cards = cJSON_Duplicate(a->json, true);
+	r->conv->cards = r->cards;
+}
+
+static int
+take_cards(struct reply *r, struct err *e)
+{
+	struct desk_call call = {.op = DESK_CARDS, .number = r->number};
+
+	if (strstr(r->canned_text, "card.") == NULL)
+		return 0;
+	return desk_ask(r->cli->desk, r->cli->loop, &call, use_cards, r, e);
+}
+
 /* the text */
 
 static char *
 text_canned(struct reply *r, int argc, struct err *e)
 {
 	if (cli_want(r->cli, argc, 1, 1, e) == -1 || load_canned(r, e) == -1)
+		return NULL;
+	if (take_cards(r, e) == -1)
 		return NULL;
 	return canned_fill(r->canned_text, r->conv,
 	    canned_agent(r->cli->store, r->cli->settings->user, r->cli->arena),
@@ -461,6 +483,7 @@ cmd_reply(struct cli *c, int argc, char **argv, struct err *e)
 		return cli_usage(c, e);
 	rc = run(&r, argc, argv, e);
 	cJSON_Delete(r.msg_json);
+	cJSON_Delete(r.cards);
 	return rc;
 }
 
@@ -478,5 +501,6 @@ cmd_note(struct cli *c, int argc, char **argv, struct err *e)
 		return cli_usage(c, e);
 	rc = run(&r, argc, argv, e);
 	cJSON_Delete(r.msg_json);
+	cJSON_Delete(r.cards);
 	return rc;
 }

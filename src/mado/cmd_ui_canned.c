@@ -29,8 +29,9 @@ filled(struct ui *u, const char *name, struct err *e)
 		err_set(e, ERR_NOTFOUND, _("There is no canned reply \"%s\"."),
 		    name);
 	else
-		text = canned_fill(
-		    c->text, u->conv, canned_agent(u->store, u->me, a), e);
+		u->conv->cards = u->cards;
+	text =
+	    canned_fill(c->text, u->conv, canned_agent(u->store, u->me, a), e);
 	arena_free(a);
 	return text;
 }

@@ -59,6 +59,7 @@ enum desk_op {
 	DESK_WHY,           /* id -> json: what the bot decided about it */
 	DESK_JUDGE,         /* id, args {right, faq} -> json */
 	DESK_FAQS,          /* -> json */
+	DESK_CARDS,         /* number -> cards and links in json */
 	DESK_REPORT,        /* id = its name, from, to -> json */
 	DESK_RAW            /* method, path, args -> json, body */
 };

@@ -72,6 +72,7 @@ static const struct op {
     [DESK_WHY] = {"GET", "/v1/messages/{i}/why", ""},
     [DESK_JUDGE] = {"POST", "/v1/messages/{i}/judge", ""},
     [DESK_FAQS] = {"GET", "/v1/faqs", ""},
+    [DESK_CARDS] = {"GET", "/v1/conversations/{n}/cards", ""},
     [DESK_REPORT] = {"GET", "/v1/report/{i}", "FT"},
     [DESK_RAW] = {NULL, NULL, ""},
 };

@@ -12,6 +12,7 @@
 
 #include "draw.h"
 #include "i18n.h"
+#include "past.h"
 #include "say.h"
 
 enum { EARLIER_MAX = 30, NOTES_MAX = 5 };
@@ -127,6 +128,66 @@ put_fields(struct at *a, const struct contact *p)
 	buf_free(&b);
 }
 
+static const char *
+item(const cJSON *row, int i)
+{
+	const char *s = cJSON_GetStringValue(cJSON_GetArrayItem(row, i));
+
+	return s != NULL ? s : "";
+}
+
+/* What the shop's own systems say, a title a card. */
+static void
+put_cards(struct at *a, const cJSON *cards)
+{
+	const cJSON *card, *row;
+	const char *error;
+	struct buf b = {0};
+
+	cJSON_ArrayForEach(card, json_arr(cards, "cards"))
+	{
+		put(a, UI_TEXT, "");
+		put(a, UI_TITLE, json_str(card, "name", ""));
+		error = json_str(card, "error", NULL);
+		if (error != NULL)
+			put_wrapped(a, UI_BAD, error);
+		cJSON_ArrayForEach(row, json_arr(card, "rows"))
+		{
+			buf_reset(&b);
+			buf_printf(&b, "%s%s%s", item(row, 0),
+			    *item(row, 0) != '\0' ? ": " : "", item(row, 1));
+			put_wrapped(a, UI_TEXT, buf_str(&b));
+		}
+	}
+	buf_free(&b);
+}
+
+/* What messages name, as links that terminals open. */
+static void
+put_links(struct at *a, const cJSON *cards)
+{
+	const cJSON *o;
+	bool first = true;
+
+	cJSON_ArrayForEach(o, json_arr(cards, "links"))
+	{
+		const char *text = json_str(o, "text", "");
+		int cols = text_width(text, strlen(text));
+		struct past_span s = {a->r->y + a->y, a->r->x + 1, cols,
+		    UI_QUOTE, text, strlen(text), json_str(o, "url", NULL)};
+
+		if (first) {
+			put(a, UI_TEXT, "");
+			put(a, UI_TITLE, _("Links"));
+			s.y += 2;
+		}
+		first = false;
+		put(a, UI_QUOTE, text);
+		if (s.y < a->r->y + a->r->h && cols < a->r->w - 1)
+			past_add(&s);
+	}
+}
+
 static void
 put_notes(struct at *a, const struct thread *t)
 {
@@ -239,6 +300,8 @@ contact_draw(struct ui *u, const struct rect *r)
 		put_who(&a, u->conv, now);
 		put_tags(&a, u->conv);
 		put_fields(&a, u->conv->contact);
+		put_cards(&a, u->cards);
+		put_links(&a, u->cards);
 		put_survey(&a, u->conv);
 		put_notes(&a, &u->thread);
 		put_earlier(u, &a, now);

@@ -575,6 +575,7 @@ stop(struct ui *u)
 	pop_free();
 	qr_free_shown();
 	why_free();
+	cards_forget(u);
 	x_free(u->push_asks);
 	x_free(u->push_holds);
 	store_wipe_opened(u->set->state_dir);

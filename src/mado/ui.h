@@ -182,7 +182,8 @@ struct ui {
 	size_t refused, queued;
 	int64_t problem_at;              /* the last one that g! went to */
 	int64_t quota_used, quota_limit; /* -1: unknown */
-	char *push_asks, *push_holds;    /* channels, "\nmain\n"; or NULL */
+	cJSON *cards; /* of the open conversation, as the desk gave them */
+	char *push_asks, *push_holds; /* channels, "\nmain\n"; or NULL */
 	char *channel_problem;
 };
 
@@ -421,6 +422,10 @@ void why_open(struct ui *u, const struct msg *m);
 void why_draw(struct ui *u);
 bool why_key(struct ui *u, int32_t key);
 void why_free(void);
+
+/* ui_cards.c: what the shop knows */
+void cards_ask(struct ui *u);
+void cards_forget(struct ui *u);
 
 /* over_qr.c: an address as a QR code */
 void qr_draw(struct ui *u);

@@ -61,6 +61,8 @@ ui_open(struct ui *u, int64_t number)
 	u->lines.n = 0; /* they point into the window that goes */
 	u->hist_top = 0;
 	thread_open(&u->thread, c->contact->id, number);
+	cards_forget(u);
+	cards_ask(u);
 	rows_find(&u->rows, number);
 	ui_dirty(u, DIRTY_LAYOUT);
 	ui_act_collect(u);

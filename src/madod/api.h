@@ -93,6 +93,8 @@ void api_uploads(struct call *c);
 void api_upload_rm(struct call *c);
 void api_file(struct call *c);
 void api_file_preview(struct call *c);
+/* cards.c */
+void api_cards(struct call *c);
 /* api_report.c */
 void api_report_cost(struct call *c);
 /* page.c */

@@ -6,6 +6,7 @@
 
 #include <mado/crypto.h>
 
+#include "alerts.h"
 #include "api.h"
 #include "feed.h"
 #include "health.h"
@@ -214,6 +215,8 @@ metrics_done(void *arg)
 	    {"conversations_open", "gauge", "Not resolved.", counts[VIEW_OPEN]},
 	    {"conversations_problems", "gauge", "With undecided sends.",
 		counts[VIEW_PROBLEMS]},
+	    {"alerts_untold_total", "counter", "Alerts that could not be told.",
+		alerts_untold(c->m->alerts)},
 	};
 	buf_reset(&t->out);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

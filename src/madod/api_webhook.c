@@ -29,6 +29,7 @@ webhook_done(struct act *a)
 		call_err(c, &a->err);
 		return;
 	}
+	c->m->webhook_ms = when_now_ms();
 	call_ok(c, 200, &(struct buf){.p = (char[]){"{}"}, .n = 2});
 }
 

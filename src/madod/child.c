@@ -16,7 +16,7 @@
 
 #include "child.h"
 
-enum { CHILD_FILES = 32, CHILD_NICE = 5 };
+enum { TELL_FD = 3, CHILD_FILES = 32, CHILD_NICE = 5 };
 
 static void
 limit(int what, int64_t value)
@@ -40,6 +40,11 @@ child_become(const struct child_opts *o, char *const *env, int null, int tell)
 	if (dup2(o->in != -1 ? o->in : null, 0) == -1 ||
 	    dup2(o->out != -1 ? o->out : null, 1) == -1 || dup2(null, 2) == -1)
 		goto bad;
+	/* libraries leave descriptors open across exec */
+	if (tell != TELL_FD && dup3(tell, TELL_FD, O_CLOEXEC) == -1)
+		goto bad;
+	tell = TELL_FD;
+	close_range(TELL_FD + 1, ~0U, 0);
 	limit(RLIMIT_CPU, o->cpu_s);
 #ifndef __SANITIZE_ADDRESS__ /* which reserves terabytes of addresses */
 	limit(RLIMIT_AS, o->memory_b);

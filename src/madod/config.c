@@ -7,6 +7,7 @@
 
 #include <mado/buf.h>
 #include <mado/mem.h>
+#include <mado/model.h>
 
 #include "act.h"
 #include "config.h"
@@ -171,7 +172,8 @@ config_check(struct config *c, const struct conf *f, struct err *e)
 static int
 config_fill(struct config *c, const struct conf *f, struct err *e)
 {
-	static const char *const sections[] = {"server", "line", NULL};
+	static const char *const sections[] = {
+	    "server", "line", "card", "link", "alert", NULL};
 	const char *slash = strrchr(f->file, '/');
 	char *dir = slash != NULL
 	    ? x_strndup(f->file, (size_t)(slash - f->file))
@@ -191,6 +193,11 @@ config_fill(struct config *c, const struct conf *f, struct err *e)
 		if (f->items[i].key == NULL &&
 		    strcmp(f->items[i].section, "line") == 0 &&
 		    config_add_line(c, f, &f->items[i], dir, e) == -1)
+			goto out;
+	for (i = 0; i < f->n; i++)
+		if (f->items[i].key == NULL &&
+		    name_find(config_side_names, f->items[i].section) != -1 &&
+		    config_add_side(c, f, &f->items[i], e) == -1)
 			goto out;
 	rv = config_check(c, f, e);
 out:
@@ -227,6 +234,7 @@ config_free(struct config *c)
 		x_free(c->lines[i].name);
 		conf_release(config_keys, "line", &c->lines[i]);
 	}
+	config_free_sides(c);
 	conf_release(config_keys, "server", c);
 	x_free(c->lines);
 	x_free(c->proxies);

@@ -18,6 +18,16 @@ struct config_line {
 	int push; /* enum push_policy */
 };
 
+enum side_kind { SIDE_CARD, SIDE_LINK, SIDE_ALERT };
+
+struct config_side { /* [card NAME], [link NAME], [alert NAME] */
+	enum side_kind kind;
+	char *name;
+	char *run, *url, *pattern, *when, *body;
+	struct conf_list args, headers;
+	int64_t deadline_ms, cache_ms, repeat_ms;
+};
+
 struct config {
 	char *file;
 	struct conf_list listen, webhook_listen, trusted_proxy;
@@ -28,6 +38,8 @@ struct config {
 	int64_t upload_max_b, upload_quota_b, upload_keep_ms;
 	struct config_line *lines;
 	size_t n_lines;
+	struct config_side *sides;
+	size_t n_sides;
 	const char **proxies; /* trusted_proxy, NULL-terminated; lent */
 };
 
@@ -41,6 +53,12 @@ const struct config_line *config_line_find(
 /* ERR_INVALID for the first value that can't be meant: config_check.c. */
 int config_check_values(const struct conf *f, struct err *e);
 /* The tables behind it, for the manual. */
-extern const struct conf_key config_keys[];
+extern const struct conf_key config_keys[], config_side_keys[];
+
+/* config_side.c: add the section that begins there; ERR_INVALID. */
+extern const char *const config_side_names[]; /* by enum side_kind */
+int config_add_side(struct config *c, const struct conf *f,
+    const struct conf_item *at, struct err *e);
+void config_free_sides(struct config *c);
 
 #endif

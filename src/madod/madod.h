@@ -25,6 +25,9 @@ struct limiter;
 struct health;
 struct thinker;
 struct files;
+struct runs;
+struct cards;
+struct alerts;
 
 struct madod {
 	struct config *config;
@@ -34,6 +37,10 @@ struct madod {
 	struct worker *reader, *hasher, *filer;
 	struct files *files; /* NULL: does not serve */
 	uint8_t *ticket_key; /* signs the addresses of pages */
+	struct runs *runs;   /* these three NULL: does not serve */
+	struct cards *cards;
+	struct alerts *alerts;
+	int64_t webhook_ms; /* LINE's last one, or our start */
 	struct httpd *httpd;
 	struct httpd_tls *tls;
 	struct fetch *fetch;

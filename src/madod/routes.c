@@ -46,6 +46,8 @@ const struct route routes[] = {
     {G, "/v1/conversations/{number}/messages", ROLE_VIEWER, 0, api_messages,
 	"limit:int before:string contact:int", "", "messages",
 	"Its messages, oldest first."},
+    {G, "/v1/conversations/{number}/cards", ROLE_VIEWER, 0, api_cards, "", "",
+	"", "What [card] and [link] sections know of it."},
     {P, "/v1/conversations/{number}/{verb}", ROLE_AGENT, 0, api_verb, "", "",
 	"verb", "Do a verb on it."},
     {P, "/v1/claim", ROLE_AGENT, 0, api_claim, "", "", "verb",

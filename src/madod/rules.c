@@ -351,6 +351,17 @@ rules_hand_over(const struct rules *r, const struct rules_input *in,
 	courtesy(&d);
 }
 
+bool
+rules_is_open(const struct rules *r, int64_t now_ms)
+{
+	struct rules_clock at;
+
+	if (r == NULL || !r->hours.given)
+		return true;
+	rules_clock_at(now_ms, &at);
+	return rules_hours_open(&r->hours, at);
+}
+
 const struct rules_bot *
 rules_bot(const struct rules *r)
 {

@@ -14,6 +14,9 @@
 
 struct rules;
 
+/* Within opening hours; without rules or hours it always is. */
+bool rules_is_open(const struct rules *r, int64_t now_ms);
+
 enum { BOT_MAX_PER_HOUR = 30 }; /* unless given */
 
 enum rules_act {

@@ -15,8 +15,10 @@
 #include <mado/service.h>
 #include <mado/when.h>
 
+#include "alerts.h"
 #include "api.h"
 #include "backup.h"
+#include "cards.h"
 #include "feed.h"
 #include "files.h"
 #include "health.h"
@@ -25,6 +27,7 @@
 #include "line_fetch.h"
 #include "line_send.h"
 #include "schema.h"
+#include "run.h"
 #include "serve.h"
 #include "serve_listen.h"
 #include "think.h"
@@ -232,6 +235,7 @@ serve_open(struct madod *m, struct err *e)
 static void
 serve_close(struct madod *m)
 {
+	cards_flush(m->cards);  /* while there is somebody to be answered */
 	think_free(m->thinker); /* what it has goes on to the writer */
 	worker_free(m->filer);
 	worker_free(m->hasher);
@@ -287,6 +291,9 @@ serve_line(struct madod *m)
 	m->sender = sender_new(m);
 	m->indexer = indexer_new(m);
 	m->files = files_new(m);
+	m->runs = runs_new(m->loop, m->fetch);
+	m->cards = cards_new(m);
+	m->alerts = alerts_new(m);
 	line_fetch_sweep(m);
 	line_fetch_quota(m->line_fetch);
 	m->health = health_new(m);
@@ -305,7 +312,13 @@ serve_line_end(struct madod *m)
 	m->health = NULL;
 	indexer_free(m->indexer);
 	files_free(m->files);
+	runs_free(m->runs); /* whom they would tell goes after them */
+	cards_free(m->cards);
+	alerts_free(m->alerts);
 	m->files = NULL;
+	m->runs = NULL;
+	m->cards = NULL;
+	m->alerts = NULL;
 	m->fetch = NULL;
 	m->line_calls = NULL;
 	m->sender = NULL;
@@ -339,6 +352,7 @@ serve_new(struct config *c, bool public, struct err *e)
 	struct madod *m = x_new(struct madod);
 
 	m->config = c;
+	m->webhook_ms = when_now_ms();
 	m->lock_fd = -1;
 	umask(077);
 	setenv("TZ", c->timezone, 1);

@@ -7,6 +7,7 @@
 #include "act.h"
 #include "admin.h"
 #include "admin_line.h"
+#include "alert_when.h"
 #include "init.h"
 #include "api.h"
 #include "config.h"
@@ -41,6 +42,12 @@ tables_print(void)
 	admin_richmenu_rows();
 	manual_keys("server", config_keys, "server");
 	manual_keys("line", config_keys, "line");
+	for (int i = 0; config_side_names[i] != NULL; i++)
+		manual_keys(config_side_names[i], config_side_keys,
+		    config_side_names[i]);
+	for (const struct alert_condition *c = alert_conditions;
+	     c->name != NULL; c++)
+		manual_row("conditions", c->name, c->takes, c->help, NULL);
 	rules_rows();
 	print_routes();
 	for (const struct verb *v = act_verbs; v->name != NULL; v++)
