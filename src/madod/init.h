@@ -20,13 +20,15 @@ struct init {
 	struct conf_list accounts;    /* NAME:ROLE */
 	bool keep_secret, keep_token; /* as the config has them, in a file
 				       * perhaps */
-	bool tty;                     /* questions can be asked */
+	unsigned flags; /* answered by one: a bit a row of init_ask.c */
+	bool tty;       /* questions can be asked */
 	/* what follows from them */
 	struct config_line line; /* lends */
 	struct line_setup *setup;
 	char *host;     /* of url */
 	char *endpoint; /* the webhook's */
 	char *basic_id, *bot_id;
+	bool new_config, new_units; /* init_files_write() changed them */
 };
 
 /* The whole of it. argv is what follows "init". */

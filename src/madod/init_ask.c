@@ -46,6 +46,12 @@ is_token(const char *s)
 }
 
 static bool
+is_text(const char *s)
+{
+	return *s != '\0' && strpbrk(s, "\r\n") == NULL;
+}
+
+static bool
 is_channel(const char *s)
 {
 	return *s != '\0' &&
@@ -167,7 +173,7 @@ static const struct answer {
     {"--channel", "NAME", AT(channel), "main", is_channel,
 	"made of a-z 0-9 _ -", NULL, "what the channel is called here", false,
 	false},
-    {"--name", "TEXT", AT(name), NULL, is_token, "a word", NULL,
+    {"--name", "TEXT", AT(name), NULL, is_text, "one line", NULL,
 	"what the desk is called on screens", false, false},
     {"--timezone", "ZONE", AT(timezone), NULL, is_token,
 	"a zone such as Asia/Tokyo", NULL, "of the desk", false, false},
@@ -227,13 +233,13 @@ init_line_typed(const char *question, const char *def, bool unseen)
 	if (unseen && tcgetattr(STDIN_FILENO, &old) == 0) {
 		quiet = old;
 		quiet.c_lflag &= ~(tcflag_t)ECHO;
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &quiet);
 	} else
 		unseen = false;
 	if (fgets(line, sizeof(line), stdin) == NULL)
 		line[0] = '\0';
 	if (unseen) {
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &old);
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &old);
 		fputc('\n', stderr);
 	}
 	line[strcspn(line, "\r\n")] = '\0';
@@ -283,6 +289,7 @@ answer_flag(struct init *in, int argc, char **argv, struct err *e)
 	if (answers[i].secret && strcmp(value, "-") == 0)
 		value = typed = init_line_typed(answers[i].flag, NULL, in->tty);
 	rv = answer_set(in, &answers[i], value, e);
+	in->flags |= 1u << i;
 	x_free(typed);
 	return rv;
 }
@@ -430,8 +437,8 @@ init_ask(struct init *in, int argc, char **argv, struct err *e)
 		return -1;
 	for (i = 0; i < ANSWERS_N; i++)
 		if (in->tty && answers[i].question != NULL &&
-		    (answers[i].off != AT(channel_id) || in->token == NULL) &&
-		    (!answers[i].many || in->accounts.n == 0))
+		    !(in->flags & 1u << i) &&
+		    (answers[i].off != AT(channel_id) || in->token == NULL))
 			ask(in, &answers[i]);
 	if (in->channel_id != NULL && in->token != NULL)
 		return err_set(e, ERR_INVALID,

@@ -21,7 +21,7 @@
 #include "admin_sub.h"
 #include "init.h"
 
-enum { START_MS = 20000, FEED_WAIT_S = 2, ROW_COLS = 64 };
+enum { START_MS = 20000, FEED_WAIT_S = 2, NAME_MS = 3000, ROW_COLS = 64 };
 
 extern char **environ;
 
@@ -80,8 +80,14 @@ init_desk_start(struct init *in, bool *runs, struct err *e)
 	    "systemctl", "daemon-reload", NULL};
 	static const char *const enable[] = {"systemctl", "enable", "-q",
 	    "madod.socket", "madod.service", "madod-backup.timer", NULL};
-	static const char *const start[] = {"systemctl", "restart",
-	    "madod.socket", "madod.service", "madod-backup.timer", NULL};
+	/* a new socket is let go of by the service; else it stays, so that
+	 * nothing that LINE sends meanwhile is refused */
+	const char *const start[] = {"systemctl",
+	    in->new_units ? "restart" : "start", "madod.socket",
+	    "madod.service", "madod-backup.timer", NULL};
+	static const char *const again[] = {
+	    "systemctl", "restart", "madod.service", NULL};
+	bool anew = in->new_config && !in->new_units;
 	bool systemd = geteuid() == 0 && in->root[0] == '\0' &&
 	    access("/run/systemd/system", F_OK) == 0;
 	struct config *c = config_read(in->file, e);
@@ -90,7 +96,7 @@ init_desk_start(struct init *in, bool *runs, struct err *e)
 		return -1;
 	if (systemd &&
 	    (run(reread, e) == -1 || run(enable, e) == -1 ||
-		run(start, e) == -1)) {
+		run(start, e) == -1 || (anew && run(again, e) == -1))) {
 		config_free(c);
 		return err_prefix(e, "journalctl -u madod tells why");
 	}
@@ -159,33 +165,48 @@ init_desk_accounts(struct init *in, struct err *e)
 	return rv;
 }
 
-/* The text of a message that came, cut to a row. */
-static bool
-first_shown(const cJSON *events)
+/* The conversation of a message that came; 0: none did. */
+static int64_t
+first_number(const cJSON *events)
 {
-	const char *name, *text;
-	const cJSON *it, *conv;
-	struct buf b = {0};
+	const cJSON *it;
 
 	cJSON_ArrayForEach(it, events)
 	{
-		if (strcmp(json_str(it, "kind", ""), "message.in") != 0)
-			continue;
-		conv = json_obj(json_obj(it, "data"), "conversation");
-		name = json_str(json_obj(conv, "contact"), "name", "?");
-		text = json_str(
-		    json_obj(json_obj(it, "data"), "message"), "text", "");
-		text_fit(&b, name, ROW_COLS / 4, "", false);
-		buf_puts(&b, ": ");
-		text_fit(&b, text, ROW_COLS, "", false);
-		printf("ok   #%lld %s\n",
-		    (long long)json_int(conv, "number", 0), b.p);
-		buf_free(&b);
-		return true;
+		if (strcmp(json_str(it, "kind", ""), "message.in") == 0)
+			return json_int(it, "conversation", 0);
 	}
-	return false;
+	return 0;
 }
 
+/* Who wrote, by the name that LINE tells a moment later, and what. */
+static int
+first_show(struct admin *d, int64_t number, struct err *e)
+{
+	char *path = x_sprintf("/v1/conversations/%lld", (long long)number);
+	int64_t until = when_mono_ms() + NAME_MS;
+	const char *name, *text;
+	const cJSON *conv;
+	struct buf b = {0};
+	int rv;
+
+	do {
+		poll(NULL, 0, 50);
+		rv = admin_call(d, "GET", path, NULL, e);
+		conv = json_obj(d->json, "conversation");
+		name = json_str(json_obj(conv, "contact"), "name", "?");
+	} while (rv == 0 && strncmp(name, "user ", 5) == 0 &&
+	    when_mono_ms() < until);
+	text = json_str(json_obj(conv, "last_message"), "text", "");
+	text_fit(&b, name, ROW_COLS / 4, "", false);
+	buf_puts(&b, ": ");
+	text_fit(&b, text, ROW_COLS, "", false);
+	if (rv == 0)
+		printf("ok   #%lld %s\n", (long long)number, b.p);
+	buf_free(&b);
+	x_free(path);
+	return rv;
+}
 int
 init_desk_first(struct init *in, struct err *e)
 {
@@ -195,7 +216,7 @@ init_desk_first(struct init *in, struct err *e)
 	int64_t until = when_mono_ms() + wait_ms, seq;
 	struct admin d = {0};
 	struct config *c;
-	bool shown = false;
+	int64_t number = 0;
 	char *path;
 	int rv;
 
@@ -211,16 +232,18 @@ init_desk_first(struct init *in, struct err *e)
 	if (rv == 0)
 		rv = admin_call(&d, "GET", "/v1/status", NULL, e);
 	seq = json_int(d.json, "seq", 0);
-	while (rv == 0 && !shown && when_mono_ms() < until) {
+	while (rv == 0 && number == 0 && when_mono_ms() < until) {
 		path = x_sprintf(
 		    "/v1/feed?after=%lld&wait=%d", (long long)seq, FEED_WAIT_S);
 		rv = admin_call(&d, "GET", path, NULL, e);
 		x_free(path);
-		shown = first_shown(json_arr(d.json, "events"));
+		number = first_number(json_arr(d.json, "events"));
 		seq = json_int(d.json, "seq", seq);
 	}
+	if (rv == 0 && number != 0)
+		rv = first_show(&d, number, e);
 	admin_close(&d);
-	if (rv == 0 && !shown)
+	if (rv == 0 && number == 0)
 		puts("     none came; the clicks above are the first to look "
 		     "at, then: madod doctor");
 	return rv;

@@ -184,7 +184,9 @@ plan_system(struct plan *p)
 {
 	const char *https = p->in->https;
 
-	if (geteuid() == 0 || p->in->root[0] != '\0') {
+	if (geteuid() != 0 && p->in->root[0] == '\0')
+		puts("     not root: systemd's units are not written");
+	else {
 		plan_add_text(p, "/etc/systemd/system/madod.service", 0644,
 		    init_text_service);
 		plan_add_text(p, "/etc/systemd/system/madod.socket", 0644,
@@ -230,6 +232,8 @@ file_put(struct plan *p, struct file *f, struct err *e)
 	    file_write(f->path, buf_str(&f->text), f->text.n, f->mode, e) ==
 		0) {
 		f->written = true;
+		p->in->new_config = p->in->new_config || f->theirs;
+		p->in->new_units = p->in->new_units || !f->theirs;
 		printf("ok   wrote %s\n", f->path);
 		rv = 0;
 	}
@@ -287,6 +291,19 @@ plan_check(const struct plan *p, struct err *e)
 	return rv;
 }
 
+/* The unit keeps madod out of people's folders, so it cannot run from one. */
+static int
+plan_home(const struct plan *p, struct err *e)
+{
+	if (p->in->root[0] != '\0' || geteuid() != 0 ||
+	    strncmp(p->exe, "/home/", 6) != 0)
+		return 0;
+	return err_set(e, ERR_FAILED,
+	    "%s lies in a home folder, from where systemd shall not run it: "
+	    "install it first (make install, or the package)",
+	    p->exe);
+}
+
 int
 init_files_write(struct init *in, struct err *e)
 {
@@ -300,7 +317,7 @@ init_files_write(struct init *in, struct err *e)
 	p.tls_dir = x_sprintf("%s/tls", p.dir);
 	plan_config(&p);
 	plan_system(&p);
-	rv = plan_check(&p, e);
+	rv = plan_home(&p, e) == -1 ? -1 : plan_check(&p, e);
 	if (rv == 0)
 		rv = plan_dirs(&p, e);
 	umask(022);

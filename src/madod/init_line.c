@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include <mado/json.h>
+#include <mado/text.h>
 #include <mado/when.h>
 #include <mado/mem.h>
 
@@ -15,7 +16,12 @@
 static char line_api[] = "https://api.line.me",
 	    line_data[] = "https://api-data.line.me";
 
-enum { CLOCK_MAX_MS = 60 * 1000, COST_DAYS = 30, JAPAN_S = 9 * 3600 };
+enum {
+	CLOCK_MAX_MS = 60 * 1000,
+	COST_DAYS = 30,
+	JAPAN_S = 9 * 3600,
+	NAME_COLS = 40
+};
 
 /* Words for a token or secret that LINE does not take. */
 static int
@@ -72,6 +78,7 @@ check_plan(struct init *in, struct err *e)
 int
 init_line_check(struct init *in, struct err *e)
 {
+	struct buf name = {0};
 	cJSON *o = NULL;
 
 	in->line = (struct config_line){.name = in->channel,
@@ -86,8 +93,9 @@ init_line_check(struct init *in, struct err *e)
 		return refused(in, e);
 	in->basic_id = x_strdup(json_str(o, "basicId", "?"));
 	in->bot_id = x_strdup(json_str(o, "userId", ""));
-	printf("ok   account: %s (%s)\n", json_str(o, "displayName", "?"),
-	    in->basic_id);
+	text_fit(&name, json_str(o, "displayName", "?"), NAME_COLS, "", false);
+	printf("ok   account: %s (%s)\n", name.p, in->basic_id);
+	buf_free(&name);
 	cJSON_Delete(o);
 	return check_clock(in, e) == -1 ? -1 : check_plan(in, e);
 }

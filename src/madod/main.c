@@ -17,16 +17,21 @@
 #include "serve.h"
 #include "tables.h"
 
+/* Where init puts the config, and the subcommands look for it. */
+#define CONFIG_DEFAULT "/etc/madoguchi/madod.conf"
+
 static void
 usage(FILE *f)
 {
 	fputs(
 	    "usage: madod -c FILE [SUBCOMMAND ...]\n"
+	    "       madod SUBCOMMAND ...\n"
 	    "\n"
 	    "The desk: connects LINE Official Accounts with the agents' mado.\n"
 	    "Without a subcommand it stays in the foreground and serves.\n"
 	    "\n"
-	    "  -c FILE     configuration, see madod.conf(5)\n"
+	    "  -c FILE     configuration, see madod.conf(5); a subcommand takes\n"
+	    "              " CONFIG_DEFAULT " unless said\n"
 	    "  --help      this\n"
 	    "  --version   the version\n"
 	    "\n"
@@ -64,6 +69,7 @@ serve(struct config *c, struct err *e)
 int
 main(int argc, char **argv)
 {
+	const char *file = CONFIG_DEFAULT;
 	struct err e = {0};
 	struct config *c;
 	int rv;
@@ -82,7 +88,11 @@ main(int argc, char **argv)
 	}
 	if (argc > 1 && strcmp(argv[1], "--preview") == 0)
 		return preview_main(); /* files of ours only: preview.h */
-	if (argc < 3 || strcmp(argv[1], "-c") != 0) {
+	if (argc > 2 && strcmp(argv[1], "-c") == 0) {
+		file = argv[2];
+		argc -= 2;
+		argv += 2;
+	} else if (argc < 2 || argv[1][0] == '-') {
 		usage(stderr);
 		return 2;
 	}
@@ -90,9 +100,9 @@ main(int argc, char **argv)
 	crypto_init();
 	search_init();
 	log_init("madod", getenv("MADOD_DEBUG") != NULL ? LOG_DEBUG : LOG_INFO);
-	if (argc > 3)
-		rv = admin_main(argv[2], argc - 3, argv + 3, &e);
-	else if ((c = config_read(argv[2], &e)) == NULL)
+	if (argc > 1)
+		rv = admin_main(file, argc - 1, argv + 1, &e);
+	else if ((c = config_read(file, &e)) == NULL)
 		rv = -1;
 	else
 		rv = serve(c, &e);

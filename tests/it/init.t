@@ -69,6 +69,14 @@ like "$(cat "$T/sys/etc/systemd/system/madod.socket")" "ListenStream=127.0.0.1:$
 like "$(cat "$T/said")" 'the desk does not run; start it' "it says what is next"
 is "$(endpoint | jq -r .message)" "Webhook endpoint not found" "and sets nothing at LINE before"
 
+# the port that LINE would come to is closed
+start madod "$B/madod" -c "$conf"
+init --public-url "http://127.0.0.1:$(free_port)" --wait 0
+like "$? $(grep -a '^madod: ' "$T/said")" "^1 madod: LINE's test .*COULD_NOT_CONNECT.*: open port 443" "a closed port"
+is "$(endpoint | jq -r .message)" "Webhook endpoint not found" "the endpoint at LINE stays unset"
+init --wait 0 # and back
+stop madod
+
 # a secret of another channel than a long-lived token: LINE's test shows it
 start madod "$B/madod" -c "$conf"
 start other "$B/madosim" --listen 127.0.0.1:0 --channel-secret 00000000000000000000000000000002 --token other
@@ -87,7 +95,7 @@ is "$?" 0 "init goes on where it was"
 is "$(md5sum "$conf")" "$before" "and leaves the config alone"
 is "$(endpoint | jq -r .endpoint)" "http://127.0.0.1:$madod_port/line/main/webhook" "the endpoint is set at LINE"
 like "$(cat "$T/said")" '\[x\] "Use webhook" on' "what a person clicked is seen"
-like "$(cat "$T/said")" 'ok   #1 .*はじめまして' "the first message is shown"
+like "$(cat "$T/said")" 'ok   #1 [^u].*: はじめまして' "the first message is shown, by the customer's name"
 curl -sf -d '{"chat":true}' "$madosim_url/sim/account" >/dev/null
 init
 like "$(cat "$T/said")" '\[ \] Chat off' "chat that is on is seen"
@@ -102,12 +110,23 @@ as suzuki reply 1 --wait "すぐに確認します" >/dev/null
 is "$(sim '[.customers[] | select(.name == "hanako") | .received[].message.text]')" \
     '["ご連絡ありがとうございます","すぐに確認します"]' "the customer has both answers"
 
+# on a terminal it asks, shows no secret, and asks again for what cannot be
+printf '%s\n' 12 1234567890 "http://127.0.0.1:$madod_port" nginx own hold "" >"$T/typed"
+TERM=dumb script -qec "$B/madod -c $T/asked/madod.conf init --channel-secret $SECRET --root $T/sys3 --state-dir $T/desk2 \
+    --api-base http://127.0.0.1:$sim_port --data-base http://127.0.0.1:$sim_port" \
+    "$T/script" <"$T/typed" >"$T/said" 2>&1
+like "$(cat "$T/said")" 'must be 10 digits' "what cannot be meant is asked again"
+like "$(cat "$T/asked/madod.conf")" '^push = hold' "answers are taken"
+# a second account beside the first
+init --channel shop2 --push allow
+is "$(grep -c '^\[line ' "$conf")" 2 "another channel has a section of its own"
+
 # one value changes, a person's lines stay
 sed -i 's/^\[server\]/&\n# mine\nreopen_within = 2h/' "$conf"
 init --push ask
 like "$(cat "$conf")" '# mine' "comments stay"
 like "$(cat "$conf")" '^push = ask' "one value changed"
-is "$(grep -c ^push "$conf")" 1 "in its place"
+is "$(grep -c ^push "$conf")" 2 "in its place"
 echo 'nonsense = 1' >>"$conf"
 init
 like "$(cat "$T/said")" 'the config that is there: .*madod.conf:[0-9]*: ' "a config that cannot be read is left alone"
