@@ -144,7 +144,8 @@ static const struct sub subs[] = {
     {"faq eval", "QUERIES.tsv [--channel NAME] [--json | --list]",
 	"how right it answers: query, id (or id|id, or - for none)", NULL,
 	admin_faq_eval, NULL},
-    {"rules check", "[FILE]", "every mistake in rules.conf, or in that file",
+    {"rules check", "[FILE]",
+	"every mistake in rules.conf, or in that file, and what it says in vain",
 	NULL, admin_rules_check, NULL},
     {"rules test", "CASES [--rules FILE]",
 	"what a customer does and what the bot has to do: see "

@@ -44,6 +44,13 @@ print_mistake(void *arg, const char *mistake)
 	puts(mistake);
 }
 
+static void
+print_warning(void *arg, const char *text)
+{
+	(void)arg;
+	printf("in vain: %s\n", text);
+}
+
 static struct rules *
 read_rules(const char *path, struct err *e)
 {
@@ -79,6 +86,7 @@ admin_rules_check(const struct config *c, int argc, char **argv, struct err *e)
 	set_zone(c);
 	if ((r = read_rules(path, e)) == NULL)
 		return -1;
+	rules_warn(r, when_now_ms(), print_warning, NULL);
 	printf("%s is in order\n", path);
 	rules_free(r);
 	return 0;

@@ -125,6 +125,10 @@ void rules_hand_over(const struct rules *r, const struct rules_input *in,
 /* Does a text say the customer's place in the queue? Else it need not be
  * counted. */
 bool rules_wants_queue(const struct rules *r);
+/* Tell what the file says in vain: menus that nothing shows, words that a rule
+ * above takes, holidays that end. */
+void rules_warn(const struct rules *r, int64_t now_ms,
+    void (*each)(void *arg, const char *text), void *arg);
 /* When the questionnaire of that state runs out, ms; 0: there is none. */
 int64_t rules_due(const struct rules *r, const struct rules_state *s);
 /* r may be NULL: then what goes without a file. */

@@ -17,3 +17,4 @@
 #include "../../src/madod/rules_state.c"
 #include "../../src/madod/rules_value.c"
 #include "../../src/madod/rules_vars.c"
+#include "../../src/madod/rules_warn.c"

@@ -363,6 +363,97 @@ test_shop(void **state)
 	buf_free(&told);
 }
 
+/* When a rule acts: each row is a rule's keys, and cases for it. */
+static void
+test_conditions(void **state)
+{
+	static const struct {
+		const char *keys, *cases;
+	} rows[] = {
+	    {"on = opened",
+		"customer: a\nbot: yes\ncustomer: a\nbot: no\nhandoff:\n"},
+	    {"on = opened\nexact = a",
+		"customer: b\nbot: no\nhandoff:\nauto:\ncustomer: a\n"
+		"bot: no\nhandoff:\n"},
+	    {"on = message", "sticker:\nbot: yes\npostback: x\nbot: yes\n"},
+	    {"on = follow",
+		"follow:\nbot: yes\ncustomer: a\nbot: no\nhandoff:\n"},
+	    {"on = follow\nonce = customer",
+		"follow:\nbot: yes\nfollow:\nsilent:\n"},
+	    {"postback = a=1 | b",
+		"postback: b\nbot: yes\npostback: a=1\nbot: yes\n"
+		"postback: A=1\nbot: no\nhandoff:\nauto:\n"
+		"customer: b\nbot: no\nhandoff:\n"},
+	    {"contains = b\nonce = conversation",
+		"customer: abc\nbot: yes\ntime: 9d\ncustomer: abc\nbot: no\n"
+		"handoff:\n"},
+	    {"exact = a\nonce = day",
+		"time: 23:58\ncustomer: a\nbot: yes\ntime: 1m\ncustomer: a\n"
+		"bot: no\nhandoff:\nauto:\ntime: 2m\ncustomer: a\n"
+		"bot: yes\n"},
+	    {"exact = a\nchannel = x | y",
+		"channel: y\ncustomer: a\nbot: yes\nchannel: z\n"
+		"customer: a\nbot: no\nhandoff:\n"},
+	    {"exact = a\nfrom = 2026-01-06\nuntil = 2026-01-07",
+		"customer: a\nbot: no\nhandoff:\nauto:\n"
+		"time: 2026-01-06 0:00\ncustomer: a\nbot: yes\n"
+		"time: 2026-01-07 23:59\ncustomer: a\nbot: yes\n"
+		"time: 1m\ncustomer: a\nbot: no\nhandoff:\n"},
+	    {"exact = a\ncontinue = yes",
+		"customer: a\nbot: yes\nbot: no\nhandoff: no rule\n"},
+	};
+	struct buf told = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *conf = arena_sprintf(arena,
+		    "[bot]\nno_match = no\n[rule r]\n%s\nanswer = yes\n",
+		    rows[i].keys);
+		const char *cases =
+		    arena_sprintf(arena, "case: a\n%s", rows[i].cases);
+
+		rules_free(rules_of(conf));
+		buf_reset(&told);
+		rehearse(path, cases, &told);
+		if (told.n > 0)
+			fail_msg("%s\n%s\n%s", conf, cases, told.p);
+	}
+	buf_free(&told);
+}
+
+static void
+add_warning(void *arg, const char *warning)
+{
+	buf_printf(arg, "%s\n", warning);
+}
+
+static void
+test_said_in_vain(void **state)
+{
+	struct rules *r =
+	    rules_of("[rule a]\ncontains = b\nanswer = a\n"
+		     "[rule c]\nexact = ＡＢＣ | x\nanswer = c\nwhen = open\n"
+		     "[rule d]\nexact = x\nanswer = d\n"
+		     "[menu m]\ntext = m\nitem = a > menu m\n"
+		     "[form f]\n[question q]\ntext = q\n"
+		     "[hours]\nholiday = closed\nholidays = none\n");
+	struct buf b = {0};
+
+	(void)state;
+	rules_warn(r, INT64_C(1800000000000), add_warning, &b);
+	assert_string_equal(buf_str(&b),
+	    "[rule c]: \"abc\" is taken by [rule a] above\n"
+	    "[menu m]: nothing shows it\n[form f]: nothing begins it\n"
+	    "[hours]: no public holidays are known from now on\n");
+	buf_reset(&b);
+	rules_free(r);
+	r = example();
+	rules_warn(r, INT64_C(1800000000000), add_warning, &b);
+	assert_string_equal(buf_str(&b), "");
+	buf_free(&b);
+	rules_free(r);
+}
+
 static void
 test_cases_not_met(void **state)
 {
@@ -708,6 +799,9 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_mistakes, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_limits, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_shop, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		test_said_in_vain, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_conditions, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		test_cases_not_met, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_columns, set_up, tear_down),
