@@ -173,6 +173,9 @@ $(BENCH): %: %.o $(BENCH_SHARED) $(B)/libmado.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDOPT) -o $@ $^ $(LIBS)
 
+faq-eval: all ## what Auto Reply reaches on public data, or on the tests' own
+	$(Q)tests/bench/faq-eval
+
 lint: deps-check ## clang-format, clang-tidy, cppcheck, the invariants
 	$(call install,$(DEPS_LINT))
 	$(Q)$(MAKE) --no-print-directory all
@@ -220,7 +223,7 @@ clean: ## remove build/
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 10
 
-.PHONY: always all deps deps-check demo check units asan bench benches lint fuzz install deb \
+.PHONY: always all deps deps-check demo check units asan bench benches faq-eval lint fuzz install deb \
     clean help
 .SECONDARY:
 
