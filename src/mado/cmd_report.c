@@ -79,6 +79,87 @@ print_cost(const struct desk_answer *a, void *arg)
 	    (long long)json_int(o, "cost", 0), json_str(o, "name", ""));
 }
 
+/* A share in percent; below 0 where there is nothing to share. */
+static double
+percent(const cJSON *o, const char *name)
+{
+	const cJSON *v = cJSON_GetObjectItem(o, name);
+
+	return cJSON_IsNumber(v) ? 100 * v->valuedouble : -1;
+}
+
+static void
+print_rows(struct report *r, const cJSON *rows, const char *name)
+{
+	const cJSON *o;
+
+	cJSON_ArrayForEach(o, rows) line(r, "%6lld  %s",
+	    (long long)json_int(o, "n", 0), json_str(o, name, ""));
+}
+
+static void
+print_faq(struct report *r, const cJSON *o)
+{
+	long long judged = json_int(o, "judged", 0);
+
+	if (judged == 0)
+		line(r, "%6lld  FAQ %s", (long long)json_int(o, "answered", 0),
+		    json_str(o, "faq", ""));
+	else
+		line(r, _("%6lld  FAQ %s, %lld of %lld right"),
+		    (long long)json_int(o, "answered", 0),
+		    json_str(o, "faq", ""), (long long)json_int(o, "right", 0),
+		    judged);
+}
+
+static void
+print_auto(const struct desk_answer *a, void *arg)
+{
+	const cJSON *o = a->json, *it;
+	struct report *r = arg;
+
+	if (r->cli->json) {
+		r->rc = out_json(o, r->e);
+		return;
+	}
+	line(r,
+	    _("%lld questions: %lld answered, %lld offered choices, %lld "
+	      "handed over"),
+	    (long long)json_int(o, "questions", 0),
+	    (long long)json_int(o, "answered", 0),
+	    (long long)json_int(o, "offered", 0),
+	    (long long)json_int(o, "handed_over", 0));
+	if (percent(o, "automatic_resolution") >= 0)
+		line(r, _("%.1f %% of the conversations without a person"),
+		    percent(o, "automatic_resolution"));
+	if (percent(o, "right_of_judged") >= 0)
+		line(r, _("%.1f %% of what taps and agents judged was right"),
+		    percent(o, "right_of_judged"));
+	print_rows(r, json_arr(o, "reasons"), "reason");
+	cJSON_ArrayForEach(it, json_arr(o, "faqs")) print_faq(r, it);
+	cJSON_ArrayForEach(it, json_arr(o, "days")) line(r,
+	    _("%s  %lld questions, %lld answered, %lld handed over"),
+	    json_str(it, "day", ""), (long long)json_int(it, "questions", 0),
+	    (long long)json_int(it, "answered", 0),
+	    (long long)json_int(it, "handed_over", 0));
+}
+
+static const struct kind {
+	const char *name;
+	void (*print)(const struct desk_answer *a, void *arg);
+} kinds[] = {{"cost", print_cost}, {"auto", print_auto}, {NULL, NULL}};
+
+static const struct kind *
+kind_find(const char *name)
+{
+	const struct kind *k;
+
+	for (k = kinds; k->name != NULL; k++)
+		if (strcmp(k->name, name) == 0)
+			return k;
+	return NULL;
+}
+
 /* The day's beginning by the desk's clock, days later. */
 static int
 day_of(const char *s, int days, char at[WHEN_TEXT_B], struct err *e)
@@ -106,15 +187,16 @@ cmd_report(struct cli *c, int argc, char **argv, struct err *e)
 	    {"--to", OPT_STR, &to}, {NULL, OPT_FLAG, NULL}};
 	struct desk_call call = {.op = DESK_REPORT};
 	struct report r = {c, e, 0};
+	const struct kind *k;
 	char first[WHEN_TEXT_B], last[WHEN_TEXT_B];
 
 	if (cli_options(c, opts, &argc, argv, e) == -1)
 		return -1;
 	if (argc != 2)
 		return cli_usage(c, e);
-	if (strcmp(argv[1], "cost") != 0)
+	if ((k = kind_find(argv[1])) == NULL)
 		return err_set(e, ERR_INVALID,
-		    _("there is no report %s; there is: cost"), argv[1]);
+		    _("there is no report %s; there are: cost, auto"), argv[1]);
 	if (cli_store(c, e) == -1 || cli_desk(c, e) == -1 ||
 	    day_of(from, from != NULL ? 0 : 1 - DAYS, first, e) == -1 ||
 	    day_of(to, 1, last, e) == -1)
@@ -122,7 +204,7 @@ cmd_report(struct cli *c, int argc, char **argv, struct err *e)
 	call.id = argv[1];
 	call.from = first;
 	call.to = last;
-	if (cli_ask(c, &call, print_cost, &r, e) == -1)
+	if (cli_ask(c, &call, k->print, &r, e) == -1)
 		return -1;
 	return r.rc == 0 ? out_flush(e) : -1;
 }

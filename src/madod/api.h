@@ -97,6 +97,7 @@ void api_file_preview(struct call *c);
 void api_cards(struct call *c);
 /* api_report.c */
 void api_report_cost(struct call *c);
+void api_report_auto(struct call *c);
 /* page.c */
 void page_make_look(struct call *c);
 void page_make_upload(struct call *c);

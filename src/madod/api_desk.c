@@ -5,14 +5,17 @@
 #include <string.h>
 
 #include <mado/crypto.h>
+#include <mado/when.h>
 
 #include "alerts.h"
 #include "api.h"
 #include "feed.h"
 #include "health.h"
 #include "q.h"
+#include "q_bot.h"
 
 enum { FEED_PAGE = 500 };
+#define DECIDED_MS (86400 * INT64_C(1000)) /* the metrics' day */
 
 void
 api_feed(struct call *c)
@@ -91,7 +94,7 @@ status_channel(struct call *c, struct buf *b, const struct config_line *l)
 /* Counting looks at every open conversation: on the reader's thread. */
 struct tally {
 	struct call *c;
-	int64_t counts[VIEW_N];
+	int64_t counts[VIEW_N], decided[BOT_OUTCOMES];
 	struct buf out; /* begins with the stamp of before the count */
 	struct err err;
 };
@@ -102,6 +105,7 @@ tally_run(void *arg, struct sql *db)
 	struct tally *t = arg;
 
 	q_counts(db, t->c->user, t->counts);
+	q_decisions_since(db, when_now_ms() - DECIDED_MS, t->decided);
 	sql_err(db, &t->err);
 }
 
@@ -217,6 +221,12 @@ metrics_done(void *arg)
 		counts[VIEW_PROBLEMS]},
 	    {"alerts_untold_total", "counter", "Alerts that could not be told.",
 		alerts_untold(c->m->alerts)},
+	    {"bot_answered", "gauge", "By the bot, in 24 hours.",
+		t->decided[BOT_ANSWER]},
+	    {"bot_offered", "gauge", "Choices by the bot, in 24 hours.",
+		t->decided[BOT_OFFER]},
+	    {"bot_handed_over", "gauge", "To people, in 24 hours.",
+		t->decided[BOT_HANDOFF]},
 	};
 	buf_reset(&t->out);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

@@ -1,7 +1,8 @@
 /*
  * Reports: figures that can be computed again from what is stored. GET
  * /v1/report/cost: what answering took of the month's quota, and what it would
- * have taken had every message been a push. On the reader's thread.
+ * have taken had every message been a push. /v1/report/auto: what the bot did
+ * (q_bot.c). On the reader's thread.
  */
 #include <string.h>
 #include <time.h>
@@ -9,6 +10,7 @@
 #include <mado/when.h>
 
 #include "api.h"
+#include "q_bot.h"
 
 enum { DAYS = 30, RATE_DAYS = 7, TOP = 20 };
 #define DAY_MS INT64_C(86400000)
@@ -131,7 +133,7 @@ cost_run(void *arg, struct sql *db)
 }
 
 static void
-cost_done(void *arg)
+report_done(void *arg)
 {
 	struct report *r = arg;
 
@@ -158,8 +160,18 @@ take_time(struct call *c, const char *name, int64_t def, int64_t *ms)
 	return false;
 }
 
-void
-api_report_cost(struct call *c)
+static void
+auto_run(void *arg, struct sql *db)
+{
+	struct report *r = arg;
+
+	q_report_auto(db, &r->out, r->from_ms, r->to_ms);
+	buf_putc(&r->out, '}');
+	sql_err(db, &r->err);
+}
+
+static void
+report_start(struct call *c, void (*run)(void *, struct sql *))
 {
 	int64_t now = when_now_ms(), from, to;
 	struct report *r;
@@ -175,5 +187,17 @@ api_report_cost(struct call *c)
 	call_stamp(c, &r->out);
 	json_add_time(&r->out, "from", from);
 	json_add_time(&r->out, "to", to);
-	worker_put(c->m->reader, cost_run, cost_done, r);
+	worker_put(c->m->reader, run, report_done, r);
+}
+
+void
+api_report_cost(struct call *c)
+{
+	report_start(c, cost_run);
+}
+
+void
+api_report_auto(struct call *c)
+{
+	report_start(c, auto_run);
 }

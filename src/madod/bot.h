@@ -44,7 +44,13 @@ struct bot_input {
 };
 
 /* BOT_SUGGEST is not for the customer: people are in charge, and see it. */
-enum bot_outcome { BOT_HANDOFF, BOT_ANSWER, BOT_OFFER, BOT_SUGGEST };
+enum bot_outcome {
+	BOT_HANDOFF,
+	BOT_ANSWER,
+	BOT_OFFER,
+	BOT_SUGGEST,
+	BOT_OUTCOMES
+};
 enum bot_by {
 	BOT_BY_NOBODY,
 	BOT_BY_GUARD,

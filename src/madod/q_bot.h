@@ -8,6 +8,8 @@
 #include <mado/model.h>
 #include <mado/sql.h>
 
+#include "bot.h"
+
 /* The customer's message that was decided about when message `id` came to be:
  * its own row, or that of a bot's message or a handoff's line. 0: none. */
 int64_t q_decided(struct sql *db, int64_t id);
@@ -22,5 +24,12 @@ bool q_why(struct sql *db, struct buf *b, int64_t id);
  * unsent teaches nothing. */
 void q_lessons(
     struct sql *db, struct buf *b, const char *channel, int64_t state);
+/* Append the members of the report about the bot, each after a comma, for
+ * decisions from from_ms up to to_ms. */
+void q_report_auto(
+    struct sql *db, struct buf *b, int64_t from_ms, int64_t to_ms);
+/* How many decisions there were since then, by outcome. */
+void q_decisions_since(
+    struct sql *db, int64_t since_ms, int64_t counts[BOT_OUTCOMES]);
 
 #endif

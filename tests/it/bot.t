@@ -108,6 +108,14 @@ like "$(cat "$T/ok.out")" '^3 lessons taken' "learns them"
 say teruo "人生の意味とは"
 eventually 20 "what was corrected is known" has_said teruo "毎週水曜日と年末年始"
 
+mado report auto --json >"$T/report"
+is "$(jq '.questions == .answered + .offered + .handed_over and .answered > 2 and .handed_over > 2' "$T/report")" true "the report counts each question once"
+is "$(jq '[.reasons[].n] | add' "$T/report")" "$(jq .handed_over "$T/report")" "each handoff by its reason"
+is "$(jq '.judged >= 2 and .right == 2 and .right_of_judged <= 1' "$T/report")" true "and what was judged"
+is "$(jq '[.days[].questions] | add' "$T/report")" "$(jq .questions "$T/report")" "and each on its day"
+like "$(mado report auto)" 'questions: [0-9]+ answered' "in lines for people"
+like "$(curl -s "$madod_url/metrics")" '^madod_bot_answered [0-9]+$' "and in the metrics"
+
 # answers with more than words, in a table that grows
 {
 	printf 'moon\t月へ行きたい\t{{contact.name}}様、ロケットで3日です。\t送料 | 返品\t時刻表 https://example.jp/moon\thttps://example.jp/moon.png\thttps://example.jp/moon.mp4 https://example.jp/film.png\t01JYNW8JMQVFBNWF1APF8Z3FS7\n'
