@@ -333,3 +333,12 @@ bulk_draw(struct ui *u)
 	}
 	buf_free(&b);
 }
+
+void
+bulk_caret(const struct ui *u, int *y, int *x)
+{
+	struct rect r = place(u);
+
+	*y = r.y + 1;
+	*x = r.x + 1;
+}

@@ -231,6 +231,8 @@ static const struct {
 bool
 found_key(struct ui *u, int32_t key)
 {
+	if (u->line != LINE_CLOSED)
+		return false; /* new words are being typed */
 	if (keys_fold(key) > 0)
 		key = keys_fold(key);
 	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {

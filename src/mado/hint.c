@@ -112,6 +112,33 @@ static const struct hint sheet_hints[] = {
     {NULL, NULL},
 };
 
+static const struct hint found_hints[] = {
+    {"Enter", N_("go there")},
+    {"j k", N_("choose")},
+    {"/", N_("other words")},
+    {"q", N_("close")},
+    {NULL, NULL},
+};
+static const struct hint bulk_hints[] = {
+    {"Enter", N_("do it")},
+    {"j k", N_("scroll")},
+    {"q", N_("close")},
+    {NULL, NULL},
+};
+static const struct hint *const over_hints[] = {[OVER_HELP] = help_hints,
+    [OVER_PALETTE] = palette_hints,
+    [OVER_SHEET] = sheet_hints,
+    [OVER_FOUND] = found_hints,
+    [OVER_BULK] = bulk_hints};
+
+static const struct hint *
+hints_over(enum over o)
+{
+	return (size_t)o < sizeof(over_hints) / sizeof(over_hints[0])
+	    ? over_hints[o]
+	    : NULL;
+}
+
 static struct hints
 hints_of(const struct ui *u)
 {
@@ -120,9 +147,8 @@ hints_of(const struct ui *u)
 	if (u->line == LINE_REPLY || u->line == LINE_NOTE)
 		return (struct hints){
 		    u->line == LINE_NOTE ? note_hints : line_hints, false};
-	if (u->over == OVER_HELP || u->over == OVER_SHEET)
-		return (struct hints){
-		    u->over == OVER_HELP ? help_hints : sheet_hints, false};
+	if (hints_over(u->over) != NULL)
+		return (struct hints){hints_over(u->over), false};
 	if (u->focus == PANE_CONTACT)
 		return (struct hints){contact_hints, true};
 	if (u->focus != PANE_LIST)

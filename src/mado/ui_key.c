@@ -167,6 +167,21 @@ forget_flash(struct ui *u)
 	ui_dirty(u, DIRTY_HINT);
 }
 
+/* Overlays with keys of their own. */
+static bool
+over_key(struct ui *u, int32_t key)
+{
+	static bool (*const all[])(struct ui * u, int32_t key) = {
+	    [OVER_SHEET] = sheet_key,
+	    [OVER_FOUND] = found_key,
+	    [OVER_BULK] = bulk_key,
+	    [OVER_QR] = qr_key,
+	    [OVER_WHY] = why_key};
+
+	return (size_t)u->over < sizeof(all) / sizeof(all[0]) &&
+	    all[u->over] != NULL && all[u->over](u, key);
+}
+
 static void
 on_key(struct ui *u, const struct input_event *ev)
 {
@@ -181,16 +196,7 @@ on_key(struct ui *u, const struct input_event *ev)
 		line_record(ev);
 		return;
 	}
-	if (u->over == OVER_SHEET && sheet_key(u, ev->key))
-		return;
-	if (u->over == OVER_WHY && why_key(u, ev->key))
-		return;
-	if (u->over == OVER_QR && qr_key(u, ev->key))
-		return;
-	if (u->over == OVER_BULK && bulk_key(u, ev->key))
-		return;
-	if (u->over == OVER_FOUND && u->line == LINE_CLOSED &&
-	    found_key(u, ev->key))
+	if (over_key(u, ev->key))
 		return;
 	if (u->line != LINE_CLOSED && !u->verb_once) {
 		line_event(u, ev);

@@ -118,20 +118,16 @@ draw_panes(struct ui *u, unsigned dirty)
 static void
 draw_over(struct ui *u)
 {
-	if (u->over == OVER_HELP)
-		help_draw(u);
-	else if (u->over == OVER_PALETTE)
-		palette_draw(u);
-	else if (u->over == OVER_SHEET)
-		sheet_draw(u);
-	else if (u->over == OVER_FOUND)
-		found_draw(u);
-	else if (u->over == OVER_BULK)
-		bulk_draw(u);
-	else if (u->over == OVER_QR)
-		qr_draw(u);
-	else if (u->over == OVER_WHY)
-		why_draw(u);
+	static void (*const all[])(struct ui * u) = {[OVER_HELP] = help_draw,
+	    [OVER_PALETTE] = palette_draw,
+	    [OVER_SHEET] = sheet_draw,
+	    [OVER_FOUND] = found_draw,
+	    [OVER_BULK] = bulk_draw,
+	    [OVER_QR] = qr_draw,
+	    [OVER_WHY] = why_draw};
+
+	if (u->over != OVER_NONE)
+		all[u->over](u);
 }
 
 static void
@@ -174,6 +170,8 @@ place_caret(struct ui *u, int *y, int *x)
 		line_place_caret(u, y, x);
 	else if (u->over == OVER_FOUND)
 		found_caret(u, y, x);
+	else if (u->over == OVER_BULK)
+		bulk_caret(u, y, x);
 	else if (u->lay.body[u->focus].h > 0)
 		pane_get(u->focus)->caret(u, &u->lay.body[u->focus], y, x);
 }
