@@ -71,34 +71,57 @@ draw_address(int y, const struct rect *r)
 		past_add(&s);
 }
 
-void
-qr_draw(struct ui *u)
+/* Where it lies: in a box if there is room, on 24 rows without, and where not
+ * even the code fits the address has to do. Sets how many lines the code has.
+ */
+static struct rect
+place(const struct ui *u, const struct qr *q, int *lines, bool *boxed)
 {
-	struct qr *q = qr_new(shown.url, NULL);
-	int w = u->lay.cols < 76 ? u->lay.cols : 76, lines;
+	int w = u->lay.cols < 76 ? u->lay.cols : 76, h;
+
+	*lines = q != NULL ? qr_text_lines(q) : 0;
+	if (*lines + 2 > u->lay.rows || (q != NULL && qr_text_cols(q) + 2 > w))
+		*lines = 0;
+	*boxed = *lines + 4 <= u->lay.rows;
+	h = *lines + (*boxed ? 4 : 2);
+	return (struct rect){
+	    (u->lay.rows - h) / 2, (u->lay.cols - w) / 2, h, w};
+}
+
+static void
+draw_until(const struct rect *r, int y)
+{
 	time_t until = (time_t)(shown.until_ms / 1000);
-	struct rect r;
 	char text[120], clock[16];
 	struct tm tm;
 
-	lines = q != NULL ? qr_text_lines(q) : 0;
-	/* without room for the code the address has to do */
-	if (lines + 4 > u->lay.rows || (q != NULL && qr_text_cols(q) + 2 > w))
-		lines = 0;
-	r = (struct rect){
-	    (u->lay.rows - lines - 4) / 2, (u->lay.cols - w) / 2, lines + 4, w};
-	draw_guard(&r);
-	draw_box(&r, UI_BORDER_ON, UI_TITLE_ON, shown.title);
-	for (int i = 0; i < r.h - 2; i++)
-		draw_row(r.y + 1 + i, r.x + 1, r.w - 2, UI_OVERLAY, "");
-	if (lines > 0)
-		draw_code(q, r.y + 1, r.x, r.w);
-	draw_address(r.y + r.h - 3, &r);
 	localtime_r(&until, &tm);
 	strftime(clock, sizeof(clock), "%H:%M", &tm);
 	snprintf(text, sizeof(text),
 	    _(" Until %s. y copies the address, any other key closes."), clock);
-	draw_row(r.y + r.h - 2, r.x + 1, r.w - 2, UI_OVERLAY, text);
+	draw_row(y, r->x + 1, r->w - 2, UI_OVERLAY, text);
+}
+
+void
+qr_draw(struct ui *u)
+{
+	struct qr *q = qr_new(shown.url, NULL);
+	struct rect r;
+	bool boxed;
+	int lines, y;
+
+	r = place(u, q, &lines, &boxed);
+	y = r.y + boxed;
+	draw_guard(&r);
+	draw_clear(&r, UI_OVERLAY);
+	if (boxed)
+		draw_box(&r, UI_BORDER_ON, UI_TITLE_ON, shown.title);
+	for (int i = 0; i < lines + 2; i++)
+		draw_row(y + i, r.x + 1, r.w - 2, UI_OVERLAY, "");
+	if (lines > 0)
+		draw_code(q, y, r.x, r.w);
+	draw_address(y + lines, &r);
+	draw_until(&r, y + lines + 1);
 	qr_free(q);
 }
 
