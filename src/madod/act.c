@@ -218,6 +218,7 @@ set_mode(struct act *a, struct cv *c, enum mode mode, struct new_msg *line)
 	sql_run(a->db, "UPDATE conversation SET mode=?1 WHERE number=?2", "di",
 	    (int)mode, c->number);
 	c->mode = (int)mode;
+	act_rules_leave(a, c->identity);
 	id = act_message(a, line);
 	act_feed(a, "conversation.handoff", c->number, id, line->why);
 }

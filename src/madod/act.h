@@ -110,6 +110,8 @@ void act_rules_gather(struct act *a, const struct cv *c, const struct rules *r,
 /* State, tags and fields; message is the row that was the answer, or 0. */
 void act_rules_keep(struct act *a, const struct cv *c, const struct rules *r,
     const struct rules_verdict *v, int64_t message);
+/* People take over, or give back: no menu counts, no question waits. */
+void act_rules_leave(struct act *a, int64_t identity);
 /* What the bot kept of a message goes with it. */
 void act_rules_unsent(struct act *a, int64_t message);
 /* Somebody added the account, and is greeted, at the latest a moment later when

@@ -166,6 +166,15 @@ act_rules_keep(struct act *a, const struct cv *c, const struct rules *r,
 }
 
 void
+act_rules_leave(struct act *a, int64_t identity)
+{
+	sql_run(a->db,
+	    "UPDATE bot_state SET due_at=NULL,"
+	    " state=json_remove(state,'$.menu','$.form') WHERE identity=?1",
+	    "i", identity);
+}
+
+void
 act_rules_unsent(struct act *a, int64_t message)
 {
 	int64_t contact = sql_get_int(

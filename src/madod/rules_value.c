@@ -44,15 +44,19 @@ next_piece(struct rules_reader *rd, const char **s)
 	return p;
 }
 
+/* It grows where its length is a power of two. */
 static void
 list_add(struct rules_reader *rd, struct strs *list, const char *s)
 {
-	const char **v = rules_new(rd, list->n + 1, const char *);
+	const char **v;
 
-	if (list->n > 0)
-		memcpy(v, list->v, list->n * sizeof(*v));
-	v[list->n++] = s;
-	list->v = v;
+	if ((list->n & (list->n - 1)) == 0) {
+		v = rules_new(rd, list->n > 0 ? 2 * list->n : 1, const char *);
+		if (list->n > 0)
+			memcpy(v, list->v, list->n * sizeof(*v));
+		list->v = v;
+	}
+	list->v[list->n++] = s;
 }
 
 /* Each piece of a list through `one`, which adds it or says what is wrong. */

@@ -154,6 +154,19 @@ people_are_not_disturbed(void **state)
 	is("SELECT count(*) FROM bot_state WHERE due_at IS NOT NULL", "0");
 }
 
+/* What people gave back is not in the middle of anything. */
+static void
+people_end_questions(void **state)
+{
+	(void)state;
+	says("U1", "order");
+	works(verb("take", 1, NULL));
+	works(verb("auto", 1, NULL));
+	says("U1", "12");
+	is("SELECT count(*) FROM contact_field", "0");
+	is("SELECT mode FROM conversation", "1");
+}
+
 static void
 silence_gives_back(void **state)
 {
@@ -272,6 +285,7 @@ main(void)
 	    TEST(answers_are_kept),
 	    TEST(questions_run_out),
 	    TEST(people_are_not_disturbed),
+	    TEST(people_end_questions),
 	    TEST(silence_gives_back),
 	    TEST(a_follow_up_stays_with_people),
 	    TEST(a_time_out_hands_over),
