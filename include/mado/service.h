@@ -21,5 +21,7 @@ int service_sockets_close(void);
 void service_notify(const char *state);
 /* How often it wants to hear WATCHDOG=1; 0: never. */
 int64_t service_watchdog_ms(void);
+/* Something long begins, during which it will hear nothing; or has ended. */
+void service_long(bool begins);
 
 #endif

@@ -16,6 +16,7 @@
 #include <mado/service.h>
 
 enum { FIRST_FD = 3, FDS_MAX = 64 };
+#define LONG_US (INT64_C(24) * 3600 * 1000 * 1000)
 
 static int given[FDS_MAX];
 static int given_n = -1; /* -1: not looked yet */
@@ -153,4 +154,18 @@ service_watchdog_ms(void)
 	if (us == NULL || (pid != NULL && strtoll(pid, NULL, 10) != getpid()))
 		return 0;
 	return strtoll(us, NULL, 10) / 1000 / 2;
+}
+
+void
+service_long(bool begins)
+{
+	int64_t us = service_watchdog_ms() * 2 * 1000;
+	char *state;
+
+	if (us == 0)
+		return;
+	state =
+	    x_sprintf("WATCHDOG_USEC=%lld", (long long)(begins ? LONG_US : us));
+	service_notify(state);
+	x_free(state);
 }

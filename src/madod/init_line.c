@@ -11,6 +11,7 @@
 #include <mado/when.h>
 #include <mado/mem.h>
 
+#include "health.h"
 #include "init.h"
 
 static char line_api[] = "https://api.line.me",
@@ -185,9 +186,10 @@ init_line_clicks(struct init *in)
 	char *manager =
 	    x_sprintf("https://manager.line.biz/account/%s/setting/response",
 		in->basic_id);
+	const struct config desk = {.state_dir = in->state_dir};
+	bool on, chat, again = health_stamped_ms(&desk, "redelivered") != 0;
 	struct err e = {0};
 	cJSON *hook = NULL, *bot = NULL;
-	bool on, chat;
 
 	line_setup_call(in->setup, "GET", "/v2/bot/channel/webhook/endpoint",
 	    NULL, &hook, &e);
@@ -197,8 +199,9 @@ init_line_clicks(struct init *in)
 	puts("Only you can click these:");
 	click(on, "\"Use webhook\" on", console,
 	    on ? "on" : "off: no message comes before it is on");
-	click(false, "\"Webhook redelivery\" on", console,
-	    "LINE does not tell; madod knows repeats, so it is safe");
+	click(again, "\"Webhook redelivery\" on", console,
+	    again ? "on: LINE has sent a webhook again"
+		  : "LINE does not tell; madod knows repeats, so it is safe");
 	click(!chat, "Chat off", manager,
 	    chat ? "on: what is typed there is invisible here" : "off");
 	click(false, "Greeting and auto-response messages off", manager,

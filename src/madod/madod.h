@@ -65,6 +65,7 @@ struct madod {
 	struct call *restore; /* asks for another store; NULL: nobody does */
 	bool restoring;       /* every request is told to come again */
 	bool stopping;
+	bool keeps_sockets; /* a service manager has our listeners */
 };
 
 #endif

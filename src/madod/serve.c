@@ -532,6 +532,7 @@ serve_restore(struct madod *m)
 
 	m->restore = NULL;
 	m->restoring = true;
+	service_long(true);
 	feed_flush(m->feed);
 	serve_quiet(m);
 	serve_close(m);
@@ -544,6 +545,7 @@ serve_restore(struct madod *m)
 	}
 	serve_wire(m);
 	m->recovered = m->restoring = false;
+	service_long(false);
 	serve_line(m);
 	if (rv == -1)
 		call_err(c, &e);
@@ -563,6 +565,13 @@ serve_run(struct madod *m)
 	loop_signal(m->loop, SIGHUP, serve_reload, m);
 	for (loop_run(m->loop); !m->stopping; loop_run(m->loop))
 		serve_restore(m);
+	/* A socket that outlives us fills while nobody takes from it, and LINE
+	 * gives up after two seconds: so go on taking while LINE is waited for,
+	 * and leave only then. */
+	m->stopping = !m->keeps_sockets;
+	if (m->keeps_sockets)
+		serve_quiet(m);
+	m->stopping = true;
 	/* finish what is under way: requests, then what is at LINE */
 	serve_drain(m, SERVE_GRACE_MS);
 	serve_quiet(m);

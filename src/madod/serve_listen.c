@@ -52,6 +52,7 @@ serve_listen_at(
 
 	if (fd == -1)
 		return httpd_listen(m->httpd, where, tls, tag, url, e);
+	m->keeps_sockets = true;
 	httpd_listen_on(m->httpd, fd, where, tls, tag, url);
 	return 0;
 }
