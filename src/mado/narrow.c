@@ -122,11 +122,14 @@ narrow_cancel(struct ui *u)
 bool
 narrow_step(struct ui *u, const char *text, bool forward, struct err *e)
 {
-	struct filter *f = sift_read(text, NULL, e);
-	bool found =
-	    f != NULL && rows_search(&u->rows, f, forward, ui_list_page(u));
+	struct rows *r = &u->rows;
+	size_t page = ui_list_page(u);
 
-	filter_free(f);
+	if (r->typed == NULL)
+		return narrow_to(u, text, e) == 0;
+	/* round the end, where that is known */
+	if (!rows_move(r, forward ? ROWS_DOWN : ROWS_UP, page) && !r->cut)
+		rows_move(r, forward ? ROWS_TOP : ROWS_BOTTOM, page);
 	ui_dirty(u, DIRTY_LIST);
-	return found;
+	return r->n > 0;
 }

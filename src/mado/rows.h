@@ -78,9 +78,5 @@ bool rows_touch(struct rows *r, int64_t number);
  * conversation at its place on the screen. now_ms: monotonic, noted when the
  * cursor had to move to another conversation. */
 void rows_sort(struct rows *r, size_t page, int64_t now_ms);
-/* Move to the next (or previous) conversation that matches, beyond the window
- * too. */
-bool rows_search(
-    struct rows *r, const struct filter *f, bool forward, size_t page);
 
 #endif

@@ -53,7 +53,7 @@ int store_redact(struct store *s, const char *message_id, struct err *e);
 struct conv *store_conv(struct store *s, int64_t number, struct arena *a);
 struct msg *store_msg(struct store *s, const char *id, struct arena *a);
 
-enum { SIFT_FILTERS = 3 };
+enum { SIFT_FILTERS = 2 };
 
 /* Filters over a list, all of which must hold. */
 struct store_sift {

@@ -363,7 +363,8 @@ bool narrow_accept(struct ui *u);
 void narrow_cancel(struct ui *u);
 /* Show only what matches; ERR_INVALID points at the character. */
 int narrow_to(struct ui *u, const char *text, struct err *e);
-/* The next match, or the one before it; false when there is none. */
+/* The next match, or the one before it, narrowing the list to them unless it
+ * is; false when there is none. */
 bool narrow_step(struct ui *u, const char *text, bool forward, struct err *e);
 /* Read on while the page is short. */
 void narrow_go_on(struct ui *u);

@@ -51,6 +51,10 @@ keys n
 eventually 20 "round the end" sees '> take'
 keys q
 eventually 20 "q shows all again" sees 'ume'
+keys n
+eventually 20 "n goes back to those" lacks 'ume'
+keys q
+eventually 20 "and q again" sees 'ume'
 keys /; text 'ume'
 eventually 20 "words too" lacks 'take'
 keys C-g

@@ -127,16 +127,6 @@ filter_of(const char *text)
 	return f;
 }
 
-static bool
-search(struct rows *r, const char *text)
-{
-	struct filter *f = filter_of(text);
-	bool found = rows_search(r, f, true, PAGE);
-
-	filter_free(f);
-	return found;
-}
-
 static void
 test_rows_move(void **state)
 {
@@ -199,7 +189,6 @@ test_rows_empty(void **state)
 	rows_sort(r, PAGE, 1);
 	assert_null(rows_current(r));
 	assert_null(rows_step(r, 5, 1));
-	assert_false(search(r, "x"));
 }
 
 /* Somebody works in it: nothing moves until it is put in order. */
@@ -284,24 +273,6 @@ test_rows_sort_deep(void **state)
 	assert_int_equal(current(r), 501);
 	assert_int_equal(r->cur - r->top, place);
 	check_window(r);
-}
-
-static void
-test_rows_search(void **state)
-{
-	struct place *p = *state;
-	struct rows *r = &p->rows;
-
-	put_many(p, MANY);
-	rows_open(r, VIEW_WAITING, NULL);
-	assert_true(search(r, "\"user 777\""));
-	assert_int_equal(current(r), 777);
-	check_window(r);
-	assert_true(search(r, "\"USER 12\"")); /* round the end */
-	assert_int_equal(current(r), 12);
-	assert_true(search(r, "number>500"));
-	assert_int_equal(current(r), 501);
-	assert_false(search(r, "nobody"));
 }
 
 /* Read on until the page is full, as the screen's timer does. */
@@ -658,7 +629,6 @@ main(void)
 	    WITH_STORE(test_rows_gone),
 	    WITH_STORE(test_rows_new),
 	    WITH_STORE(test_rows_sort_deep),
-	    WITH_STORE(test_rows_search),
 	    WITH_STORE(test_rows_narrowed),
 	    WITH_STORE(test_thread_pages),
 	    WITH_STORE(test_thread_reload),
