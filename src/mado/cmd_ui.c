@@ -186,6 +186,16 @@ ui_cmd_quote(struct ui *u, int argc, char **argv, struct err *e)
 	return 0;
 }
 
+static int
+toggle_notify(struct ui *u)
+{
+	u->quiet = !u->quiet;
+	ui_say(u,
+	    u->quiet ? _("Notifications are off until mado ends.")
+		     : _("Notifications are on."));
+	return 0;
+}
+
 /* What is on becomes off, for all as for the first of them. */
 int
 ui_cmd_toggle(struct ui *u, int argc, char **argv, struct err *e)
@@ -201,11 +211,13 @@ ui_cmd_toggle(struct ui *u, int argc, char **argv, struct err *e)
 	bool is_on, what_given = argc > 1;
 	int rc;
 
+	if (what_given && strcmp(argv[1], "notify") == 0)
+		return toggle_notify(u);
 	while (what_given && i < 3 && strcmp(t[i].what, argv[1]) != 0)
 		i++;
 	if (!what_given || i == 3)
 		return err_set(e, ERR_INVALID,
-		    _("Say toggle mode, toggle pin or toggle follow-up."));
+		    _("Say toggle mode, pin, follow-up or notify."));
 	if ((n = ui_targets(u, &numbers, e)) == 0)
 		return -1;
 	a = arena_new();

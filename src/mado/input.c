@@ -170,6 +170,9 @@ csi_event(struct input *in, const struct csi *c, struct input_event *ev)
 	if (c->first != '\0' || c->inter || c->final == 'y' ||
 	    c->final == 'c' || (c->final == 'R' && c->num[0] != 1)) {
 		ev->kind = INPUT_ANSWER;
+	} else if ((c->final == 'I' || c->final == 'O') && c->len == 3) {
+		ev->kind = INPUT_FOCUS;
+		ev->key = c->final == 'I';
 	} else if (c->final == '~' && c->num[0] == 200) {
 		in->in_paste = true;
 		buf_reset(&in->paste);

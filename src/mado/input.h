@@ -41,8 +41,9 @@ enum {
 
 enum input_kind {
 	INPUT_KEY,
-	INPUT_PASTE, /* text is in bytes, n */
-	INPUT_ANSWER /* the terminal's answer to a question of ours */
+	INPUT_PASTE,  /* text is in bytes, n */
+	INPUT_ANSWER, /* the terminal's answer to a question of ours */
+	INPUT_FOCUS   /* the window has the keys (key 1), or no longer (0) */
 };
 
 struct input_event {

@@ -100,6 +100,7 @@ const struct key_row key_defaults[] = {
     {IN_DESK, "N", "search-prev"},
     {IN_DESK, "g/", "search-all"},
     {IN_DESK, "g!", "problem"},
+    {IN_DESK, "gn", "toggle notify"},
     {IN_DESK, "U", "undo"},
     {IN_LIST, "l", "open"},
     {IN_LIST, "Right", "open"},

@@ -51,12 +51,13 @@ term_name(char *out, size_t n)
 static void
 remember(struct ui *u)
 {
-	char name[128], value[] = "---";
+	char name[128], value[] = "----";
 
 	term_name(name, sizeof(name));
 	value[0] = seen.native ? 'n' : '-';
 	value[1] = seen.wide ? 'w' : '-';
 	value[2] = seen.light ? 'l' : '-';
+	value[3] = seen.frames ? 'f' : '-';
 	store_set(u->store, name, value, NULL);
 }
 
@@ -69,9 +70,9 @@ recall(struct ui *u)
 
 	term_name(name, sizeof(name));
 	v = store_get(u->store, name, a);
-	if (v != NULL && strlen(v) == 3)
-		seen =
-		    (struct term_seen){v[0] == 'n', v[1] == 'w', v[2] == 'l'};
+	if (v != NULL && strlen(v) == 4)
+		seen = (struct term_seen){
+		    v[0] == 'n', v[1] == 'w', v[2] == 'l', v[3] == 'f'};
 	arena_free(a);
 }
 

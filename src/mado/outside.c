@@ -22,7 +22,7 @@
 #include "link.h"
 #include "term.h"
 
-enum { EDIT_MAX_B = 1 << 20 };
+enum { PIPE_MAX_B = 60000, EDIT_MAX_B = 1 << 20 };
 
 static struct {
 	pid_t pid; /* 0: none */
@@ -30,6 +30,12 @@ static struct {
 	int64_t number;
 	enum line_kind kind;
 } editor;
+
+/* A copy that tmux is making. */
+static struct {
+	pid_t pid; /* 0: none */
+	char *text;
+} copying;
 
 /* COMMAND ARG; the terminal is its own, or it has none. */
 static pid_t
@@ -121,6 +127,17 @@ editor_done(struct ui *u, int status)
 	editor.path = NULL;
 }
 
+/* Where tmux could not, the terminal may. */
+static void
+copied(int status)
+{
+	if (status != 0)
+		term_copy(copying.text, strlen(copying.text));
+	x_free(copying.text);
+	copying.text = NULL;
+	copying.pid = 0;
+}
+
 void
 outside_reap(struct ui *u)
 {
@@ -128,6 +145,8 @@ outside_reap(struct ui *u)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (pid == copying.pid)
+			copied(status);
 		if (pid == editor.pid)
 			editor_done(u, status);
 		else if (!hooks_reap(u->hooks, pid, status))
@@ -231,6 +250,32 @@ outside_open(struct ui *u, struct err *e)
 	return 0;
 }
 
+/* Inside tmux it is tmux that reaches the clipboard of whoever is attached, and
+ * keeps the text as its newest buffer too. False when it cannot be started. */
+static bool
+copy_by_tmux(const char *text)
+{
+	struct child c = {.command = "exec tmux load-buffer -w -"};
+	size_t n = strlen(text);
+	int fds[2];
+
+	if (getenv("TMUX") == NULL || n > PIPE_MAX_B || copying.pid != 0 ||
+	    pipe(fds) == -1)
+		return false;
+	/* It fits into the pipe: this never waits. */
+	c.in = fds[0];
+	if (write(fds[1], text, n) == (ssize_t)n)
+		copying.pid = child_start(&c);
+	close(fds[0]);
+	close(fds[1]);
+	if (copying.pid <= 0) {
+		copying.pid = 0;
+		return false;
+	}
+	copying.text = x_strdup(text);
+	return true;
+}
+
 int
 outside_copy(struct ui *u, struct err *e)
 {
@@ -241,6 +286,10 @@ outside_copy(struct ui *u, struct err *e)
 		m = c->last_message;
 	if (m == NULL)
 		return err_set(e, ERR_NOTFOUND, _("There is nothing to copy."));
+	if (copy_by_tmux(m->text)) {
+		ui_say(u, _("Copied by tmux."));
+		return 0;
+	}
 	if (!term_copy(m->text, strlen(m->text)))
 		return err_set(e, ERR_TOOBIG,
 		    _("It is too long for the terminal's clipboard."));
@@ -251,8 +300,6 @@ outside_copy(struct ui *u, struct err *e)
 void
 outside_notify(struct ui *u, const char *text)
 {
-	if (u->set->bell)
-		term_bell();
 	if (u->set->notify_cmd != NULL && *u->set->notify_cmd != '\0')
 		start(u->set->notify_cmd, text, false);
 }

@@ -42,6 +42,7 @@ static const struct {
     {"toggle mode", N_("auto/manual")},
     {"toggle pin", N_("pin")},
     {"toggle follow-up", N_("follow-up")},
+    {"toggle notify", N_("notifications on or off")},
     {"command", N_("type a command")},
 };
 

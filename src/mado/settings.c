@@ -24,6 +24,7 @@ struct profile {
 static const char *const key_sets[] = {"vi", "emacs", "arrows", NULL};
 static const char *const emojis[] = {"auto", "safe", "native", "text", NULL};
 static const char *const widths[] = {"auto", "narrow", "wide", NULL};
+static const char *const notifies[] = {"off", "osc9", "osc777", NULL};
 static const char *const zones[] = {"desk", "local", NULL};
 static const char *const sections[] = {"mado", "view", "hook", NULL};
 static const char *const profile_sections[] = {"profile", NULL};
@@ -41,6 +42,10 @@ const struct conf_key settings_keys[] = {
 	    N_("the command that opens pictures, files and links")},
 	{"mado", "notify_cmd", CONF_STR, AT(notify_cmd), 0, 0, NULL, NULL,
 	    N_("a command run with the notification's text as its argument")},
+	{"mado", "notify", CONF_ENUM, AT(notify), 0, 0, notifies, "osc9",
+	    N_("the terminal's own notifications: osc9, osc777 or off")},
+	{"mado", "late_s", CONF_SPAN, AT(late_ms), 0, HOUR_MS, NULL, "300",
+	    N_("seconds of waiting that are notified; 0: none")},
 	{"mado", "editor", CONF_STR, AT(editor), 0, 0, NULL, NULL,
 	    N_("the editor of Ctrl-X Ctrl-E; else VISUAL or EDITOR")},
 	{"mado", "undo_s", CONF_SPAN, AT(undo_ms), 0, MINUTE_MS, NULL, "3",

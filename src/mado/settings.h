@@ -11,6 +11,8 @@
 
 #include "views.h"
 
+enum notify_by { NOTIFY_OFF, NOTIFY_OSC9, NOTIFY_OSC777 };
+
 struct settings {
 	char *config_dir; /* $XDG_CONFIG_HOME/mado, 0700 */
 	char *state_dir;  /* $XDG_STATE_HOME/mado, 0700 */
@@ -23,6 +25,8 @@ struct settings {
 	int64_t settle_ms;   /* settle_s = 30 */
 	int64_t keep_days;   /* 90 */
 	int64_t store_max_b; /* 500M */
+	int64_t late_ms;     /* late_s = 300 */
+	int notify;          /* enum notify_by */
 	int keys;            /* 0 vi, 1 emacs, 2 arrows (all on by default) */
 	int emoji;           /* enum text_emoji, or -1 auto */
 	int ambiguous;       /* 0 narrow, 1 wide, -1 auto */
@@ -60,8 +64,9 @@ int settings_keep(const struct settings *s, const char *key, const char *value,
 /* What conf_apply() fills: its types are fewer than those of the settings. */
 struct settings_rc {
 	char *language, *theme, *token_cmd, *open_cmd, *notify_cmd, *editor;
-	int64_t undo_ms, settle_ms, keep_days, store_max_b, wide, narrow;
-	int keys, emoji, ambiguous, timezone;
+	int64_t undo_ms, settle_ms, keep_days, store_max_b, wide, narrow,
+	    late_ms;
+	int keys, emoji, ambiguous, timezone, notify;
 	bool ascii_lines, clock, bell, plain;
 };
 void settings_take_rc(struct settings *s, const struct settings_rc *r);

@@ -29,6 +29,8 @@ settings_take_rc(struct settings *s, const struct settings_rc *r)
 	s->store_max_b = r->store_max_b;
 	s->layout_cols[0] = (int)r->wide;
 	s->layout_cols[1] = (int)r->narrow;
+	s->late_ms = r->late_ms;
+	s->notify = r->notify;
 	s->keys = r->keys;
 	s->emoji = r->emoji - 1;
 	s->ambiguous = r->ambiguous - 1;
@@ -55,6 +57,8 @@ settings_give_rc(const struct settings *s, struct settings_rc *r)
 	    .store_max_b = s->store_max_b,
 	    .wide = s->layout_cols[0],
 	    .narrow = s->layout_cols[1],
+	    .late_ms = s->late_ms,
+	    .notify = s->notify,
 	    .keys = s->keys,
 	    .emoji = s->emoji + 1,
 	    .ambiguous = s->ambiguous + 1,

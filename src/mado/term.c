@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <term.h>
@@ -21,9 +22,10 @@
 
 enum { COPY_MAX_B = 74000 }; /* what terminals take in one OSC 52 */
 
-/* Bracketed paste; and modified Enter told apart where the terminal can. */
-static const char begin_seq[] = "\033[?2004h\033[>4;1m";
-static const char end_seq[] = "\033[>4;0m\033[?2004l";
+/* Bracketed paste, focus; and modified Enter told apart where the terminal can.
+ */
+static const char begin_seq[] = "\033[?2004h\033[?1004h\033[>4;1m";
+static const char end_seq[] = "\033[>4;0m\033[?1004l\033[?2004l";
 
 static SCREEN *screen;
 static bool is_on;
@@ -189,6 +191,42 @@ term_bell(void)
 	term_write("\a", 1);
 }
 
+void
+term_notify(const char *title, const char *text, bool osc777)
+{
+	bool tmux = getenv("TMUX") != NULL;
+	struct buf b = {0};
+
+	/* In tmux's envelope every ESC is doubled, and no ST stands inside. */
+	buf_puts(&b, tmux ? "\033Ptmux;\033" : "");
+	if (osc777)
+		buf_printf(&b, "\033]777;notify;%s;%s\a", title, text);
+	else
+		buf_printf(&b, "\033]9;%s\a", text);
+	buf_puts(&b, tmux ? "\033\\" : "");
+	term_write(buf_str(&b), b.n);
+	buf_free(&b);
+}
+
+static bool frames; /* offered */
+static bool in_frame;
+
+void
+term_frame_begin(bool worth_it)
+{
+	in_frame = frames && worth_it;
+	if (in_frame)
+		term_write("\033[?2026h", 8);
+}
+
+void
+term_frame_end(void)
+{
+	if (in_frame)
+		term_write("\033[?2026l", 8);
+	in_frame = false;
+}
+
 /* A heart with its selector, a family, a thumb of a colour, a flag; and last a
  * circle of ambiguous width. On the second row: an answer for the first looks
  * like Ctrl-F3. */
@@ -204,7 +242,7 @@ enum {
 static struct {
 	int due; /* answers about widths that have not come */
 	int right;
-	bool light;
+	bool light, frames;
 } asked;
 
 void
@@ -212,8 +250,9 @@ term_ask(void)
 {
 	struct buf b = {0};
 
-	/* The colour first: who does not know that question stays silent. */
-	buf_puts(&b, "\033]11;?\033\\");
+	/* These first: who does not know a question stays silent, or writes
+	 * its last letter there. */
+	buf_puts(&b, "\033]11;?\033\\\033[2;1H\033[?2026$p");
 	for (int i = 0; i < DISPUTED; i++)
 		buf_printf(&b, "\033[2;1H%s\033[6n", disputed[i]);
 	asked.due = DISPUTED;
@@ -242,6 +281,8 @@ term_answered(const char *answer, struct term_seen *seen)
 {
 	int row = 0, col = 0;
 
+	if (strncmp(answer, "\033[?2026;", 8) == 0)
+		asked.frames = answer[8] == '1' || answer[8] == '2';
 	if (strncmp(answer, "\033]11;", 5) == 0)
 		asked.light = is_light(answer + 5);
 	if (asked.due == 0 || sscanf(answer, "\033[%d;%dR", &row, &col) != 2)
@@ -253,5 +294,7 @@ term_answered(const char *answer, struct term_seen *seen)
 	seen->native = asked.right == EMOJI;
 	seen->wide = row == 2 && col == 3;
 	seen->light = asked.light;
+	seen->frames = asked.frames;
+	frames = seen->frames;
 	return true;
 }

@@ -26,11 +26,19 @@ void term_write(const char *p, size_t n);
  * it is too long for that. */
 bool term_copy(const char *text, size_t n);
 void term_bell(void);
+/* A notification of the terminal's own: OSC 9, or OSC 777 with a title. text is
+ * clean. Inside tmux it is passed through, if tmux lets it. */
+void term_notify(const char *title, const char *text, bool osc777);
+/* What is written between appears at once (DEC 2026), where the terminal can;
+ * worth it: more than an echo. */
+void term_frame_begin(bool worth_it);
+void term_frame_end(void);
 /* What a terminal is like. */
 struct term_seen {
 	bool native; /* emoji of several characters have two columns */
 	bool wide;   /* East Asian Ambiguous characters have two */
 	bool light;  /* the background is light */
+	bool frames; /* it shows a frame at once when asked to (DEC 2026) */
 };
 /* Ask it, before the first frame; the answers come among the keys. Nothing
  * waits for them. */

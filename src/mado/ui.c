@@ -270,28 +270,17 @@ on_misc(const char *what, void *arg)
 static void
 on_message(const struct event *ev, void *arg)
 {
-	struct ui *u = arg;
-	const struct conv *c = ev->data == NULL ? NULL : ev->data->conversation;
-	struct buf b = {0};
-
 	if (strcmp(ev->kind, "upload.added") == 0)
-		ui_uploaded(u, ev);
-	if (c == NULL || strcmp(ev->kind, "message.in") != 0 ||
-	    c->mode != MODE_MANUAL ||
-	    (c->assignee != NULL && strcmp(c->assignee, u->me) != 0))
-		return;
-	if (c->number != u->thread.number) {
-		buf_printf(&b, "%s: %s", ui_name_of(c),
-		    c->last_message == NULL ? "" : c->last_message->text);
-		outside_notify(u, buf_str(&b));
-	}
-	buf_free(&b);
+		ui_uploaded(arg, ev);
 }
 
 static void
 on_event(const struct event *ev, const cJSON *json, void *arg)
 {
-	hooks_event(((struct ui *)arg)->hooks, ev, json);
+	struct ui *u = arg;
+
+	hooks_event(u->hooks, ev, json);
+	notify_event(u, ev);
 }
 
 /* A hook is broken, or has failed. */
@@ -618,6 +607,7 @@ ui_main(struct settings *s, struct err *e)
 		      "unix:PATH)"));
 	u = x_new(struct ui);
 	u->set = s;
+	u->focused = true; /* until the terminal says otherwise */
 	u->me = x_strdup(s->user == NULL ? "" : s->user);
 	u->quota_used = u->quota_limit = -1;
 	rc = start(u, e);

@@ -118,6 +118,9 @@ struct ui {
 	struct timer *tick;
 	int64_t clock_min; /* the minute that the header shows */
 	bool repaint;      /* from nothing: the terminal may show anything */
+	bool focused;      /* the terminal's window has the keys */
+	bool quiet;        /* no notifications */
+	int64_t late_asked_ms; /* when waiting customers were last looked at */
 	int64_t list_drawn_ms; /* monotonic */
 	bool list_counts;      /* a countdown stood in the list */
 	bool free_shown;       /* one stood on the recipient's line */
@@ -515,7 +518,13 @@ void outside_edit(struct ui *u);
 void outside_reap(struct ui *u);
 /* Has the editor the terminal? */
 bool outside_is_busy(void);
+/* Run the command for it, when there is one. */
 void outside_notify(struct ui *u, const char *text);
+
+/* notify.c */
+void notify_event(struct ui *u, const struct event *ev);
+/* A minute has begun. */
+void notify_clock(struct ui *u, int64_t now_ms);
 /* outside_insert.c: put what a shell command writes into the reply to the open
  * conversation. ERR_CONFLICT while another one runs. */
 int outside_insert(struct ui *u, const char *command, struct err *e);

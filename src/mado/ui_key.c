@@ -207,9 +207,25 @@ on_key(struct ui *u, const struct input_event *ev)
 	pane_key(u, ev->key);
 }
 
+static void
+on_focus(struct ui *u, bool focused)
+{
+	u->focused = focused;
+	/* What came meanwhile is read now. */
+	ui_dirty(u, focused ? DIRTY_HISTORY : DIRTY_TICK);
+}
+
 void
 ui_key_event(struct ui *u, const struct input_event *ev)
 {
+	if (ev->kind == INPUT_FOCUS) {
+		on_focus(u, ev->key != 0);
+		return;
+	}
+	if (ev->kind == INPUT_ANSWER) {
+		looks_answer(u, ev->bytes);
+		return;
+	}
 	bool in_line = u->line == LINE_REPLY;
 
 	u->key_ms = when_mono_ms();
@@ -218,8 +234,6 @@ ui_key_event(struct ui *u, const struct input_event *ev)
 		on_key(u, ev);
 	else if (ev->kind == INPUT_PASTE && u->line != LINE_CLOSED)
 		line_event(u, ev);
-	else if (ev->kind == INPUT_ANSWER)
-		looks_answer(u, ev->bytes);
 	else if (ev->kind == INPUT_PASTE)
 		ui_say(
 		    u, _("Nothing is open to paste into: r opens the reply."));

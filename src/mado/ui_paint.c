@@ -183,7 +183,7 @@ mark_read(struct ui *u)
 	struct err e = {0};
 
 	if (u->conv == NULL || u->conv->unread == 0 || u->seen == NULL ||
-	    u->lay.body[PANE_HISTORY].h == 0 || u->read_asked ||
+	    !u->focused || u->lay.body[PANE_HISTORY].h == 0 || u->read_asked ||
 	    sync_link(u->sync) != SYNC_LIVE)
 		return;
 	u->read_asked = true; /* until its row comes back */
@@ -259,6 +259,7 @@ tick_clock(struct ui *u, int64_t *next)
 	if (!u->set->clock)
 		return;
 	if (wall / MINUTE != u->clock_min) {
+		notify_clock(u, wall);
 		u->clock_min = wall / MINUTE;
 		ui_dirty(u, DIRTY_HEADER | DIRTY_LIST | DIRTY_HISTORY);
 	}
@@ -315,8 +316,12 @@ ui_paint(struct ui *u)
 		u->list_drawn_ms = when_mono_ms();
 	place_caret(u, &y, &x);
 	past_before();
+	/* An echo is not worth the bytes. */
+	term_frame_begin(
+	    dirty & ~(unsigned)(DIRTY_LINE | DIRTY_CARET | DIRTY_TICK));
 	move(y, x);
 	refresh();
 	past_after(y, x);
+	term_frame_end();
 	mark_read(u);
 }
