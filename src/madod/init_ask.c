@@ -338,8 +338,8 @@ answers_keep(struct init *in, const struct config *c)
 		in->push = x_strdup(l->push == 0 ? "allow"
 			: l->push == 1           ? "ask"
 						 : "hold");
-	if (in->https == NULL)
-		in->https = x_strdup(c->tls == TLS_FILES ? "certbot" : "own");
+	if (in->https == NULL) /* what it says of TLS stays */
+		in->https = x_strdup("own");
 }
 
 static int

@@ -325,6 +325,8 @@ init_files_write(struct init *in, struct err *e)
 		rv = file_put(&p, &p.v[i], e);
 	for (i = 0; rv == -1 && i < p.n; i++)
 		file_back(&p, &p.v[i]);
+	if (rv == -1)
+		err_prefix(e, "the files are as they were");
 	plan_free(&p);
 	return rv;
 }

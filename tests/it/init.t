@@ -121,6 +121,33 @@ like "$(cat "$T/asked/madod.conf")" '^push = hold' "answers are taken"
 init --channel shop2 --push allow
 is "$(grep -c '^\[line ' "$conf")" 2 "another channel has a section of its own"
 
+# the ways of HTTPS: what each writes, and what is left to a person
+https() {
+	"$B/madod" -c "$T/$1/madod.conf" init --channel-id 1234567890 --channel-secret "$SECRET" \
+	    --public-url https://localhost --https "$1" --state-dir "$T/$1/desk" --root "$T/$1/sys" \
+	    --api-base "http://127.0.0.1:$sim_port" --data-base "http://127.0.0.1:$sim_port" >"$T/said" 2>&1 </dev/null
+}
+https caddy
+is "$(grep -v '^#' "$T/caddy/Caddyfile" | tr -d '\n\t')" "localhost {reverse_proxy 127.0.0.1:7443}" "Caddy hands on to madod"
+like "$(cat "$T/said")" "echo 'import .*/Caddyfile' >>/etc/caddy/Caddyfile" "and is told of it"
+like "$(cat "$T/caddy/madod.conf")" '^trusted_proxy = 127.0.0.1' "madod believes it"
+https certbot
+like "$(cat "$T/certbot/madod.conf")" "^tls_cert = $T/certbot/tls/fullchain.pem" "certbot: madod has the certificate"
+like "$(cat "$T/certbot/sys/etc/systemd/system/madod.socket")" '^ListenStream=0.0.0.0:443' "and the port"
+like "$(cat "$T/said")" 'certbot certonly --standalone -d localhost' "how to get it is said"
+like "$(cat "$T/said")" 'get the certificate as above' "and that it is not there yet"
+ok "the hook is a script" sh -n "$T/certbot/sys/etc/letsencrypt/renewal-hooks/deploy/madoguchi"
+https tunnel
+like "$(cat "$T/tunnel/cloudflared.yml")" 'service: http://127.0.0.1:7443' "a tunnel leads to madod"
+like "$(cat "$T/said")" 'cloudflared tunnel route dns madoguchi localhost' "and its commands are said"
+# nothing is half written: a folder where a file has to be
+mkdir -p "$T/full/sys/etc/systemd/system/madod-backup.timer/x"
+"$B/madod" -c "$T/full/madod.conf" init --channel-id 1234567890 --channel-secret "$SECRET" \
+    --public-url https://localhost --https caddy --state-dir "$T/full/desk" --root "$T/full/sys" \
+    --api-base "http://127.0.0.1:$sim_port" --data-base "http://127.0.0.1:$sim_port" >"$T/said" 2>&1 </dev/null
+like "$? $(grep -a '^madod: ' "$T/said")" '^1 madod: .*madod-backup.timer' "a file that cannot be written is named"
+is "$(find "$T/full" -type f)" "" "and none of the others stays"
+
 # one value changes, a person's lines stay
 sed -i 's/^\[server\]/&\n# mine\nreopen_within = 2h/' "$conf"
 init --push ask
