@@ -15,7 +15,7 @@
 #include "i18n.h"
 #include "say.h"
 
-enum { FOUND_PAGE = 50, FOUND_MAX = 2000, NAME_COLS = 14, LEAD_COLS = 12 };
+enum { FOUND_PAGE = 50, FOUND_MAX = 2000, LEAD_COLS = 12 };
 
 struct hit {
 	struct msg m;
@@ -262,8 +262,8 @@ text_start(const struct hit *h, int cols)
 {
 	const char *s = h->m.text, *end = s + strlen(s), *p = s, *from = s;
 	struct text_cluster c;
+	int w = 0, lead = cols / 3 < LEAD_COLS ? cols / 3 : LEAD_COLS;
 	size_t first = 0;
-	int w = 0;
 
 	while (h->m.text[first] != '\0' && !h->marked[first])
 		first++;
@@ -272,7 +272,7 @@ text_start(const struct hit *h, int cols)
 	while (p < s + first && p < end) {
 		p = text_next(p, end, &c);
 		w += c.width_cols;
-		while (w > LEAD_COLS && from < p) {
+		while (w > lead && from < p) {
 			from = text_next(from, end, &c);
 			w -= c.width_cols;
 		}
@@ -300,6 +300,9 @@ draw_said(struct pen *p, const struct hit *h, enum ui_role plain)
 static void
 draw_hit(const struct ui *u, size_t i, int y, const struct rect *r)
 {
+	/* columns of the date, the number and the name */
+	static const int wide[] = {11, 7, 15}, narrow[] = {6, 6, 8};
+	const int *cols = r->w > 60 ? wide : narrow;
 	const struct hit *h = u->found->v[i];
 	bool on = i == u->found->cur;
 	enum ui_role plain = on ? UI_CURSOR : UI_OVERLAY;
@@ -309,16 +312,15 @@ draw_hit(const struct ui *u, size_t i, int y, const struct rect *r)
 
 	draw_text(&p, on ? UI_CURSOR : UI_KEY, on ? "> " : "  ");
 	say_date(&b, h->m.at_ms, when_now_ms());
-	draw_text(&p, on ? UI_CURSOR : UI_DIM, buf_str(&b));
+	draw_cut(&p, on ? UI_CURSOR : UI_DIM, buf_str(&b), cols[0] - 1);
 	buf_reset(&b);
-	draw_to(&p, plain, x += 11);
+	draw_to(&p, plain, x += cols[0]);
 	if (h->m.conversation != 0)
 		buf_printf(&b, "#%lld", (long long)h->m.conversation);
 	draw_text(&p, on ? UI_CURSOR : UI_DIM, buf_str(&b));
-	draw_to(&p, plain, x += 7);
-	draw_cut(&p, on ? UI_CURSOR : UI_NAME, h->name,
-	    r->w > 60 ? NAME_COLS : NAME_COLS / 2);
-	draw_to(&p, plain, x += r->w > 60 ? NAME_COLS + 1 : NAME_COLS / 2 + 1);
+	draw_to(&p, plain, x += cols[1]);
+	draw_cut(&p, on ? UI_CURSOR : UI_NAME, h->name, cols[2] - 1);
+	draw_to(&p, plain, x + cols[2]);
 	if (h->m.from != FROM_CUSTOMER)
 		draw_text(&p, plain, "< ");
 	draw_said(&p, h, plain);
