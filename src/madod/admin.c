@@ -147,7 +147,7 @@ static const struct sub subs[] = {
     {"rules check", "[FILE]",
 	"every mistake in rules.conf, or in that file, and what it says in vain",
 	NULL, admin_rules_check, NULL},
-    {"rules test", "CASES [--rules FILE]",
+    {"rules test", "CASES [--rules FILE] [--faq]",
 	"what a customer does and what the bot has to do: see "
 	"madoguchi-rules(5)",
 	NULL, admin_rules_test, NULL},

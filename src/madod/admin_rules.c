@@ -92,11 +92,56 @@ admin_rules_check(const struct config *c, int argc, char **argv, struct err *e)
 	return 0;
 }
 
+/* The channels' FAQs as they are now; a channel may have none. */
+static int
+load_faqs(const struct config *c, struct mind *m, struct err *e)
+{
+	for (size_t i = 0; i < c->n_lines; i++) {
+		char *path = mind_path(c->state_dir, c->lines[i].name);
+		int rv = mind_load(m, c->lines[i].name, path, e);
+
+		x_free(path);
+		if (rv == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* What cases and the past are asked with. */
+struct faqs {
+	struct mind *mind;
+	const char *channel; /* where a case names none */
+};
+
+/* The whole bot, as rules' verdict. */
+static void
+decide_with_faqs(void *arg, const struct rules *r, const struct rules_input *in,
+    struct arena *a, struct rules_verdict *out)
+{
+	const struct faqs *f = arg;
+	struct rules_input here = *in;
+	struct bot_verdict v;
+
+	if (here.channel == NULL)
+		here.channel = f->channel;
+	rules_replay_decide(r, f->mind, &here, a, &v);
+	*out = v.ruled;
+	if (out->why == NULL) /* the rules were not asked */
+		out->state = *in->state;
+	out->act = v.outcome == BOT_HANDOFF ? RULES_HANDOFF : RULES_ANSWER;
+	out->why = v.why;
+	out->rule = v.rule;
+	out->says = v.says;
+	out->quick = v.quick;
+}
+
 int
 admin_rules_test(const struct config *c, int argc, char **argv, struct err *e)
 {
+	bool faq = admin_opt(&argc, argv, "--faq", false) != NULL;
 	const char *named = admin_opt(&argc, argv, "--rules", true);
 	const char *path = rules_path(c, named, e);
+	struct faqs faqs = {.channel = c->n_lines > 0 ? c->lines[0].name : ""};
 	struct rules_cases cases = {.out = stdout};
 	struct rules *r = NULL;
 	struct buf b = {0};
@@ -108,6 +153,12 @@ admin_rules_test(const struct config *c, int argc, char **argv, struct err *e)
 	if ((r = read_rules(path, e)) == NULL ||
 	    buf_read_file(&b, argv[0], CASES_MAX_B, e) == -1)
 		goto out;
+	if (faq && load_faqs(c, faqs.mind = mind_new(), e) == -1)
+		goto out;
+	if (faq) {
+		cases.decide = decide_with_faqs;
+		cases.arg = &faqs;
+	}
 	cases.name = argv[0];
 	cases.p = buf_str(&b);
 	cases.n = b.n;
@@ -120,6 +171,7 @@ admin_rules_test(const struct config *c, int argc, char **argv, struct err *e)
 	    : err_set(
 		  e, ERR_FAILED, "%s does not do what %s says", path, argv[0]);
 out:
+	mind_free(faqs.mind);
 	buf_free(&b);
 	rules_free(r);
 	return rv;
@@ -138,21 +190,6 @@ since(const char *s, int64_t *ms, struct err *e)
 	if (when_parse(s, now, &then, e) == -1)
 		return err_prefix(e, "--since");
 	*ms = then > now ? now - (then - now) : then;
-	return 0;
-}
-
-/* The channels' FAQs as they are now; a channel may have none. */
-static int
-load_faqs(const struct config *c, struct mind *m, struct err *e)
-{
-	for (size_t i = 0; i < c->n_lines; i++) {
-		char *path = mind_path(c->state_dir, c->lines[i].name);
-		int rv = mind_load(m, c->lines[i].name, path, e);
-
-		x_free(path);
-		if (rv == -1)
-			return -1;
-	}
 	return 0;
 }
 

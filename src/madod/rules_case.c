@@ -135,7 +135,19 @@ keep_facts(struct rehearsal *h)
 	h->in.n_fields = h->n_fields;
 }
 
-/* What no rule knows goes to people: the cases know no FAQs. */
+/* What no rule knows goes to people. */
+static void
+decide_alone(void *arg, const struct rules *r, const struct rules_input *in,
+    struct arena *a, struct rules_verdict *out)
+{
+	(void)arg;
+	rules_decide(r, in, a, out);
+	if (out->act != RULES_NONE || in->event != RULES_MESSAGE)
+		return;
+	rules_hand_over(r, in, a, out);
+	out->act = RULES_HANDOFF;
+}
+
 static void
 turn(struct rehearsal *h, enum rules_event event)
 {
@@ -147,11 +159,11 @@ turn(struct rehearsal *h, enum rules_event event)
 		return;
 	h->in.event = event;
 	h->in.state = &h->state;
-	rules_decide(h->r, &h->in, h->a, &h->v);
-	if (h->v.act == RULES_NONE && event == RULES_MESSAGE)
-		rules_hand_over(h->r, &h->in, h->a, &h->v);
-	h->people = h->handed = h->v.act == RULES_HANDOFF ||
-	    (h->v.act == RULES_NONE && event == RULES_MESSAGE);
+	if (h->cases->decide != NULL)
+		h->cases->decide(h->cases->arg, h->r, &h->in, h->a, &h->v);
+	else
+		decide_alone(NULL, h->r, &h->in, h->a, &h->v);
+	h->people = h->handed = h->v.act == RULES_HANDOFF;
 	h->state = h->v.state;
 	keep_facts(h);
 	if (event == RULES_MESSAGE)
@@ -248,6 +260,24 @@ say_postback(struct rehearsal *h, const char *rest, struct err *e)
 {
 	(void)e;
 	message(h, rest, MSG_EVENT, true);
+	return 0;
+}
+
+/* A button under the last bubble. */
+static int
+say_tap(struct rehearsal *h, const char *rest, struct err *e)
+{
+	(void)e;
+	for (size_t i = 0; i < h->v.quick.n; i++) {
+		struct quick q = h->v.quick.v[i];
+
+		if (strcmp(q.label, rest) != 0)
+			continue;
+		message(h, q.data != NULL ? q.data : q.text,
+		    q.data != NULL ? MSG_EVENT : MSG_TEXT, q.data != NULL);
+		return 0;
+	}
+	failure(h, h->line, "there is no button %s", rest);
 	return 0;
 }
 
@@ -369,6 +399,16 @@ want_rule(struct rehearsal *h, const char *rest, struct err *e)
 	return 0;
 }
 
+static int
+want_why(struct rehearsal *h, const char *rest, struct err *e)
+{
+	(void)e;
+	if (h->v.why == NULL || strstr(h->v.why, rest) == NULL)
+		failure(h, h->line, "it was: %s",
+		    h->v.why != NULL ? h->v.why : "nobody wrote");
+	return 0;
+}
+
 /* A button that asks for that FAQ. */
 static int
 want_faq(struct rehearsal *h, const char *rest, struct err *e)
@@ -424,6 +464,7 @@ static const struct word {
     {"queue:", say_queue},
     {"customer:", say_customer},
     {"postback:", say_postback},
+    {"tap:", say_tap},
     {"sticker:", say_sticker},
     {"follow:", say_follow},
     {"auto:", say_auto},
@@ -433,6 +474,7 @@ static const struct word {
     {"buttons:", want_buttons},
     {"handoff:", want_handoff},
     {"rule:", want_rule},
+    {"why:", want_why},
     {"faq:", want_faq},
     {"tag:", want_tag},
     {"field:", want_field},
@@ -463,9 +505,9 @@ run_line(struct rehearsal *h, char *s, struct err *e)
 	if ((w = word_of(s)) == NULL)
 		return err_set(e, ERR_INVALID,
 		    "a line is case:, time:, contact:, channel:, queue:, "
-		    "customer:, postback:, sticker:, follow:, auto:, bot:, "
-		    "bot has:, silent:, buttons:, handoff:, rule:, faq:, tag: "
-		    "or field:");
+		    "customer:, tap:, postback:, sticker:, follow:, auto:, "
+		    "bot:, bot has:, silent:, buttons:, handoff:, rule:, why:, "
+		    "faq:, tag: or field:");
 	if (h->cases->cases == 0 && w->run != say_case)
 		return err_set(e, ERR_INVALID, "the first line is case: NAME");
 	s += strlen(w->name);

@@ -15,6 +15,12 @@ struct rules_cases {
 	const char *p;
 	size_t n;
 	FILE *out; /* a line for each failure: NAME:LINE: what */
+	/* what the bot makes of a message; NULL: rules alone, and what none
+	 * knows goes to people */
+	void (*decide)(void *arg, const struct rules *r,
+	    const struct rules_input *in, struct arena *a,
+	    struct rules_verdict *out);
+	void *arg;
 	/* found */
 	int cases, failed;
 };

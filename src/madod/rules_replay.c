@@ -127,30 +127,33 @@ input_of(const struct replay *y, struct rules_input *in)
 }
 
 /* A friend's greeting is the rules' alone. */
-static void
-would_of(struct replay *y, struct bot_verdict *v)
+void
+rules_replay_decide(const struct rules *r, struct mind *m,
+    const struct rules_input *in, struct arena *a, struct bot_verdict *v)
 {
-	const struct row *w = &y->row;
 	struct line_event ev = {
-	    .kind = w->tapped ? LINE_POSTBACK : LINE_MESSAGE,
-	    .msg_type = w->type,
-	    .text = w->text,
-	    .postback = w->tapped ? w->text : NULL};
-	struct bot_input in = {0};
+	    .kind = in->tapped ? LINE_POSTBACK : LINE_MESSAGE,
+	    .msg_type = in->msg_type,
+	    .text = in->text,
+	    .postback = in->tapped ? in->text : NULL};
+	struct bot_input bot = {.rules = *in};
 	const char *id;
 	int64_t question;
 
-	input_of(y, &in.rules);
-	if (in.rules.event == RULES_FOLLOW) {
+	if (in->event != RULES_MESSAGE) {
 		*v = (struct bot_verdict){.outcome = BOT_ANSWER};
-		rules_decide(y->p->r, &in.rules, y->a, &v->ruled);
+		rules_decide(r, in, a, &v->ruled);
 		v->says = v->ruled.says;
+		v->quick = v->ruled.quick;
 		v->why = v->ruled.why;
+		v->rule = v->ruled.rule;
+		if (v->ruled.act == RULES_HANDOFF)
+			v->outcome = BOT_HANDOFF;
 		return;
 	}
-	in.tap = bot_tap_parse(ev.postback, &id, &question);
-	in.guess = mind_event(y->p->mind, w->channel, &ev, y->a);
-	bot_decide(y->p->r, &in, y->a, v);
+	bot.tap = bot_tap_parse(ev.postback, &id, &question);
+	bot.guess = mind_event(m, in->channel, &ev, a);
+	bot_decide(r, &bot, a, v);
 }
 
 static void
@@ -220,12 +223,14 @@ is_lost(struct replay *y)
 static void
 decide(struct replay *y)
 {
+	struct rules_input in;
 	struct bot_verdict v;
 	struct buf text = {0};
 
 	if (y->row.kind == NULL || !y->did.any || is_lost(y))
 		return;
-	would_of(y, &v);
+	input_of(y, &in);
+	rules_replay_decide(y->p->r, y->p->mind, &in, y->a, &v);
 	for (size_t i = 0; i < v.says.n; i++)
 		join(&text, bubble_line(&v.says.v[i], y->a));
 	keep_facts(y, &v.ruled);

@@ -28,5 +28,9 @@ struct rules_replay {
  * state of a questionnaire is the rules' own, from the first message on.
  */
 int rules_replay(struct rules_replay *p, struct err *e);
+/* The whole bot about one event, outside of a desk: rules, and the FAQs of
+ * in->channel. */
+void rules_replay_decide(const struct rules *r, struct mind *m,
+    const struct rules_input *in, struct arena *a, struct bot_verdict *v);
 
 #endif

@@ -140,6 +140,8 @@ menu() { say "$1" メニュー; until_true 2 heard "$1" 1 どうぞ; }
 eventually 20 "is in a menu" menu "mei"
 curl -sf -d '{"user":"mei","label":"駐車場"}' "$madosim_url/sim/tap" >/dev/null
 hears mei 1 "3台分あります。"
+printf 'case: a\ncustomer: メニュー\nbot: どうぞ\nfaq: parking\ntap: 駐車場\nbot: 3台分あります。\nwhy: tapped\ncustomer: 駐車場はありますか\nbot: 3台分あります。\nwhy: FAQ\n' >"$T/faq.cases"
+is "$(madod rules test "$T/faq.cases" --faq)" "1 case, 0 failed" "and cases may ask for FAQs"
 cp "$T/old.conf" "$T/rules.conf"
 
 # unsent
