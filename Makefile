@@ -49,8 +49,8 @@ LIB_SRC  = $(wildcard src/lib/*.c)
 LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o)
 obj_of   = $(patsubst %.c,$(B)/%.o,$(wildcard src/$(1)/*.c))
 UNIT     = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
-BENCH    = $(addprefix $(B)/tests/bench/,floor load feeds pty search)
-BENCH_SHARED = $(addprefix $(B)/tests/bench/,bench.o vt.o)
+BENCH    = $(addprefix $(B)/tests/bench/,floor load feeds pty search peer)
+BENCH_SHARED = $(addprefix $(B)/tests/bench/,bench.o vt.o term.o)
 FUZZ     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 MO       = $(patsubst src/po/%.po,$(B)/locale/%/LC_MESSAGES/madoguchi.mo,$(wildcard src/po/*.po))
 
@@ -65,7 +65,7 @@ DEPS       = gcc libc6-dev make pkg-config libevent-dev libssl-dev \
 DEPS_CHECK = libcmocka-dev tmux perl jq curl sqlite3 openssl mandoc nodejs npm \
              unicode-data procps zsh fish
 DEPS_LINT  = clang clang-format clang-tidy cppcheck
-DEPS_BENCH = wrk nodejs npm postgresql
+DEPS_BENCH = wrk nodejs npm postgresql git tig neomutt weechat-curses profanity
 
 # Install those of the named packages that are not; elsewhere than on Debian
 # the names are all we can give.
@@ -181,11 +181,15 @@ lint: deps-check ## clang-format, clang-tidy, cppcheck, the invariants
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tests/lint
 
-fuzz: $(FUZZ) ## run each fuzz target for SECONDS=60
+fuzz: deps ## run each fuzz target for SECONDS=60
+	$(call install,clang)
+	$(Q)$(MAKE) --no-print-directory fuzzers
 	$(Q)for f in $(FUZZ); do mkdir -p $$f.corpus; \
 	    $$f -max_total_time=$(or $(SECONDS),60) -max_len=65536 \
 	    $$f.corpus $$(ls -d tests/$${f#$(B)/}.seeds 2>/dev/null) || \
 	    exit 1; done
+
+fuzzers: $(FUZZ)
 
 $(B)/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(wildcard src/*/*.h include/mado/*.h)
 	@mkdir -p $(@D)
@@ -223,7 +227,7 @@ clean: ## remove build/
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 10
 
-.PHONY: always all deps deps-check demo check units asan bench benches faq-eval lint fuzz install deb \
+.PHONY: always all deps deps-check demo check units asan bench benches faq-eval lint fuzz fuzzers install deb \
     clean help
 .SECONDARY:
 

@@ -250,6 +250,16 @@ keys_parse(const char *s, int32_t seq[KEYS_SEQ_MAX], struct err *e)
 }
 
 static void
+put_utf8(struct buf *b, uint32_t c)
+{
+	int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+
+	buf_putc(b, (int)(0xff00U >> (more + 1) & 0xff) | (int)(c >> 6 * more));
+	while (more-- > 0)
+		buf_putc(b, (int)(0x80 | (c >> 6 * more & 0x3f)));
+}
+
+static void
 name_one(struct buf *b, int32_t key)
 {
 	int32_t c = key & ~K_MODS;
@@ -273,21 +283,37 @@ name_one(struct buf *b, int32_t key)
 	else if (c < 0x80)
 		buf_putc(b, c);
 	else
-		buf_printf(b, "U+%04X", (unsigned)c);
+		put_utf8(b, (uint32_t)c);
 }
 
-void
-keys_name(struct buf *b, const int32_t *seq, int n)
+static void
+put_keys(struct buf *b, const int32_t *seq, int n, bool apart)
 {
 	for (int i = 0; i < n; i++) {
 		bool word = i > 0 &&
-		    (seq[i] < '!' || seq[i] > '~' || seq[i - 1] < '!' ||
-			seq[i - 1] > '~');
+		    (apart || seq[i] < '!' || seq[i] > '~' ||
+			seq[i - 1] < '!' || seq[i - 1] > '~');
 
 		if (word)
 			buf_putc(b, ' ');
 		name_one(b, seq[i]);
 	}
+}
+
+/* "gg", but "F 1" and "M -x", which would read as one key. */
+void
+keys_name(struct buf *b, const int32_t *seq, int n)
+{
+	int32_t back[KEYS_SEQ_MAX];
+	struct buf joined = {0};
+
+	put_keys(&joined, seq, n, false);
+	if (keys_parse(buf_str(&joined), back, NULL) == n &&
+	    memcmp(back, seq, (size_t)n * sizeof(*seq)) == 0)
+		buf_puts(b, joined.p);
+	else
+		put_keys(b, seq, n, true);
+	buf_free(&joined);
 }
 
 int
