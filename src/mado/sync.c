@@ -15,6 +15,7 @@
 enum {
 	WAIT_S = FEED_WAIT_MAX_S,
 	FEED_LIMIT = 500,
+	LIVE_LIMIT = 64, /* a page is read and kept within one key's time */
 	PAGE_LIMIT = 500,
 	RESOLVED_LIMIT = 200,
 	TRIM_FIRST_MS = 5 * 60 * 1000,
@@ -368,7 +369,7 @@ ask_feed(struct sync *y)
 	    .after = y->seq,
 	    .client = y->client,
 	    .wait_s = y->state == SYNC_LIVE ? WAIT_S : 0,
-	    .limit = FEED_LIMIT};
+	    .limit = y->state == SYNC_LIVE ? LIVE_LIMIT : FEED_LIMIT};
 
 	y->req = desk_start(y->desk, &c, on_feed, y);
 }

@@ -9,31 +9,25 @@
  *	pty MADO show [KEYS]	does it fill a screen? What is on it then?
  *	pty MADO hold		run until killed (the first sync)
  *	pty MADO paint PORT SECRET	webhooks until they are on the screen
+ *	pty MADO burst PORT SECRET	keys while a thousand events come in
  */
 #include <locale.h>
 #include <poll.h>
-#include <pty.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <mado/crypto.h>
 #include <mado/mem.h>
 
 #include "bench.h"
-#include "vt.h"
+#include "term.h"
 
 enum {
 	ROWS = 40,
 	COLS = 120,
-	READ_B = 65536,
-	START_MS = 10000,
 	QUIET_MS = 50,    /* after the last byte of what a key sets off */
 	SETTLE_MS = 1500, /* after start: connected, counted, painted */
-	BURST_MS = 10,
 	STARTS = 5,
 	KEYS = 100,
 	IDLE_MS = 30000,
@@ -45,120 +39,12 @@ enum {
 	PAINTS = 1000,
 	PAINT_CONNS = 8,
 	PAINT_LATE_NS = 2000000000,
+	BURST_LINE = 30,
+	BURST_SURE = 4,
+	BURST_KEYS = 4000,
+	BURST_NS = 1000000000,
 	MARK_B = 12
 };
-
-struct term {
-	const char *mado;
-	int fd;
-	pid_t pid;
-	struct vt *vt;
-	int64_t bytes, last_ns; /* all that came, and when the last did */
-};
-
-/* the terminal */
-
-static void
-term_start(struct term *t)
-{
-	struct winsize size = {.ws_row = ROWS, .ws_col = COLS};
-
-	t->vt = vt_new(ROWS, COLS);
-	t->bytes = 0;
-	t->pid = forkpty(&t->fd, NULL, NULL, &size);
-	if (t->pid == -1)
-		bench_die("no pty");
-	if (t->pid == 0) {
-		setenv("TERM", "xterm-256color", 1);
-		execl(t->mado, "mado", (char *)NULL);
-		_exit(127);
-	}
-}
-
-static void
-term_end(struct term *t)
-{
-	kill(t->pid, SIGTERM);
-	close(t->fd);
-	waitpid(t->pid, NULL, 0);
-	vt_free(t->vt);
-}
-
-static void
-term_write(struct term *t, const char *keys)
-{
-	if (write(t->fd, keys, strlen(keys)) < 0)
-		bench_die("mado has ended");
-}
-
-static void
-term_read(struct term *t)
-{
-	static char p[READ_B];
-	ssize_t n = read(t->fd, p, sizeof(p));
-
-	if (n <= 0)
-		bench_die("mado has ended: %s", vt_row(t->vt, 0));
-	t->last_ns = bench_now_ns();
-	t->bytes += n;
-	vt_feed(t->vt, p, (size_t)n);
-	if (vt_reply(t->vt)[0] != '\0')
-		term_write(t, vt_reply(t->vt));
-}
-
-/* Read until nothing has come for quiet_ms. */
-static void
-term_settle(struct term *t, int quiet_ms)
-{
-	struct pollfd p = {.fd = t->fd, .events = POLLIN};
-
-	while (poll(&p, 1, quiet_ms) > 0)
-		term_read(t);
-}
-
-/* Read for so long, whatever comes. */
-static void
-term_wait(struct term *t, int ms)
-{
-	int64_t end = bench_now_ns() + (int64_t)ms * 1000000, left;
-	struct pollfd p = {.fd = t->fd, .events = POLLIN};
-
-	while ((left = end - bench_now_ns()) > 0)
-		if (poll(&p, 1, (int)(left / 1000000) + 1) > 0)
-			term_read(t);
-}
-
-/* The end of the burst of bytes that filled the screen. */
-static int64_t
-term_filled_ns(struct term *t)
-{
-	int64_t from = bench_now_ns();
-
-	while (vt_filled(t->vt) < ROWS / 2) {
-		term_settle(t, BURST_MS);
-		if (bench_now_ns() - from > START_MS * INT64_C(1000000))
-			bench_die("mado fills no screen");
-	}
-	return t->last_ns;
-}
-
-/* A line of /proc/PID/status. */
-static int64_t
-term_status(const struct term *t, const char *name)
-{
-	char path[64], line[256];
-	int64_t v = -1;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)t->pid);
-	if ((f = fopen(path, "r")) == NULL)
-		bench_die("mado has ended");
-	while (fgets(line, sizeof(line), f) != NULL)
-		if (strncmp(line, name, strlen(name)) == 0)
-			v = atoll(line + strlen(name) + 1);
-	fclose(f);
-	return v;
-}
 
 /* samples */
 
@@ -489,10 +375,132 @@ paint(struct term *t, int port, const char *secret)
 	term_end(t);
 }
 
+/* a key while a thousand events come in */
+
+struct burst {
+	struct paint *p;
+	char typed[BURST_LINE + 1];
+	int n;
+	int64_t at_ns; /* of the letter that is not on the screen yet; 0 */
+	int64_t took_ns[BURST_KEYS];
+	size_t keys;
+};
+
+static void
+burst_type(struct burst *b)
+{
+	char one[2] = "";
+
+	if (b->n == BURST_LINE) {
+		term_write(b->p->t, "\x15");
+		b->n = 0;
+	}
+	one[0] = (char)('a' + ((size_t)b->n * 7 + b->keys) % 26);
+	b->typed[b->n++] = one[0];
+	b->typed[b->n] = '\0';
+	b->at_ns = bench_now_ns();
+	term_write(b->p->t, one);
+}
+
+static void
+burst_look(struct burst *b)
+{
+	if (b->at_ns == 0 || !vt_shows(b->p->t->vt, b->typed))
+		return;
+	/* A letter or two may stand anywhere. */
+	if (b->n >= BURST_SURE)
+		b->took_ns[b->keys++] = b->p->t->last_ns - b->at_ns;
+	b->at_ns = 0;
+}
+
+/* Whoever has been answered sends the next. */
+static void
+burst_send(struct paint *p)
+{
+	struct buf b = {0};
+
+	for (int i = 0; i < PAINT_CONNS && p->sent < PAINTS; i++) {
+		struct bench_conn *c = &p->web[i];
+
+		if (c->at_ns != 0)
+			continue;
+		buf_reset(&b);
+		bench_webhook(&b, &p->hook, PAINT_USERS + p->sent++, "burst");
+		bench_send(c, b.p, b.n);
+	}
+	buf_free(&b);
+}
+
+static void
+burst_turn(struct burst *b)
+{
+	struct paint *p = b->p;
+	struct pollfd fds[PAINT_CONNS + 1] = {
+	    {.fd = p->t->fd, .events = POLLIN}};
+
+	for (int i = 0; i < PAINT_CONNS; i++)
+		fds[i + 1] =
+		    (struct pollfd){.fd = p->web[i].fd, .events = POLLIN};
+	if (poll(fds, PAINT_CONNS + 1, 1) <= 0)
+		return;
+	if (fds[0].revents != 0) {
+		term_read(p->t);
+		burst_look(b);
+	}
+	for (int i = 0; i < PAINT_CONNS; i++)
+		if (fds[i + 1].revents != 0 && bench_answer(&p->web[i]))
+			p->web[i].at_ns = 0;
+}
+
+static void
+until_shown(struct term *t, const char *text)
+{
+	while (!vt_shows(t->vt, text))
+		term_read(t);
+}
+
+static void
+burst(struct term *t, int port, const char *secret)
+{
+	static struct paint p;
+	static struct burst b = {.p = &p};
+	int64_t from;
+
+	p.t = t;
+	p.hook = (struct bench_hook){.port = port,
+	    .secret = secret,
+	    .users = PAINT_USERS,
+	    .run = bench_run()};
+	paint_open(&p);
+	term_start(t);
+	term_filled_ns(t);
+	until_shown(t, "user 00000");
+	term_wait(t, SETTLE_MS);
+	term_write(t, "r");
+	until_shown(t, "reply to");
+	from = bench_now_ns();
+	while (b.keys < BURST_KEYS &&
+	    (p.sent < PAINTS || bench_now_ns() - from < BURST_NS)) {
+		burst_send(&p);
+		if (b.at_ns == 0)
+			burst_type(&b);
+		burst_turn(&b);
+	}
+	bench_say("keys_in_burst", (double)b.keys, "keys");
+	bench_say("key_in_burst_p50",
+	    (double)bench_rank(b.took_ns, b.keys, 50) / 1e6, "ms");
+	bench_say("key_in_burst_p99",
+	    (double)bench_rank(b.took_ns, b.keys, 99) / 1e6, "ms");
+	bench_say("key_in_burst_max",
+	    (double)bench_rank(b.took_ns, b.keys, 100) / 1e6, "ms");
+	term_end(t);
+}
+
 int
 main(int argc, char **argv)
 {
-	struct term t = {.mado = argc > 1 ? argv[1] : ""};
+	char *const mado[] = {argc > 1 ? argv[1] : (char *)"", NULL};
+	struct term t = {.argv = mado, .rows = ROWS, .cols = COLS};
 	const char *what = argc > 2 ? argv[2] : "";
 
 	setlocale(LC_CTYPE, "C.UTF-8");
@@ -507,10 +515,12 @@ main(int argc, char **argv)
 		hold(&t);
 	else if (argc == 5 && strcmp(what, "paint") == 0)
 		paint(&t, atoi(argv[3]), argv[4]);
+	else if (argc == 5 && strcmp(what, "burst") == 0)
+		burst(&t, atoi(argv[3]), argv[4]);
 	else
 		bench_die(
 		    "usage: pty MADO moves NAME | thread NAME | show [KEYS]"
 		    " | hold"
-		    " | paint PORT SECRET");
+		    " | paint PORT SECRET | burst PORT SECRET");
 	return 0;
 }
