@@ -18,7 +18,7 @@ const char init_text_service[] =
     "[Service]\n"
     "Type=notify\n"
     "ExecStart=<<EXE>> -c <<FILE>>\n"
-    "ExecReload=/bin/kill -HUP $MAINPID\n"
+    "ExecReload=/bin/sh -c 'kill -HUP ${MAINPID}'\n"
     "User=<<USER>>\n"
     "Group=<<USER>>\n"
     "Restart=always\n"
