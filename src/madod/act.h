@@ -249,6 +249,15 @@ int act_send_result(struct act *a, struct err *e); /* in: struct send_result */
 /* What was scheduled and is due: off it goes, or it is held because the
  * customer has written since. */
 int act_send_later(struct act *a, struct err *e);
+/* act_ack.c: acknowledge who waits while it is free. in: struct ack_in */
+struct ack_in {
+	const char *channel;
+	const char *text; /* NULL: ours, in the customer's language */
+	int64_t after_ms; /* of a token's life */
+};
+int act_ack(struct act *a, struct err *e);
+/* Those that have missed their minute are not sent at all. */
+void act_ack_expire(struct act *a);
 /* At start: what was on the wire when the process ended. */
 int act_recover(struct act *a, struct err *e);
 struct channel_in {

@@ -368,6 +368,7 @@ act_send_take(struct act *a, struct err *e)
 
 	(void)e;
 	send_undo_stale(a);
+	act_ack_expire(a);
 	send_unblock(a);
 	send_expire(a);
 	q = sql_query(a->db,

@@ -19,6 +19,8 @@ enum {
  * message it was offered for, or 0), or a person. */
 #define TAP_FAQ    "madoguchi:faq:"
 #define TAP_PERSON "madoguchi:person"
+/* The answer is wanted that an acknowledgement (ack.h) promised. */
+#define TAP_ACK    "madoguchi:ack"
 
 /* A quick reply. One of uri, data, text says what a tap does: open a link, a
  * postback (shown as text), or send text as if it were typed. */

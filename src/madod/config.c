@@ -73,6 +73,10 @@ const struct conf_key config_keys[] = {
 	"https://api-data.line.me", "for tests against a stand-in"},
     {"line", "push", CONF_ENUM, L(push), 0, 0, push_names, "allow",
 	"when no free reply is possible: allow, ask or hold"},
+    {"line", "ack_at", CONF_SPAN, L(ack_at_ms), 0, 45000, NULL, "0s",
+	"so old a free reply acknowledges who still waits; 0s: never"},
+    {"line", "ack_text", CONF_STR, L(ack_text), 0, 0, NULL, NULL,
+	"what it says"},
     {"line", "call_url", CONF_STR, L(call_url), 0, 0, NULL, NULL,
 	"where an invitation to a call leads"},
     {0}};

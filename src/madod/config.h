@@ -15,7 +15,9 @@ struct config_line {
 	char *secret, *secret_file, *token, *token_file;
 	char *api_base, *data_base;
 	char *call_url;
-	int push; /* enum push_policy */
+	int64_t ack_at_ms; /* 0: never */
+	char *ack_text;    /* NULL: ours */
+	int push;          /* enum push_policy */
 };
 
 enum side_kind { SIDE_CARD, SIDE_LINK, SIDE_ALERT };

@@ -9,6 +9,7 @@
 #include <mado/crypto.h>
 #include <mado/mem.h>
 
+#include "bubble.h"
 #include "line_scan.h"
 
 /* The last millisecond of the year 9999: later ones have no RFC 3339. */
@@ -45,6 +46,12 @@ ev_postback(struct line_scan *s)
 	const cJSON *p = json_obj(s->ev, "postback"), *it;
 
 	s->out->postback = arena_strdup(s->a, json_str(p, "data", ""));
+	if (strcmp(s->out->postback, TAP_ACK) == 0) {
+		/* it says nothing new, and brings a token */
+		s->out->kind = LINE_EVENT;
+		buf_puts(s->b, "asks for the answer");
+		return;
+	}
 	buf_puts(s->b, "[postback");
 	line_scan_member(s->b, ": ", p, "data");
 	cJSON_ArrayForEach(it, json_obj(p, "params"))

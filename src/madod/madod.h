@@ -28,6 +28,7 @@ struct files;
 struct runs;
 struct cards;
 struct alerts;
+struct ack;
 
 struct madod {
 	struct config *config;
@@ -40,6 +41,7 @@ struct madod {
 	struct runs *runs;   /* these three NULL: does not serve */
 	struct cards *cards;
 	struct alerts *alerts;
+	struct ack *ack;
 	int64_t webhook_ms; /* LINE's last one, or our start */
 	struct httpd *httpd;
 	struct httpd_tls *tls;

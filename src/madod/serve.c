@@ -15,6 +15,7 @@
 #include <mado/service.h>
 #include <mado/when.h>
 
+#include "ack.h"
 #include "alerts.h"
 #include "api.h"
 #include "backup.h"
@@ -295,6 +296,7 @@ serve_line(struct madod *m)
 	m->runs = runs_new(m->loop, m->fetch);
 	m->cards = cards_new(m);
 	m->alerts = alerts_new(m);
+	m->ack = ack_new(m);
 	line_fetch_sweep(m);
 	line_fetch_quota(m->line_fetch);
 	m->health = health_new(m);
@@ -316,10 +318,12 @@ serve_line_end(struct madod *m)
 	runs_free(m->runs); /* whom they would tell goes after them */
 	cards_free(m->cards);
 	alerts_free(m->alerts);
+	ack_free(m->ack);
 	m->files = NULL;
 	m->runs = NULL;
 	m->cards = NULL;
 	m->alerts = NULL;
+	m->ack = NULL;
 	m->fetch = NULL;
 	m->line_calls = NULL;
 	m->sender = NULL;
