@@ -208,9 +208,12 @@ scroll(struct ui *u, int by)
 	ui_dirty(u, DIRTY_OVER);
 }
 
+/* Once it is on its way any key goes on with the work, and does what it does
+ * there. */
 bool
 bulk_key(struct ui *u, int32_t key)
 {
+	bool begun = u->bulk->begun;
 	int page = place(u).h - 2;
 
 	if (keys_fold(key) > 0)
@@ -223,10 +226,12 @@ bulk_key(struct ui *u, int32_t key)
 		scroll(u, page);
 	else if (key == K_PGUP)
 		scroll(u, -page);
-	else if (!u->bulk->begun && (key == K_ENTER || key == 'y'))
+	else if (!begun && (key == K_ENTER || key == 'y'))
 		begin(u);
-	else
+	else {
 		close_it(u);
+		return !begun || key == 'q' || key == K_ESC || key == K_ENTER;
+	}
 	return true;
 }
 

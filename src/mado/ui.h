@@ -292,7 +292,7 @@ void bulk_open(struct ui *u, const char *verb, const cJSON *args,
     const int64_t *numbers, size_t n);
 void bulk_draw(struct ui *u);
 void bulk_caret(const struct ui *u, int *y, int *x);
-/* Always true: nothing else gets keys while it is open. */
+/* True when the key was its own. */
 bool bulk_key(struct ui *u, int32_t key);
 /* An act was answered; true when it is one of these. */
 bool bulk_answered(
