@@ -147,10 +147,11 @@ const char *cli_upload(struct cli *c, const char *path, struct err *e);
 
 /* The verbs; see cmd.c. */
 typedef int cli_fn(struct cli *c, int argc, char **argv, struct err *e);
-cli_fn cmd_login, cmd_join, cmd_logout, cmd_whoami, cmd_passwd, cmd_ls,
-    cmd_show, cmd_history, cmd_media, cmd_events, cmd_act, cmd_claim, cmd_reply,
-    cmd_note, cmd_outbox, cmd_retry, cmd_discard, cmd_canned, cmd_agents,
-    cmd_search, cmd_uploads, cmd_report, cmd_cards, cmd_api, cmd_shell,
-    cmd_completions, cmd_open, cmd_back, cmd_quit, cmd_help, cmd_why, cmd_faq;
+cli_fn cmd_login, cmd_join, cmd_logout, cmd_whoami, cmd_doctor, cmd_passwd,
+    cmd_ls, cmd_show, cmd_history, cmd_media, cmd_events, cmd_act, cmd_claim,
+    cmd_reply, cmd_note, cmd_outbox, cmd_retry, cmd_discard, cmd_canned,
+    cmd_agents, cmd_search, cmd_uploads, cmd_report, cmd_cards, cmd_api,
+    cmd_shell, cmd_completions, cmd_open, cmd_back, cmd_quit, cmd_help, cmd_why,
+    cmd_faq;
 
 #endif

@@ -141,7 +141,6 @@ show_own(struct ui *u)
 void
 looks_start(struct ui *u)
 {
-	const char *type = getenv("TERM");
 	struct theme plain;
 
 	theme_plain(&plain);
@@ -150,8 +149,7 @@ looks_start(struct ui *u)
 	apply_text(u);
 	if (!is_mono(u))
 		show_own(u);
-	if (u->set->plain || getenv("MADO_NO_PROBE") != NULL || type == NULL ||
-	    strcmp(type, "linux") == 0 || strncmp(type, "vt", 2) == 0)
+	if (u->set->plain || !term_can_ask())
 		return;
 	u->input.patience = INPUT_PATIENCE;
 	term_ask();

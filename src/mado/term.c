@@ -227,6 +227,17 @@ term_frame_end(void)
 	in_frame = false;
 }
 
+int
+term_colours(const char *type)
+{
+	int rc = 0, n;
+
+	if (type == NULL || setupterm(type, STDOUT_FILENO, &rc) != OK)
+		return -1;
+	n = tigetnum("colors");
+	return n < 0 ? 0 : n;
+}
+
 /* A heart with its selector, a family, a thumb of a colour, a flag; and last a
  * circle of ambiguous width. On the second row: an answer for the first looks
  * like Ctrl-F3. */
@@ -245,6 +256,16 @@ static struct {
 	bool light, frames;
 } asked;
 
+bool
+term_can_ask(void)
+{
+	const char *type = getenv("TERM");
+
+	return type != NULL && getenv("MADO_NO_PROBE") == NULL &&
+	    strcmp(type, "linux") != 0 && strcmp(type, "dumb") != 0 &&
+	    strncmp(type, "vt", 2) != 0;
+}
+
 void
 term_ask(void)
 {
@@ -257,7 +278,7 @@ term_ask(void)
 		buf_printf(&b, "\033[2;1H%s\033[6n", disputed[i]);
 	asked.due = DISPUTED;
 	buf_puts(&b, "\033[2;1H\033[K");
-	term_write(buf_str(&b), b.n);
+	put_all(buf_str(&b), b.n);
 	buf_free(&b);
 }
 

@@ -33,6 +33,9 @@ void term_notify(const char *title, const char *text, bool osc777);
  * worth it: more than an echo. */
 void term_frame_begin(bool worth_it);
 void term_frame_end(void);
+/* Colours of a type of terminals; -1 when the type is unknown here. */
+int term_colours(const char *type);
+
 /* What a terminal is like. */
 struct term_seen {
 	bool native; /* emoji of several characters have two columns */
@@ -40,6 +43,8 @@ struct term_seen {
 	bool light;  /* the background is light */
 	bool frames; /* it shows a frame at once when asked to (DEC 2026) */
 };
+/* May it be asked? Some write what they do not understand. */
+bool term_can_ask(void);
 /* Ask it, before the first frame; the answers come among the keys. Nothing
  * waits for them. */
 void term_ask(void);

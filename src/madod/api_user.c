@@ -253,7 +253,7 @@ api_me(struct call *c)
 {
 	struct agent me = {.name = c->user, .role = (int)c->role};
 	struct buf b = {0};
-	char *display;
+	char *display, now[WHEN_TEXT_B];
 
 	display = sql_get_text(
 	    c->m->db, "SELECT display FROM user WHERE id=?1", "i", c->user_id);
@@ -265,6 +265,7 @@ api_me(struct call *c)
 	json_add_str(&b, "desk", c->m->config->name);
 	json_add_str(&b, "timezone", c->m->config->timezone);
 	json_add_str(&b, "version", MADO_VERSION);
+	json_add_str(&b, "now", when_rfc3339(when_now_ms(), now));
 	buf_putc(&b, '}');
 	call_ok(c, 200, &b);
 	buf_free(&b);

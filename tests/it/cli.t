@@ -18,7 +18,7 @@ field() { jq -r "$1" <<<"$out"; }
 as nobody ls 2>"$T/err"; is $? 3 "without a sign-in: exit 3"
 like "$(cat "$T/err")" 'mado login https://' "and what to type"
 run --version; like "$out" '^mado [0-9]' "--version"
-run --help; for v in login join uploads report cards ls show history reply note take claim auto assign tag pin unpin follow-up snooze resolve reopen csat canned outbox retry discard agents media search events api shell completions whoami passwd logout; do
+run --help; for v in login join doctor uploads report cards ls show history reply note take claim auto assign tag pin unpin follow-up snooze resolve reopen csat canned outbox retry discard agents media search events api shell completions whoami passwd logout; do
 	like "$out" "^  $v " "--help lists $v"; done
 unlike "$(sed -n 's/^  \([a-z-]*\) .*/\1/p' <<<"$out" | sort | uniq -d)" . "--help lists no verb twice"
 run reply --help; like "$out" '--canned NAME' "VERB --help tells its arguments"

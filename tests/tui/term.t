@@ -48,4 +48,20 @@ done
 rm "$conf/madorc"
 # A locale that is not installed: its language, in UTF-8 all the same.
 look 'ja_JP.UTF-8' '│' LC_ALL= LANG=ja_JP.UTF-8
+# The doctor in such a terminal: what it sees, and what is to be pasted.
+inbox 120x32
+leave q q
+keys "clear; $B/mado doctor" Enter
+eventually 10 "doctor: the desk answers" sees '^ok +desk +http.* answers in [0-9]+ ms, madod [0-9]'
+eventually 5 "doctor: the clock" sees '^ok +clock'
+eventually 5 "doctor: emoji, as tmux has them" sees '^ok +emoji '
+eventually 5 "doctor: what tmux should do" sees '^look +focus-events +off'
+eventually 5 "doctor: what to paste" sees '^set -g focus-events on'
+tm set -g focus-events on
+keys "clear; TERM=nosuch LANG=ja_JP.eucJP LC_ALL= LANGUAGE=en $B/mado doctor" Enter
+eventually 10 "doctor: no such terminal" sees '^look +TERM +TERM=nosuch is unknown'
+eventually 5 "doctor: no UTF-8" sees '^look +locale +"ja_JP.eucJP" is no UTF-8'
+eventually 5 "doctor: what is right now" sees '^ok +focus-events +on'
+echo 'undo_s = soon' >"$conf/madorc"
+like "$(mado doctor --json 2>/dev/null | jq -r 'select(.ok | not) | .text')" 'madorc:1: ' "doctor --json, and a broken madorc"
 done_testing
