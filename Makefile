@@ -10,7 +10,7 @@ V       ?= 0
 PROGS    = mado madod madosim
 PKGS     = libevent libevent_openssl libevent_pthreads openssl libcurl \
            libcjson libsodium sqlite3 libutf8proc libqrencode
-PKGS_mado = ncursesw readline
+PKGS_mado = ncursesw readline chafa libjpeg libpng
 PKGS_madod = libjpeg libpng
 SUITE   ?=
 
@@ -61,7 +61,8 @@ all: $(PROGS:%=$(B)/%) $(MO) ## build build/mado, build/madod, build/madosim (MO
 DEPS       = gcc libc6-dev make pkg-config libevent-dev libssl-dev \
              libcurl4-openssl-dev libcjson-dev libsodium-dev libsqlite3-dev \
              libutf8proc-dev libqrencode-dev libncurses-dev \
-             libreadline-dev libjpeg62-turbo-dev libpng-dev gettext
+             libreadline-dev libchafa-dev libglib2.0-dev \
+             libjpeg62-turbo-dev libpng-dev gettext
 DEPS_CHECK = libcmocka-dev tmux perl jq curl sqlite3 openssl mandoc nodejs npm \
              unicode-data procps zsh fish
 DEPS_LINT  = clang clang-format clang-tidy cppcheck

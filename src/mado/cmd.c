@@ -150,6 +150,8 @@ const struct cmd cmds[] = {
 	{"upload", "",
 	    N_("a page, as a QR code, that puts files of a phone or laptop into the draft"),
 	    CMD_UI, NULL, ui_cmd_upload},
+	{"picture", "", N_("the picture, as large as the screen"),
+	    CMD_UI, NULL, ui_cmd_picture},
 	{"page", "",
 	    N_("the picture or file as a page, by QR code and link"),
 	    CMD_UI, NULL, ui_cmd_page},

@@ -14,6 +14,8 @@ ui_cmd_fn ui_cmd_verb, ui_cmd_reply, ui_cmd_note, ui_cmd_claim, ui_cmd_quote,
     ui_cmd_discard;
 /* ui_attach.c, over_qr.c */
 ui_cmd_fn ui_cmd_at, ui_cmd_attach, ui_cmd_upload, ui_cmd_page;
+/* over_picture.c */
+ui_cmd_fn ui_cmd_picture;
 /* cmd_ui_canned.c */
 ui_cmd_fn ui_cmd_canned, ui_cmd_insert, ui_cmd_sticker;
 /* cmd_ui_go.c: moving about */

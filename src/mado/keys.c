@@ -40,6 +40,7 @@ const struct key_row key_defaults[] = {
     {IN_CONV, "K", "prev"},
     {IN_CONV, "o", "outside"},
     {IN_CONV, "O", "page"},
+    {IN_CONV, "v", "picture"},
     {IN_CONV, "y", "copy"},
     {IN_CONV, "w", "why"},
     {IN_CONV, "D", "discard"},

@@ -71,6 +71,8 @@ width_of(const struct hist_line *h)
 {
 	int w = 0;
 
+	if (h->flags & LINE_PICTURE)
+		return h->cols;
 	for (int i = 0; i < h->pieces; i++)
 		w += text_width(h->piece[i].p, h->piece[i].n);
 	return w;
@@ -264,6 +266,24 @@ add_block(
 }
 
 static void
+add_picture(struct build *b, const struct msg *m)
+{
+	struct picture_rows rows;
+
+	if (b->in->picture == NULL ||
+	    !b->in->picture(m, b->cols, &rows, b->in->arg))
+		return;
+	for (int i = 0; i < rows.n; i++) {
+		struct hist_line *h = add(b);
+		size_t n = strlen(rows.v[i]);
+
+		h->flags = LINE_PICTURE;
+		h->cols = rows.cols;
+		put(h, UI_TEXT, arena_strndup(b->l->a, rows.v[i], n), n);
+	}
+}
+
+static void
 add_message(struct build *b, const struct msg *m)
 {
 	size_t first;
@@ -277,6 +297,7 @@ add_message(struct build *b, const struct msg *m)
 		add_quote(b, m->quoted);
 	add_block(
 	    b, said_text(m, b->l->a), m->unsent ? UI_DIM : role_of(m), "");
+	add_picture(b, m);
 	if (m->state == STATE_FAILED || m->state == STATE_UNCONFIRMED ||
 	    m->state == STATE_HELD) {
 		b->cols = b->in->cols;

@@ -9,6 +9,7 @@
 #include <mado/mem.h>
 #include <mado/model.h>
 
+#include "picture.h"
 #include "theme.h"
 
 struct line_piece {
@@ -18,9 +19,11 @@ struct line_piece {
 };
 
 enum line_flags {
-	LINE_RULE = 1,  /* centred between two rules */
-	LINE_RIGHT = 2, /* aligned to the right by indent */
-	LINE_HEAD = 4   /* the message's first line: who and when */
+	LINE_RULE = 1,   /* centred between two rules */
+	LINE_RIGHT = 2,  /* aligned to the right by indent */
+	LINE_HEAD = 4,   /* the message's first line: who and when */
+	LINE_PICTURE = 8 /* a row of a picture: its one piece is no text but
+			  * what the terminal draws, `cols` wide */
 };
 
 struct hist_line {
@@ -29,6 +32,7 @@ struct hist_line {
 	int indent; /* columns before the first piece */
 	struct line_piece piece[3];
 	int pieces;
+	int cols; /* of a LINE_PICTURE */
 };
 
 struct lines {
@@ -48,6 +52,10 @@ struct lines_in {
 	/* What is known of an earlier conversation, for its title; may be
 	 * NULL. Lent until the next call. */
 	const struct conv *(*conv)(int64_t number, void *arg);
+	/* The rows of a message's picture, at most cols wide; false: none.
+	 * May be NULL. Lent until the next call. */
+	bool (*picture)(const struct msg *m, int cols,
+	    struct picture_rows *rows, void *arg);
 	void *arg;
 };
 

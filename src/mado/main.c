@@ -15,6 +15,7 @@
 #include "cli_out.h"
 #include "hooks.h"
 #include "i18n.h"
+#include "picture.h"
 #include "theme.h"
 #include "ui.h"
 
@@ -222,6 +223,9 @@ main(int argc, char **argv)
 	struct globals g = {0};
 	struct err e = {0};
 	int used;
+
+	if (argc == 2 && strcmp(argv[1], "--picture") == 0)
+		return picture_main();
 
 	i18n_init(NULL);
 	crypto_init();

@@ -15,6 +15,7 @@
 #include "i18n.h"
 #include "link.h"
 #include "past.h"
+#include "picture.h"
 #include "say.h"
 
 static size_t
@@ -33,6 +34,19 @@ conv_of(int64_t number, void *arg)
 	return store_conv(u->store, number, u->lines.a);
 }
 
+enum { PICTURE_COLS = 40, PICTURE_ROWS = 10 };
+
+static bool
+picture_of(const struct msg *m, int cols, struct picture_rows *rows, void *arg)
+{
+	struct ui *u = arg;
+	int most = (int)height(u) / 2;
+
+	return picture_is_one(u, m) &&
+	    picture_rows(m->id, cols < PICTURE_COLS ? cols : PICTURE_COLS,
+		most < PICTURE_ROWS ? most : PICTURE_ROWS, rows);
+}
+
 static size_t
 last_top(const struct ui *u)
 {
@@ -46,7 +60,7 @@ build(struct ui *u)
 	struct lines_in in = {u->thread.v, u->thread.n,
 	    u->lay.body[PANE_HISTORY].w - 2, u->thread.number, when_now_ms(),
 	    u->conv == NULL ? NULL : ui_name_of(u->conv), draw_is_ascii(),
-	    conv_of, u};
+	    conv_of, picture_of, u};
 
 	if (in.cols < 8)
 		in.cols = 8;
@@ -195,6 +209,16 @@ add_links(struct ui *u, const struct hist_line *h, const struct line_piece *q,
 }
 
 static void
+draw_picture(const struct pen *p, const struct hist_line *h)
+{
+	struct past_span s = {
+	    p->y, p->x, h->cols, UI_TEXT, h->piece[0].p, h->piece[0].n, NULL};
+
+	if (h->cols <= draw_left(p))
+		past_add(&s);
+}
+
+static void
 draw_line(struct ui *u, const struct rect *r, int y, const struct hist_line *h)
 {
 	struct pen p = draw_at(y, r->x, r->w);
@@ -212,8 +236,12 @@ draw_line(struct ui *u, const struct rect *r, int y, const struct hist_line *h)
 		draw_fill(&p, UI_TEXT);
 		return;
 	}
+	if ((h->flags & LINE_HEAD) && picture_is_one(u, u->thread.v[h->msg]))
+		picture_want(u, u->thread.v[h->msg]);
 	draw_to(&p, UI_TEXT, p.x + h->indent);
-	for (int i = 0; i < h->pieces; i++) {
+	if (h->flags & LINE_PICTURE)
+		draw_picture(&p, h);
+	for (int i = 0; i < h->pieces && !(h->flags & LINE_PICTURE); i++) {
 		add_links(u, h, &h->piece[i], &p);
 		draw_bytes(&p, h->piece[i].role, h->piece[i].p, h->piece[i].n);
 	}

@@ -23,6 +23,7 @@ struct profile {
 
 static const char *const key_sets[] = {"vi", "emacs", "arrows", NULL};
 static const char *const emojis[] = {"auto", "safe", "native", "text", NULL};
+static const char *const pictures[] = {"auto", "cells", "off", NULL};
 static const char *const widths[] = {"auto", "narrow", "wide", NULL};
 static const char *const notifies[] = {"off", "osc9", "osc777", NULL};
 static const char *const zones[] = {"desk", "local", NULL};
@@ -66,6 +67,8 @@ const struct conf_key settings_keys[] = {
 	    N_("how disputed emoji are drawn: auto, safe, native or text")},
 	{"mado", "ambiguous_width", CONF_ENUM, AT(ambiguous), 0, 0, widths,
 	    "auto", N_("East Asian Ambiguous characters: auto (the terminal is asked), narrow or wide")},
+	{"mado", "pictures", CONF_ENUM, AT(pictures), 0, 0, pictures, "auto",
+	    N_("pictures in the history: auto, cells or off")},
 	{"mado", "timezone", CONF_ENUM, AT(timezone), 0, 0, zones, "desk",
 	    N_("times of the desk's zone, or of this machine's: local")},
 	{"mado", "ascii_lines", CONF_BOOL, AT(ascii_lines), 0, 0, NULL, "off",

@@ -12,6 +12,7 @@
 #include "views.h"
 
 enum notify_by { NOTIFY_OFF, NOTIFY_OSC9, NOTIFY_OSC777 };
+enum { PICTURES_AUTO, PICTURES_CELLS, PICTURES_OFF };
 
 struct settings {
 	char *config_dir; /* $XDG_CONFIG_HOME/mado, 0700 */
@@ -30,6 +31,7 @@ struct settings {
 	int keys;            /* 0 vi, 1 emacs, 2 arrows (all on by default) */
 	int emoji;           /* enum text_emoji, or -1 auto */
 	int ambiguous;       /* 0 narrow, 1 wide, -1 auto */
+	int pictures;        /* PICTURES_.. */
 	bool ascii_lines, clock, bell, local_time, plain;
 	int layout_cols[2]; /* 110, 60 */
 	struct views views; /* [view NAME] */
@@ -66,7 +68,7 @@ struct settings_rc {
 	char *language, *theme, *token_cmd, *open_cmd, *notify_cmd, *editor;
 	int64_t undo_ms, settle_ms, keep_days, store_max_b, wide, narrow,
 	    late_ms;
-	int keys, emoji, ambiguous, timezone, notify;
+	int keys, emoji, ambiguous, pictures, timezone, notify;
 	bool ascii_lines, clock, bell, plain;
 };
 void settings_take_rc(struct settings *s, const struct settings_rc *r);

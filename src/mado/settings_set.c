@@ -34,6 +34,7 @@ settings_take_rc(struct settings *s, const struct settings_rc *r)
 	s->keys = r->keys;
 	s->emoji = r->emoji - 1;
 	s->ambiguous = r->ambiguous - 1;
+	s->pictures = r->pictures;
 	s->local_time = r->timezone == 1;
 	s->ascii_lines = r->ascii_lines;
 	s->clock = r->clock;
@@ -62,6 +63,7 @@ settings_give_rc(const struct settings *s, struct settings_rc *r)
 	    .keys = s->keys,
 	    .emoji = s->emoji + 1,
 	    .ambiguous = s->ambiguous + 1,
+	    .pictures = s->pictures,
 	    .timezone = s->local_time,
 	    .ascii_lines = s->ascii_lines,
 	    .clock = s->clock,

@@ -185,6 +185,14 @@ term_copy(const char *text, size_t n)
 	return true;
 }
 
+int
+term_colours(void)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return has_colors() && (no == NULL || *no == '\0') ? COLORS : 0;
+}
+
 void
 term_bell(void)
 {

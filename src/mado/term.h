@@ -26,6 +26,8 @@ void term_write(const char *p, size_t n);
  * it is too long for that. */
 bool term_copy(const char *text, size_t n);
 void term_bell(void);
+/* Colours that may be used: 0 without any, or when NO_COLOR asks for none. */
+int term_colours(void);
 /* A notification of the terminal's own: OSC 9, or OSC 777 with a title. text is
  * clean. Inside tmux it is passed through, if tmux lets it. */
 void term_notify(const char *title, const char *text, bool osc777);

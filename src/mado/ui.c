@@ -22,6 +22,7 @@
 #include "hooks.h"
 #include "i18n.h"
 #include "past.h"
+#include "picture.h"
 #include "term.h"
 
 enum { FLASH_MS = 5000, CONNS = 4 };
@@ -546,6 +547,7 @@ stop(struct ui *u)
 		desk_free(u->desk);
 	if (u->fetch != NULL)
 		fetch_free(u->fetch);
+	picture_free();
 	seek_stop(u);
 	narrow_free(u);
 	found_free(u);

@@ -51,6 +51,7 @@ enum over {
 	OVER_FOUND,
 	OVER_BULK,
 	OVER_QR,
+	OVER_PICTURE,
 	OVER_WHY
 };
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "i18n.h"
+#include "picture.h"
 
 /* "!date": the rest is the shell's, quotes and all. */
 static char **
@@ -176,6 +177,7 @@ over_key(struct ui *u, int32_t key)
 	    [OVER_FOUND] = found_key,
 	    [OVER_BULK] = bulk_key,
 	    [OVER_QR] = qr_key,
+	    [OVER_PICTURE] = over_picture_key,
 	    [OVER_WHY] = why_key};
 
 	return (size_t)u->over < sizeof(all) / sizeof(all[0]) &&

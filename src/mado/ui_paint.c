@@ -15,6 +15,7 @@
 #include "draw.h"
 #include "i18n.h"
 #include "past.h"
+#include "picture.h"
 #include "term.h"
 
 enum { SECOND = 1000, LIST_STEP_MS = 10000, MINUTE = 60000 };
@@ -124,6 +125,7 @@ draw_over(struct ui *u)
 	    [OVER_FOUND] = found_draw,
 	    [OVER_BULK] = bulk_draw,
 	    [OVER_QR] = qr_draw,
+	    [OVER_PICTURE] = over_picture_draw,
 	    [OVER_WHY] = why_draw};
 
 	if (u->over != OVER_NONE)
