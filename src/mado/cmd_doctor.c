@@ -91,7 +91,7 @@ static void
 check_term(struct doctor *d)
 {
 	const char *type = getenv("TERM");
-	int colours = term_colours(type);
+	int colours = term_type_colours(type);
 	char *text;
 
 	if (colours < 0) {

@@ -236,7 +236,7 @@ term_frame_end(void)
 }
 
 int
-term_colours(const char *type)
+term_type_colours(const char *type)
 {
 	int rc = 0, n;
 

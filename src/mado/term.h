@@ -36,7 +36,7 @@ void term_notify(const char *title, const char *text, bool osc777);
 void term_frame_begin(bool worth_it);
 void term_frame_end(void);
 /* Colours of a type of terminals; -1 when the type is unknown here. */
-int term_colours(const char *type);
+int term_type_colours(const char *type);
 
 /* What a terminal is like. */
 struct term_seen {
