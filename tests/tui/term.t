@@ -50,6 +50,7 @@ rm "$conf/madorc"
 look 'ja_JP.UTF-8' '│' LC_ALL= LANG=ja_JP.UTF-8
 # The doctor in such a terminal: what it sees, and what is to be pasted.
 inbox 120x32
+eventually 10 "the inbox once more" sees 'Somchai'
 leave q q
 keys "clear; $B/mado doctor" Enter
 eventually 10 "doctor: the desk answers" sees '^ok +desk +http.* answers in [0-9]+ ms, madod [0-9]'
