@@ -210,6 +210,11 @@ health_certificate(const struct config *c, struct buf *text)
 	}
 	if (probe_cert_days(c->tls_cert, &days, &e) == -1)
 		buf_puts(text, e.msg);
+	else if (days < 0)
+		buf_printf(text,
+		    "%s has expired, %lld d ago: renew it (certbot renew), then "
+		    "SIGHUP; LINE sends nothing before",
+		    c->tls_cert, (long long)-days);
 	else
 		buf_printf(text, "%s: %lld days left%s", c->tls_cert,
 		    (long long)days,

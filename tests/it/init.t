@@ -47,9 +47,14 @@ refuses "an account without a role" 'NAME:ROLE' --account sato
 refuses "LINE is not reached" 'LINE is not reached' --api-base http://127.0.0.1:9
 "$B/madod" -c "$conf" init </dev/null >"$T/said" 2>&1
 like "$(cat "$T/said")" 'init needs --channel-id' "what is missing is named"
+"$B/madod" -c "$conf" init --token wrong --channel-secret "$SECRET" --public-url "http://127.0.0.1:$madod_port" \
+    --https own --state-dir "$T/desk" --root "$T/sys" --api-base "$madosim_url" >"$T/said" 2>&1 </dev/null
+like "$(cat "$T/said")" 'the token is wrong, or another was issued since' "a wrong token"
+[ ! -e "$T/etc" ]
+is "$?" 0 "nothing was written"
 stop madosim
 start_sim --date-ahead 1h
-refuses "a clock off by an hour" "clock is 3(600|599) s behind LINE's: set it"
+refuses "a clock off by an hour" "clock is 3(600|59[0-9]) s behind LINE's: set it"
 stop madosim
 start_sim
 
