@@ -157,7 +157,14 @@ check: deps-check ## install what the tests need, build and run all tests
 	$(Q)$(MAKE) --no-print-directory MODE=asan all units
 	$(Q)tests/run $(SUITE)
 
-units: $(UNIT)
+units: $(UNIT) $(B)/tests/tui/slow
+
+# Programs that tests under tmux need.
+$(B)/tests/tui/%: tests/tui/%.c $(B)/libmado.a
+	@mkdir -p $(@D)
+	$(call say,TEST,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) $(PKGCFLAGS) -MMD -MP $(LDOPT) \
+	    $(LDFLAGS) -o $@ $< $(B)/libmado.a $(LIBS)
 
 asan: deps-check ## units and it-tests under AddressSanitizer and UBSan
 	$(Q)$(MAKE) --no-print-directory MODE=asan all units
