@@ -91,12 +91,13 @@ static void
 check_term(struct doctor *d)
 {
 	const char *type = getenv("TERM");
-	int colours = term_type_colours(type);
+	int colours;
 	char *text;
 
+	type = type == NULL ? "" : type;
+	colours = term_type_colours(type);
 	if (colours < 0) {
-		text = x_sprintf(
-		    _("TERM=%s is unknown here"), type == NULL ? "" : type);
+		text = x_sprintf(_("TERM=%s is unknown here"), type);
 		row(d, "TERM", "export TERM=xterm-256color", text);
 	} else {
 		text = x_sprintf(_("%s, %d colours"), type, colours);
