@@ -179,6 +179,7 @@ struct conv {
 	struct msg *last_message;
 	struct suggestion *suggestion; /* for the people in charge, or NULL */
 	const void *cards; /* the client's own: const cJSON *, or NULL */
+	int64_t cost;      /* of the quota, since it was opened */
 	int64_t problems;  /* undecided sends: failed, unconfirmed, held */
 	int64_t rev;       /* seq of the last feed row about it */
 };

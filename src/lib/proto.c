@@ -109,6 +109,7 @@ static const struct json_field conv_fields[] = {
 	O(conv, "last_message", last_message, msg_json),
 	O(conv, "suggestion", suggestion, suggestion_json),
 	F(conv, JSON_INT,  "problems", problems),
+	F(conv, JSON_INT,  "cost", cost),
 	F(conv, JSON_INT,  "rev", rev),
 	END
 };

@@ -18,6 +18,7 @@
 
 #include "child.h"
 #include "hooks.h"
+#include "cmd_ui.h"
 #include "i18n.h"
 #include "link.h"
 #include "term.h"
@@ -226,6 +227,18 @@ open_media(struct ui *u, const struct msg *msg, struct err *e)
 	return 0;
 }
 
+/* Over SSH a picture would open where nobody sits, unless a command knows
+ * better. */
+static bool
+is_far(const struct ui *u)
+{
+	const char *ssh = getenv("SSH_CONNECTION");
+
+	return ssh != NULL && *ssh != '\0' &&
+	    (u->set->open_cmd == NULL || *u->set->open_cmd == '\0' ||
+		strcmp(u->set->open_cmd, "xdg-open") == 0);
+}
+
 int
 outside_open(struct ui *u, struct err *e)
 {
@@ -237,7 +250,8 @@ outside_open(struct ui *u, struct err *e)
 		    _("Open a conversation, and go to the picture or link."));
 	if (m->media != NULL && m->media->state != NULL &&
 	    strcmp(m->media->state, "kept") == 0)
-		return open_media(u, m, e);
+		return is_far(u) ? ui_cmd_page(u, 0, NULL, e)
+				 : open_media(u, m, e);
 	link = m->media != NULL && m->media->url != NULL
 	    ? x_strdup(m->media->url)
 	    : find_link(m->text);

@@ -8,6 +8,7 @@
 #include <mado/text.h>
 #include <mado/when.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "draw.h"
@@ -272,6 +273,19 @@ put_earlier(struct ui *u, struct at *a, int64_t now)
 }
 
 static void
+put_cost(struct at *a, const struct conv *c)
+{
+	char text[80];
+
+	if (c->cost == 0)
+		return;
+	snprintf(text, sizeof(text), _("Cost so far: %lld of the quota"),
+	    (long long)c->cost);
+	put(a, UI_TEXT, "");
+	put(a, UI_DIM, text);
+}
+
+static void
 put_survey(struct at *a, const struct conv *c)
 {
 	struct buf b = {0};
@@ -303,6 +317,7 @@ contact_draw(struct ui *u, const struct rect *r)
 		put_cards(&a, u->cards);
 		put_links(&a, u->cards);
 		put_survey(&a, u->conv);
+		put_cost(&a, u->conv);
 		put_notes(&a, &u->thread);
 		put_earlier(u, &a, now);
 	}

@@ -195,6 +195,10 @@ q_conv(struct sql *db, struct arena *a, int64_t number, int64_t now_ms)
 	c->contact = q_contact_row(q, 21, a);
 	sql_done(q);
 	c->last_message = last != 0 ? q_msg(db, a, last) : NULL;
+	c->cost = sql_get_int(db, 0,
+	    "SELECT total(cost) FROM message WHERE conversation=?1 AND cost IS"
+	    " NOT NULL",
+	    "i", number);
 	if (c->mode == MODE_MANUAL && c->waiting_since_ms != 0)
 		c->suggestion = q_suggestion(db, a, number);
 	return c;

@@ -10,6 +10,7 @@ eventually 20 "a customer has written" has 1
 ok "a free reply" mado reply 1 free --wait
 ok "a push" mado reply 1 pushed --wait
 is "$(db "SELECT group_concat(text||':'||ifnull(cost,0)) FROM message WHERE sender=2")" "free:0,pushed:1" "each is known by its cost"
+is "$(mado show 1 --json | jq .cost)" 1 "and the conversation by the sum"
 report() { mado report cost --json | jq -c '.channels[0] | [.messages, .free, .cost, .quota_limit]'; }
 is "$(report)" '[2,1,1,100]' "the report counts them"
 is "$(mado report cost --json | jq -c '.conversations')" '[{"conversation":1,"name":"hanako","cost":1}]' "by conversation, too"

@@ -26,6 +26,7 @@ eventually 20 "with its QR code" sees '█▀▀▀▀▀█'
 url=$(screen | grep -oE "http://127.0.0.1:$madod_port/u/[A-Za-z0-9_-]{40}" | head -1)
 is "$(curl -s -o /dev/null -w '%{http_code}' "$url")" 200 "the address opens"
 keys q
+eventually 20 "q closes it" eval '! sees "█▀▀▀▀▀█"'
 keys :; text "attach $T/label.pdf"; keys Enter
 eventually 20 "attach puts a mark into the draft" sees 'label.pdf is in the draft|as a link'
 keys :; text upload; keys Enter

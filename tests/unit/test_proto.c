@@ -33,7 +33,7 @@ static const char CONVERSATION[] =
     "\"unsent\":true,\"edited\":true,\"why\":\"rule hours\","
     "\"media\":{\"type\":\"image/png\",\"size\":9,\"state\":\"kept\","
     "\"url\":null,\"file_name\":\"a.png\"},\"order\":11,\"rev\":12},"
-    "\"suggestion\":null,\"problems\":1,\"rev\":13}";
+    "\"suggestion\":null,\"problems\":1,\"cost\":0,\"rev\":13}";
 
 /* Decode text by the table and encode it again: the same bytes. */
 static void
