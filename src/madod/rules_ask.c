@@ -68,6 +68,20 @@ static bool (*const looks[])(const char *) = {[KIND_TEXT] = is_text,
     [KIND_PHONE] = is_phone,
     [KIND_DATE] = is_date};
 
+/* Bytes of s that are at most max characters. */
+static size_t
+fit_chars(const char *s, size_t max)
+{
+	size_t n, chars = 0;
+
+	for (n = 0; s[n] != '\0'; n++) {
+		chars += ((unsigned char)s[n] & 0xc0) != 0x80;
+		if (chars > max)
+			break;
+	}
+	return n;
+}
+
 /* On one line, full-width letters and digits made narrow, no blanks around,
  * cut. */
 static const char *
@@ -75,25 +89,15 @@ tidy(const char *text, struct arena *a)
 {
 	char *narrow = text_narrow(text), *s = narrow;
 	const char *out;
-	size_t n = strlen(s), units = 0;
+	size_t n;
 
-	while (n > 0 && strchr(" \t\n\r", s[n - 1]) != NULL)
-		n--;
-	while (n > 0 && strchr(" \t\n\r", *s) != NULL) {
-		s++;
-		n--;
-	}
-	s[n] = '\0';
 	for (char *p = s; *p != '\0'; p++)
-		if (*p == '\n' || *p == '\r')
+		if (strchr("\t\n\r", *p) != NULL)
 			*p = ' ';
-	for (n = 0; s[n] != '\0'; n++) {
-		unsigned char c = (unsigned char)s[n];
-
-		units += (c & 0xc0) != 0x80;
-		if (units > FIELD_MAX_CHARS)
-			break;
-	}
+	s += strspn(s, " ");
+	n = fit_chars(s, FIELD_MAX_CHARS);
+	while (n > 0 && s[n - 1] == ' ')
+		n--;
 	out = arena_strndup(a, s, n);
 	x_free(narrow);
 	return out;

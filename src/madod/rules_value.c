@@ -170,8 +170,9 @@ rules_value_label(struct rules_reader *rd, const struct rules_key *k)
 {
 	struct rules_piece p = rules_piece(rd);
 
-	if (*p.text == '\0')
-		return rules_fail(rd, p.at, "\"%s\" is empty", k->name);
+	if (*p.text == '\0' || strpbrk(p.text, "\n\t") != NULL)
+		return rules_fail(
+		    rd, p.at, "\"%s\" is words on one line", k->name);
 	*SLOT(rd, k, const char *) = p.text;
 	return rules_check_label(rd, p);
 }

@@ -526,6 +526,7 @@ test_columns(void **state)
 	    {"[question q]\n", "1:1: "},
 	    {"[form f]\n[question q]\ntext = a\ntag = contact\n", "2:1: "},
 	    {"[form f]\ncancel = a\n", "1:1: "},
+	    {"[form f]\n[question q]\ntext = a\nfield = \"a\\nb\"\n", "4:10: "},
 	    {"[form f]\ntimeout = 3y\n", "2:11: "},
 	    {"[rule a]\nexact = a\nanswer = {{field.x}}b\n", "3:18: "},
 	    {"[rule a]\nexact = a\nanswer = b\nfrom = 2026-13-01\n", "4:8: "},
@@ -722,6 +723,33 @@ test_holiday_file(void **state)
 	assert_non_null(strstr(e.msg, ":2:1: "));
 }
 
+/* Seen from the folder of the rules; without a word, Japan's. */
+static void
+test_holidays_named(void **state)
+{
+	struct rules *r;
+	struct err e = {0};
+	char *csv = x_sprintf("%s.csv", path);
+	int64_t day;
+
+	(void)state;
+	assert_int_equal(file_write(csv, "2027/7/7,x\n", 11, 0600, &e), 0);
+	r = rules_of(
+	    arena_sprintf(arena, "[hours]\nholiday = closed\nholidays = %s\n",
+		strrchr(csv, '/') + 1));
+	rules_day_of(2027, 7, 7, &day);
+	assert_string_equal(rules_holiday_name(&r->hours, day), "x");
+	assert_int_equal(rules_hours_day(&r->hours, day)->n, 0);
+	rules_free(r);
+	r = rules_of("[hours]\ndaily = 9:00-17:00\nholiday = closed\n");
+	assert_int_equal(rules_hours_day(&r->hours, day)->n, 1);
+	rules_day_of(2026, 11, 23, &day);
+	assert_int_equal(rules_hours_day(&r->hours, day)->n, 0);
+	rules_free(r);
+	unlink(csv);
+	x_free(csv);
+}
+
 static void
 test_hours(void **state)
 {
@@ -811,6 +839,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_holidays, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		test_holiday_file, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		test_holidays_named, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_hours, set_up, tear_down),
 	};
 	int rc;
