@@ -5,10 +5,13 @@
 #include <errno.h>
 #include <poll.h>
 #include <pwd.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +23,7 @@
 
 #include "admin_sub.h"
 #include "init.h"
+#include "serve.h"
 
 enum { START_MS = 20000, FEED_WAIT_S = 2, NAME_MS = 3000, ROW_COLS = 64 };
 
@@ -73,8 +77,9 @@ desk_runs(const struct config *c, int64_t wait_ms)
 	return true;
 }
 
-int
-init_desk_start(struct init *in, bool *runs, struct err *e)
+/* systemd has the units: (re)start what they are about. */
+static int
+systemd_start(const struct init *in, struct err *e)
 {
 	static const char *const reread[] = {
 	    "systemctl", "daemon-reload", NULL};
@@ -88,22 +93,72 @@ init_desk_start(struct init *in, bool *runs, struct err *e)
 	static const char *const again[] = {
 	    "systemctl", "restart", "madod.service", NULL};
 	bool anew = in->new_config && !in->new_units;
+
+	if (run(reread, e) == -1 || run(enable, e) == -1 ||
+	    run(start, e) == -1 || (anew && run(again, e) == -1))
+		return err_prefix(e, "journalctl -u madod tells why");
+	return 0;
+}
+
+/* The process behind the desk's socket, 0 when there is none. */
+static pid_t
+desk_pid(const struct config *c)
+{
+	struct sockaddr_un un = {.sun_family = AF_UNIX};
+	char *path = serve_path(c, "madod.sock");
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct ucred peer = {0};
+	socklen_t n = sizeof(peer);
+
+	if (strlen(path) < sizeof(un.sun_path)) {
+		memcpy(un.sun_path, path, strlen(path));
+		if (connect(fd, (struct sockaddr *)&un, sizeof(un)) == -1 ||
+		    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) == -1)
+			peer.pid = 0;
+	}
+	close(fd);
+	x_free(path);
+	return peer.pid;
+}
+
+/* Have the desk that runs reread its config. It handles the signal before what
+ * it is asked afterwards, by the second question at the latest. */
+static int
+desk_reread(struct config *c, struct err *e)
+{
+	pid_t pid = desk_pid(c);
+	struct admin d = {0};
+	int rv;
+
+	if (pid == 0 || kill(pid, SIGHUP) == -1) {
+		config_free(c);
+		puts("     the desk that runs has the old config: send it "
+		     "SIGHUP");
+		return 0;
+	}
+	if ((rv = admin_open(&d, c, e)) == 0)
+		rv = admin_call(&d, "GET", "/healthz", NULL, e);
+	admin_close(&d);
+	return rv;
+}
+
+int
+init_desk_start(struct init *in, bool *runs, struct err *e)
+{
 	bool systemd = geteuid() == 0 && in->root[0] == '\0' &&
 	    access("/run/systemd/system", F_OK) == 0;
-	struct config *c = config_read(in->file, e);
+	struct config *c;
 
-	if (c == NULL)
+	if (systemd && systemd_start(in, e) == -1)
 		return -1;
-	if (systemd &&
-	    (run(reread, e) == -1 || run(enable, e) == -1 ||
-		run(start, e) == -1 || (anew && run(again, e) == -1))) {
-		config_free(c);
-		return err_prefix(e, "journalctl -u madod tells why");
-	}
+	if ((c = config_read(in->file, e)) == NULL)
+		return -1;
 	*runs = desk_runs(c, systemd ? START_MS : 0);
-	config_free(c);
 	if (*runs)
 		puts("ok   the desk runs");
+	if (*runs && in->new_config && !systemd)
+		return desk_reread(c, e);
+	config_free(c);
 	return 0;
 }
 

@@ -159,6 +159,7 @@ init --push ask
 like "$(cat "$conf")" '# mine' "comments stay"
 like "$(cat "$conf")" '^push = ask' "one value changed"
 is "$(grep -c ^push "$conf")" 2 "in its place"
+like "$(cat "$T/madod.log")" 'info reread ' "and the desk that runs has reread it"
 echo 'nonsense = 1' >>"$conf"
 init
 like "$(cat "$T/said")" 'the config that is there: .*madod.conf:[0-9]*: ' "a config that cannot be read is left alone"
