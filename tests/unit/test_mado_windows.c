@@ -511,7 +511,8 @@ test_lines(void **state)
 	    .rev = 1};
 	struct msg *msgs[] = {&a, &b, &c};
 	struct lines l = {.n = 0};
-	struct lines_in in = {msgs, 3, 40, 7, 0, "花子", false, NULL, NULL};
+	struct lines_in in = {
+	    .msgs = msgs, .n = 3, .cols = 40, .number = 7, .contact = "花子"};
 
 	(void)state;
 	lines_build(&l, &in);
@@ -574,8 +575,13 @@ test_lines_earlier(void **state)
 	    .via = -1};
 	struct msg *msgs[] = {&a, &b};
 	struct lines l = {.n = 0};
-	struct lines_in in = {
-	    msgs, 2, 40, 18, 86400000, "花子", false, seventeen, NULL};
+	struct lines_in in = {.msgs = msgs,
+	    .n = 2,
+	    .cols = 40,
+	    .number = 18,
+	    .now_ms = 86400000,
+	    .contact = "花子",
+	    .conv = seventeen};
 
 	(void)state;
 	lines_build(&l, &in);
