@@ -15,14 +15,21 @@
 #include "said.h"
 #include "say.h"
 
-enum { ROW_LINES = 2, LATE_MS = 5 * 60 * 1000, FREE_STEP_S = 10 };
+enum { LATE_MS = 5 * 60 * 1000, FREE_STEP_S = 10, ONE_LINE_TAGS = 40 };
+
+/* Of a conversation on the screen. */
+static int
+row_lines(const struct ui *u)
+{
+	return u->set->one_line ? 1 : 2;
+}
 
 size_t
 ui_list_page(const struct ui *u)
 {
 	int h = u->lay.body[PANE_LIST].h;
 
-	return h < ROW_LINES ? 1 : (size_t)h / ROW_LINES;
+	return h < row_lines(u) ? 1 : (size_t)(h / row_lines(u));
 }
 
 /* One row's colours: all the cursor's when it is under it, so that a move
@@ -101,11 +108,30 @@ draw_tags(struct pen *p, const struct tint *t, const struct conv *c)
 	buf_free(&b);
 }
 
+/* What was said last; < before what was answered. */
 static void
-draw_second(
-    struct pen *p, const struct tint *t, const struct conv *c, int64_t now)
+draw_last(struct pen *p, const struct tint *t, const struct conv *c)
 {
 	struct arena *a;
+	struct buf b = {0};
+
+	if (c->last_message == NULL)
+		return;
+	if (c->last_message->from == FROM_BOT ||
+	    c->last_message->from == FROM_AGENT)
+		buf_puts(&b, "< ");
+	a = arena_new();
+	buf_puts(&b, said_text(c->last_message, a));
+	arena_free(a);
+	draw_cut(p, tint(t, UI_DIM), buf_str(&b), draw_left(p) - 1);
+	buf_free(&b);
+}
+
+/* The seconds in which an answer is free, and problems. */
+static void
+draw_urgent(
+    struct pen *p, const struct tint *t, const struct conv *c, int64_t now)
+{
 	struct buf b = {0};
 	int64_t left = send_free_ms(c, now);
 
@@ -116,33 +142,62 @@ draw_second(
 	}
 	if (c->problems > 0)
 		draw_right(p, tint(t, UI_BAD), " !", 8);
-	buf_reset(&b);
+	buf_free(&b);
+}
+
+static void
+draw_second(
+    struct pen *p, const struct tint *t, const struct conv *c, int64_t now)
+{
+	struct buf b = {0};
+
+	draw_urgent(p, t, c, now);
 	if (c->assignee != NULL) {
 		buf_printf(&b, " %s", c->assignee);
 		draw_right(p, tint(t, UI_AGENT), buf_str(&b), 8);
 	}
 	draw_tags(p, t, c);
-	if (c->last_message != NULL) {
-		buf_reset(&b);
-		if (c->last_message->from == FROM_BOT ||
-		    c->last_message->from == FROM_AGENT)
-			buf_puts(&b, "< ");
-		a = arena_new();
-		buf_puts(&b, said_text(c->last_message, a));
-		arena_free(a);
-		draw_cut(p, tint(t, UI_DIM), buf_str(&b), draw_left(p) - 1);
-	}
+	draw_last(p, t, c);
 	draw_fill(p, tint(t, UI_DIM));
 	buf_free(&b);
 }
 
-/* Draw row i of the window into its two lines. */
+/* All in one line: the names end in one column. */
+static void
+draw_only(
+    struct pen *p, const struct tint *t, const struct conv *c, int64_t now)
+{
+	struct buf b = {0};
+	int names = p->x + draw_left(p) * 2 / 5;
+
+	/* With people and open is what most are: only for how long. */
+	if (c->status == STATUS_OPEN && c->mode == MODE_MANUAL)
+		say_span(&b, wait_ms(c, now));
+	else
+		say_state(&b, c, now);
+	draw_right(p, tint(t, role_state(c, now)), buf_str(&b), 6);
+	draw_right(p, tint(t, UI_TEXT), " ", 0);
+	draw_urgent(p, t, c, now);
+	if (draw_left(p) > ONE_LINE_TAGS)
+		draw_tags(p, t, c);
+	buf_reset(&b);
+	if (c->unread > 0)
+		buf_printf(&b, " (%d)", (int)c->unread);
+	draw_cut(p, tint(t, UI_NAME), ui_name_of(c), names - p->x - (int)b.n);
+	draw_text(p, tint(t, UI_UNREAD), buf_str(&b));
+	draw_to(p, tint(t, UI_TEXT), names + 1);
+	draw_last(p, t, c);
+	draw_fill(p, tint(t, UI_DIM));
+	buf_free(&b);
+}
+
+/* Draw row i of the window into its lines. */
 static void
 draw_one(struct ui *u, const struct rect *r, size_t i, int64_t now)
 {
 	const struct row *w = &u->rows.v[i];
 	struct tint t = {i == u->rows.cur};
-	int y = r->y + (int)(i - u->rows.top) * ROW_LINES;
+	int y = r->y + (int)(i - u->rows.top) * row_lines(u);
 	struct pen p = draw_at(y, r->x, r->w);
 	const char *mark = t.cursor ? ">" : " ";
 
@@ -152,10 +207,15 @@ draw_one(struct ui *u, const struct rect *r, size_t i, int64_t now)
 	if (w->c == NULL) {
 		draw_text(&p, tint(&t, UI_DIM), _(" (gone)"));
 		draw_fill(&p, tint(&t, UI_DIM));
-		draw_row(y + 1, r->x, r->w, tint(&t, UI_DIM), "");
+		if (row_lines(u) > 1)
+			draw_row(y + 1, r->x, r->w, tint(&t, UI_DIM), "");
 		return;
 	}
 	draw_text(&p, tint(&t, UI_KEY), w->c->pinned ? "*" : " ");
+	if (row_lines(u) == 1) {
+		draw_only(&p, &t, w->c, now);
+		return;
+	}
 	draw_first(&p, &t, w->c, now);
 	p = draw_at(y + 1, r->x, r->w);
 	draw_text(&p, tint(&t, UI_DIM), "  ");
@@ -232,7 +292,7 @@ list_draw(struct ui *u, const struct rect *r)
 	}
 	for (i = u->rows.top; i < u->rows.n && i < u->rows.top + page; i++)
 		draw_one(u, r, i, now);
-	y = r->y + (int)(i - u->rows.top) * ROW_LINES;
+	y = r->y + (int)(i - u->rows.top) * row_lines(u);
 	for (; y < r->y + r->h; y++)
 		draw_row(y, r->x, r->w, UI_TEXT, "");
 	u->drawn_cur = u->rows.cur;
@@ -300,7 +360,7 @@ list_caret(struct ui *u, const struct rect *r, int *y, int *x)
 	*y = r->y;
 	*x = r->x;
 	if (u->rows.cur >= u->rows.top && u->rows.n > 0)
-		*y += (int)(u->rows.cur - u->rows.top) * ROW_LINES;
+		*y += (int)(u->rows.cur - u->rows.top) * row_lines(u);
 }
 
 const struct pane_ops pane_list = {

@@ -25,6 +25,7 @@ static const char *const key_sets[] = {"vi", "emacs", "arrows", NULL};
 static const char *const emojis[] = {"auto", "safe", "native", "text", NULL};
 static const char *const pictures[] = {"auto", "cells", "off", NULL};
 static const char *const widths[] = {"auto", "narrow", "wide", NULL};
+static const char *const list_rows[] = {"two", "one", NULL};
 static const char *const notifies[] = {"off", "osc9", "osc777", NULL};
 static const char *const zones[] = {"desk", "local", NULL};
 static const char *const sections[] = {"mado", "view", "hook", NULL};
@@ -61,6 +62,8 @@ const struct conf_key settings_keys[] = {
 	    N_("columns from which there are three panes")},
 	{"mado", "layout_narrow", CONF_INT, AT(narrow), 20, 1000, NULL, "60",
 	    N_("columns below which there is one pane")},
+	{"mado", "rows", CONF_ENUM, AT(list_rows), 0, 0, list_rows, "two",
+	    N_("lines of a conversation in the list: two or one")},
 	{"mado", "keys", CONF_ENUM, AT(keys), 0, 0, key_sets, "vi",
 	    N_("the set of keys: vi, emacs or arrows")},
 	{"mado", "emoji", CONF_ENUM, AT(emoji), 0, 0, emojis, "auto",
@@ -77,6 +80,8 @@ const struct conf_key settings_keys[] = {
 	    N_("show the time in the header")},
 	{"mado", "bell", CONF_BOOL, AT(bell), 0, 0, NULL, "on",
 	    N_("ring the terminal's bell")},
+	{"mado", "ime_control", CONF_BOOL, AT(ime_control), 0, 0, NULL, "off",
+	    N_("switch the input method off outside lines that are typed (Tera Term, RLogin)")},
 	{"mado", "plain", CONF_BOOL, AT(plain), 0, 0, NULL, "off",
 	    N_("no colours")},
 	{NULL, NULL, CONF_STR, 0, 0, 0, NULL, NULL, NULL}

@@ -32,7 +32,7 @@ struct settings {
 	int emoji;           /* enum text_emoji, or -1 auto */
 	int ambiguous;       /* 0 narrow, 1 wide, -1 auto */
 	int pictures;        /* PICTURES_.. */
-	bool ascii_lines, clock, bell, local_time, plain;
+	bool ascii_lines, clock, bell, local_time, plain, one_line, ime_control;
 	int layout_cols[2]; /* 110, 60 */
 	struct views views; /* [view NAME] */
 };
@@ -68,8 +68,8 @@ struct settings_rc {
 	char *language, *theme, *token_cmd, *open_cmd, *notify_cmd, *editor;
 	int64_t undo_ms, settle_ms, keep_days, store_max_b, wide, narrow,
 	    late_ms;
-	int keys, emoji, ambiguous, pictures, timezone, notify;
-	bool ascii_lines, clock, bell, plain;
+	int keys, emoji, ambiguous, pictures, timezone, notify, list_rows;
+	bool ascii_lines, clock, bell, plain, ime_control;
 };
 void settings_take_rc(struct settings *s, const struct settings_rc *r);
 void settings_give_rc(const struct settings *s, struct settings_rc *r);

@@ -31,6 +31,8 @@ settings_take_rc(struct settings *s, const struct settings_rc *r)
 	s->layout_cols[1] = (int)r->narrow;
 	s->late_ms = r->late_ms;
 	s->notify = r->notify;
+	s->one_line = r->list_rows == 1;
+	s->ime_control = r->ime_control;
 	s->keys = r->keys;
 	s->emoji = r->emoji - 1;
 	s->ambiguous = r->ambiguous - 1;
@@ -60,6 +62,8 @@ settings_give_rc(const struct settings *s, struct settings_rc *r)
 	    .narrow = s->layout_cols[1],
 	    .late_ms = s->late_ms,
 	    .notify = s->notify,
+	    .list_rows = s->one_line,
+	    .ime_control = s->ime_control,
 	    .keys = s->keys,
 	    .emoji = s->emoji + 1,
 	    .ambiguous = s->ambiguous + 1,

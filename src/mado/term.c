@@ -216,6 +216,15 @@ term_notify(const char *title, const char *text, bool osc777)
 	buf_free(&b);
 }
 
+void
+term_input_method(bool as_before)
+{
+	/* restore; save, then close */
+	const char *seq = as_before ? "\033[<r" : "\033[<s\033[<0t";
+
+	term_write(seq, strlen(seq));
+}
+
 static bool frames; /* offered */
 static bool in_frame;
 

@@ -31,6 +31,9 @@ int term_colours(void);
 /* A notification of the terminal's own: OSC 9, or OSC 777 with a title. text is
  * clean. Inside tmux it is passed through, if tmux lets it. */
 void term_notify(const char *title, const char *text, bool osc777);
+/* The input method as it was when the last line was left, or off: Tera Term's
+ * and RLogin's own sequences. */
+void term_input_method(bool as_before);
 /* What is written between appears at once (DEC 2026), where the terminal can;
  * worth it: more than an echo. */
 void term_frame_begin(bool worth_it);

@@ -343,13 +343,23 @@ on_tty(void *arg)
 	}
 }
 
+/* The terminal goes to somebody else, its input method as it was. */
+static void
+give_back(struct ui *u)
+{
+	if (u->set->ime_control && !u->ime_typing && term_is_on())
+		term_input_method(true);
+	u->ime_typing = true;
+	term_stop();
+}
+
 void
 ui_suspend(struct ui *u)
 {
 	if (u->tty != NULL)
 		io_free(u->tty);
 	u->tty = NULL;
-	term_stop();
+	give_back(u);
 }
 
 void
@@ -540,7 +550,7 @@ stop(struct ui *u)
 		loop_set_idle(u->loop, NULL, NULL);
 	past_free();
 	line_stop(u); /* keeps the draft */
-	term_stop();
+	give_back(u);
 	sync_free(u->sync);
 	hooks_free(u->hooks);
 	if (u->desk != NULL)
@@ -609,7 +619,8 @@ ui_main(struct settings *s, struct err *e)
 		      "unix:PATH)"));
 	u = x_new(struct ui);
 	u->set = s;
-	u->focused = true; /* until the terminal says otherwise */
+	u->ime_typing = true; /* as it was: the first paint tells */
+	u->focused = true;    /* until the terminal says otherwise */
 	u->me = x_strdup(s->user == NULL ? "" : s->user);
 	u->quota_used = u->quota_limit = -1;
 	rc = start(u, e);

@@ -121,6 +121,7 @@ struct ui {
 	bool repaint;      /* from nothing: the terminal may show anything */
 	bool focused;      /* the terminal's window has the keys */
 	bool quiet;        /* no notifications */
+	bool ime_typing;   /* the input method is as it was in lines */
 	int64_t late_asked_ms; /* when waiting customers were last looked at */
 	int64_t list_drawn_ms; /* monotonic */
 	bool list_counts;      /* a countdown stood in the list */

@@ -290,6 +290,18 @@ ui_tick(struct ui *u)
 		timer_set(u->tick, next);
 }
 
+/* Keys of panes are letters: no input method between, where it can be told. */
+static void
+follow_line(struct ui *u)
+{
+	bool typing = u->line != LINE_CLOSED;
+
+	if (!u->set->ime_control || typing == u->ime_typing)
+		return;
+	u->ime_typing = typing;
+	term_input_method(typing);
+}
+
 void
 ui_paint(struct ui *u)
 {
@@ -318,6 +330,7 @@ ui_paint(struct ui *u)
 		u->list_drawn_ms = when_mono_ms();
 	place_caret(u, &y, &x);
 	past_before();
+	follow_line(u);
 	/* An echo is not worth the bytes. */
 	term_frame_begin(
 	    dirty & ~(unsigned)(DIRTY_LINE | DIRTY_CARET | DIRTY_TICK));

@@ -54,6 +54,16 @@ keys :; text 'set emoji loud'; keys Enter
 eventually 5 "a value that is none is told with those that are" sees 'auto, safe, native'
 keys :; text 'set clock'; keys Enter; eventually 5 "what it is now" sees 'clock = off'
 
+tm pipe-pane "cat >'$T/out'"
+ime() { grep -qaF $'\e'"[<$1" "$T/out"; }
+keys :; text 'set ime_control on'; keys Enter
+eventually 5 "the input method is switched off in panes" ime 0t
+keys :; eventually 5 "and is as it was in lines" ime r
+keys C-g; tm pipe-pane
+keys q; keys :; text 'set rows one'; keys Enter
+eventually 5 "rows of one line" sees '> ?ume +いつ'
+keys Enter
+
 # --- the palette ---
 keys C-k; text 'hicont'; eventually 5 "the palette has settings" sees 'theme = high-contrast .*setting'
 keys C-u; text 'kato'; eventually 5 "agents" sees 'kato .*assign to'
