@@ -138,7 +138,7 @@ area_add(struct reading *r, const struct conf_item *it, const struct area *a,
 {
 	static const char *const names[] = {"x", "y", "width", "height"};
 	cJSON *area, *bounds;
-	int b[4], i;
+	int b[4] = {0}, i;
 
 	if ((a->text != NULL) + (a->postback != NULL) + (a->url != NULL) != 1)
 		return conf_error(r->f, it, e,

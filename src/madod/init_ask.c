@@ -66,7 +66,8 @@ is_public(const char *s)
 	const char *host = strstr(s, "://");
 
 	if (host == NULL ||
-	    (strncmp(s, "https://", 8) != 0 && strncmp(s, "http://127.", 11)))
+	    (strncmp(s, "https://", 8) != 0 &&
+		strncmp(s, "http://127.", 11) != 0))
 		return false;
 	host += 3;
 	return *host != '\0' && strpbrk(host, "/ \t?#@\"'") == NULL;

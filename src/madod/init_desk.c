@@ -27,8 +27,6 @@
 
 enum { START_MS = 20000, FEED_WAIT_S = 2, NAME_MS = 3000, ROW_COLS = 64 };
 
-extern char **environ;
-
 /* Run a program of the system; its words go where ours do. */
 static int
 run(const char *const *argv, struct err *e)

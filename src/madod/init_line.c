@@ -237,20 +237,19 @@ void
 init_line_cost(struct init *in)
 {
 	time_t now = (time_t)(when_now_ms() / 1000);
-	int64_t replies = 0, pushes = 0;
+	long long replies = 0, pushes = 0;
 	int i;
 
 	for (i = 1; i <= COST_DAYS; i++) {
-		replies += count_day(in, "reply", now - i * 86400);
-		pushes += count_day(in, "push", now - i * 86400);
+		replies += count_day(in, "reply", now - (time_t)i * 86400);
+		pushes += count_day(in, "push", now - (time_t)i * 86400);
 	}
 	printf("Cost: an answer within about a minute is a reply and free; "
 	       "later ones are pushes\nand count against the plan. ");
 	if (replies + pushes > 0)
 		printf("The last %d days: %lld replies, free, and %lld "
 		       "pushes;\nall as pushes they would have been %lld. ",
-		    COST_DAYS, (long long)replies, (long long)pushes,
-		    (long long)(replies + pushes));
+		    COST_DAYS, replies, pushes, replies + pushes);
 	printf("push = %s%s\n", in->push,
 	    strcmp(in->push, "allow") == 0
 		? ": each goes at once. To decide\neach, say --push ask; to "

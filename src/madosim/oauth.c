@@ -68,6 +68,7 @@ static void
 issue(struct call *c)
 {
 	int64_t now = when_mono_ms(), *dies = x_new(int64_t);
+	int64_t life_s = c->s->opts.token_life_ms / 1000;
 	cJSON *o = cJSON_CreateObject();
 	char token[ID_TOKEN_B];
 
@@ -78,8 +79,7 @@ issue(struct call *c)
 	c->s->issued++;
 	cJSON_AddStringToObject(o, "token_type", "Bearer");
 	cJSON_AddStringToObject(o, "access_token", token);
-	cJSON_AddNumberToObject(
-	    o, "expires_in", (double)(c->s->opts.token_life_ms / 1000));
+	cJSON_AddNumberToObject(o, "expires_in", (double)life_s);
 	call_json(c, 200, o);
 }
 
@@ -111,7 +111,7 @@ oauth_verify(struct call *c)
 	o = cJSON_CreateObject();
 	cJSON_AddStringToObject(o, "client_id", c->s->opts.channel);
 	cJSON_AddNumberToObject(o, "expires_in",
-	    dies != NULL ? (double)((*dies - when_mono_ms()) / 1000) : 0);
+	    (double)(dies != NULL ? (*dies - when_mono_ms()) / 1000 : 0));
 	cJSON_AddStringToObject(o, "scope", "P CM");
 	call_json(c, 200, o);
 }
