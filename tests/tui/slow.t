@@ -28,11 +28,16 @@ see "the list comes" 'aoi です'
 keys r
 see "the reply line opens" 'reply to aoi'
 text 'お待たせいたしました。'; see "what is typed is seen" '> お待たせいたしました。'
-# The bytes that came after the last lot of keys are its echo.
-text x; see "one letter more" 'ました。x'
-echo=$(tac "$T/log" | sed '/^>/Q' | awk '{n += $2} END {print n + 0}')
-ok "its echo is $echo bytes, less than 40" test "$echo" -lt 40
-keys BSpace; see "and is taken away again" 'ました。 *$'
+# The bytes that came after the last lot of keys: its echo, and maybe a clock's
+# tick or what the desk has told. The least of several is the echo alone.
+echo=9999
+for c in w x y z; do
+	text $c; until_true 20 sees "ました。[w-z]*$c" || diag "$(screen)"
+	n=$(tac "$T/log" | sed '/^>/Q' | awk '{n += $2} END {print n + 0}')
+	[ "$n" -ge "$echo" ] || echo=$n
+done
+ok "a letter's echo is $echo bytes, less than 40" test "$echo" -lt 40
+keys C-u; text 'お待たせいたしました。'; see "and taken away again" '> お待たせいたしました。 *$'
 keys Enter
 eventually 30 "the customer has the answer" got_is aoi お待たせいたしました。
 see "and what came of it is seen" '(reply|push)'
