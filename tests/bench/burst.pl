@@ -48,9 +48,9 @@ for my $i (0 .. $n - 1) {
 }
 my $asked = $n / (time - $begun);
 
-# The last ones get five seconds.
+# The last ones get twenty seconds.
 my ($state, $missing);
-for (1 .. 50) {
+for (1 .. 200) {
 	$state = decode_json(ask('GET', '/sim/state', ''));
 	$missing = grep { $_->{name} =~ /^burst/ && !@{$_->{received}} } @{$state->{customers}};
 	last if $missing == 0;

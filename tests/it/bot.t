@@ -144,12 +144,20 @@ kill -HUP "$madod_pid"
 eventually 20 "a damaged one is named" grep -q "main.faq: " "$T/madod.log"
 ok "and the old one stays in force" knows rin
 
+# many at once: the bench's burst, in small
+before=$(db "SELECT count(*) FROM message WHERE sender=0")
+read -r _ _ _ none pushes <<<"$(perl "$top/tests/bench/burst.pl" "${madosim_url##*:}" 100 50 "$d/queries.tsv")"
+is "$none" 0 "of a hundred who ask at once each is answered or told of people"
+is "$pushes" 0 "by replies alone"
+is "$(($(db "SELECT count(*) FROM message WHERE sender=0") - before))" 100 "no question is lost"
+is "$(db "SELECT count(*) FROM message m WHERE sender=0 AND type=0 AND NOT EXISTS(SELECT 1 FROM decision d WHERE d.message=m.id)")" 0 "and each was decided"
+
 # never too many
 printf '[bot]\nmax_per_hour = 2\n[rule a]\nexact = a\nanswer = b\n' >"$T/rules.conf"
 kill -HUP "$madod_pid"
 eventually 20 "rules are reread" grep -q "reread .*" "$T/madod.log"
 for i in 1 2 3; do say sora "a"; done
-newest() { api "/v1/conversations?limit=100" | jq '[.conversations[].number] | max'; }
+newest() { api "/v1/conversations?limit=500" | jq '[.conversations[].number] | max'; }
 guarded() { history "$(newest)" '.messages[] | select(.from == "system") | .why' | grep -q "2 automatic messages within an hour"; }
 eventually 20 "so many answers within an hour, then people" guarded
 stop madod
