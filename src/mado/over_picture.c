@@ -28,6 +28,27 @@ draw_rows(const struct rect *r, const struct picture_rows *rows)
 	}
 }
 
+/* In pixels, where the terminal has them. */
+static bool
+draw_sharp(struct ui *u, const struct rect *r, const struct picture *p)
+{
+	struct buf b = {0};
+	int cols = r->w, rows = r->h;
+	struct past_span s = {.role = UI_OVERLAY};
+
+	if (u->set->pictures != PICTURES_AUTO ||
+	    !picture_sharp(p, &cols, &rows, &b))
+		return false;
+	s.y = r->y + (r->h - rows) / 2;
+	s.x = r->x + (r->w - cols) / 2;
+	s.cols = cols;
+	s.p = buf_str(&b);
+	s.n = b.n;
+	past_add(&s);
+	buf_free(&b);
+	return true;
+}
+
 void
 over_picture_draw(struct ui *u)
 {
@@ -43,12 +64,15 @@ over_picture_draw(struct ui *u)
 	for (int i = 0; i < in.h; i++)
 		draw_row(in.y + i, in.x, in.w, UI_OVERLAY, "");
 	if (m != NULL && picture_get(m->id, &p)) {
+		if (draw_sharp(u, &in, &p))
+			goto out;
 		picture_draw(&p, in.w, in.h, a, &rows);
 		draw_rows(&in, &rows);
 	} else {
 		draw_row(in.y + in.h / 2, in.x + 1, in.w - 1, UI_OVERLAY,
 		    _("It is on its way; o opens it outside."));
 	}
+out:
 	arena_free(a);
 }
 
@@ -56,6 +80,7 @@ bool
 over_picture_key(struct ui *u, int32_t key)
 {
 	ui_over(u, OVER_NONE);
+	u->repaint = true; /* pixels lie over more cells than we know of */
 	return key == K_ESC || key == 'q' || key == 'v' || key == ' ' ||
 	    key == K_ENTER || key == ('G' & 0x1f);
 }

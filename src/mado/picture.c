@@ -149,9 +149,11 @@ on_pixels(void *arg)
 static int
 start_decoder(struct slot *s)
 {
-	static const char command[] =
-	    "ulimit -t 5 -f 0 -c 0 2>/dev/null; ulimit -v 400000 2>/dev/null;"
-	    " exec \"$1\" --picture 2>/dev/null";
+	static const char command[] = "ulimit -t 5; ulimit -f 0; ulimit -c 0;"
+#ifndef __SANITIZE_ADDRESS__ /* which reserves terabytes of addresses */
+				      " ulimit -v 400000;"
+#endif
+				      " exec \"$1\" --picture 2>/dev/null";
 	char self[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	int in = open(s->path, O_RDONLY | O_CLOEXEC), out[2];

@@ -42,6 +42,14 @@ void picture_draw(const struct picture *p, int cols, int rows, struct arena *a,
     struct picture_rows *out);
 
 /*
+ * The same as one sequence of the terminal's own for pictures (kitty's, or
+ * sixels), written at their upper left cell; *cols and *rows become its cells.
+ * False when it has none, or does not say how large its cells are.
+ */
+bool picture_sharp(
+    const struct picture *p, int *cols, int *rows, struct buf *out);
+
+/*
  * picture_look.c: `mado --picture`, the process with the decoders: a JPEG or
  * PNG on standard input, on standard output width and height (each four bytes,
  * low first) and RGB. The exit code.
