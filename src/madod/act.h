@@ -200,10 +200,10 @@ int act_files_expire(struct act *a, struct err *e);
 int act_file_rm(struct act *a, struct err *e);
 /* Is each of the args' "uploads" there to be sent? Gives how many. */
 int act_files_check(struct act *a, int *n, struct err *e);
-/* Put them into the outbox, a message each as m is; the first is m itself.
+/* Put them into the outbox, a message each as `first` is.
  * Gives the last one's row. */
 int64_t act_files_send(
-    struct act *a, const struct cv *c, const struct new_msg *m);
+    struct act *a, const struct cv *c, const struct new_msg *first);
 
 /* act_sticker.c; the same for "stickers". token: of what is quoted. */
 int act_stickers_check(struct act *a, int *n, struct err *e);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <mado/mem.h>
+#include <mado/model.h>
 
 #include "alert_when.h"
 #include "config.h"
@@ -133,10 +134,8 @@ config_add_side(struct config *c, const struct conf *f,
     const struct conf_item *at, struct err *e)
 {
 	struct config_side *s;
-	int kind = 0;
+	int kind = name_find(config_side_names, at->section);
 
-	while (strcmp(config_side_names[kind], at->section) != 0)
-		kind++;
 	for (size_t i = 0; i < c->n_sides; i++)
 		if ((int)c->sides[i].kind == kind &&
 		    strcmp(c->sides[i].name, at->label) == 0)

@@ -91,7 +91,7 @@ put_words(struct buf *b, enum lang l, enum word w, const char *arg)
 {
 	const char *s = words[w][l], *hole = strstr(s, "%s");
 
-	if (hole == NULL) {
+	if (hole == NULL || arg == NULL) {
 		put_text(b, s);
 		return;
 	}

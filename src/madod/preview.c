@@ -131,7 +131,7 @@ mean(const png_image *im, const unsigned char *p, int x, int y, int by,
 				sum[k] +=
 				    p[((size_t)v * im->width + u) * 3 + k];
 	for (int k = 0; k < 3; k++)
-		to[k] = (unsigned char)(sum[k] / n);
+		to[k] = (unsigned char)(n > 0 ? sum[k] / n : 0);
 }
 
 static int
