@@ -373,7 +373,7 @@ conf_error(const struct conf *c, const struct conf_item *it, struct err *e,
 	va_start(ap, fmt);
 	msg = x_vsprintf(fmt, ap);
 	va_end(ap);
-	if (c == NULL)
+	if (c == NULL || c->file == NULL) /* of no file: typed */
 		err_set(e, ERR_INVALID, "%s", msg);
 	else if (it == NULL)
 		err_set(e, ERR_INVALID, "%s: %s", c->file, msg);
