@@ -258,6 +258,50 @@ test_conf(void **state)
 	keys_free(&k);
 }
 
+/* An answer that a slow line cuts in two is no key; without a question out, and
+ * when the rest never comes, what is there stands for itself. */
+static void
+test_half_answers(void **state)
+{
+	struct input in = {.patience = 2};
+	struct input_event ev;
+
+	(void)state;
+	input_feed(&in, "\033]11;rgb:ffff/ff", 17);
+	assert_false(input_next(&in, true, &ev));
+	input_feed(&in, "ff/ffff\033\\\033[2;", 13);
+	assert_true(input_next(&in, false, &ev));
+	assert_int_equal(ev.kind, INPUT_ANSWER);
+	assert_false(input_next(&in, true, &ev));
+	input_feed(&in, "3R", 2);
+	assert_true(input_next(&in, true, &ev));
+	assert_int_equal(ev.kind, INPUT_ANSWER);
+	assert_int_equal(in.patience, 0);
+	input_feed(&in, "\033]", 2);
+	assert_true(input_next(&in, true, &ev));
+	assert_int_equal(ev.key, K_ESC);
+	input_free(&in);
+}
+
+static void
+test_focus(void **state)
+{
+	struct input in = {0};
+	struct input_event ev;
+
+	(void)state;
+	input_feed(&in, "\033[I\033[O\033OA", 9);
+	assert_true(input_next(&in, false, &ev));
+	assert_int_equal(ev.kind, INPUT_FOCUS);
+	assert_int_equal(ev.key, 1);
+	assert_true(input_next(&in, false, &ev));
+	assert_int_equal(ev.kind, INPUT_FOCUS);
+	assert_int_equal(ev.key, 0);
+	assert_true(input_next(&in, false, &ev));
+	assert_int_equal(ev.key, K_UP);
+	input_free(&in);
+}
+
 /* The example of mado-keys(5). Caller frees with buf_free(). */
 static void
 manual_example(struct buf *b)
@@ -407,6 +451,8 @@ main(void)
 	    cmocka_unit_test(test_match),
 	    cmocka_unit_test(test_conf),
 	    cmocka_unit_test(test_conf_rest),
+	    cmocka_unit_test(test_half_answers),
+	    cmocka_unit_test(test_focus),
 	    cmocka_unit_test(test_manual),
 	    cmocka_unit_test(test_sets),
 	    cmocka_unit_test(test_defaults),
