@@ -23,6 +23,7 @@
 enum { THEME_NAME_B = 64 };
 
 static struct term_seen seen;    /* of this terminal, as last known */
+static bool shown_light;         /* on which ground */
 static char shown[THEME_NAME_B]; /* the theme on the screen */
 
 static bool
@@ -103,6 +104,30 @@ apply_text(struct ui *u)
 	draw_set_ascii(s->ascii_lines || s->plain || wide);
 }
 
+/*
+ * A theme for the other ground than the terminal's paints its own: what is
+ * tried must be readable. With few colours none is sure to be.
+ */
+static void
+paint_ground(struct theme *t)
+{
+	static const struct {
+		int32_t fg, bg;
+	} own[] = {[GROUND_DARK] = {252, 16}, [GROUND_LIGHT] = {16, 231}};
+	bool light = t->ground == GROUND_LIGHT;
+
+	if ((!light && t->ground != GROUND_DARK) || light == seen.light)
+		return;
+	for (size_t i = 0; i < UI_ROLE_N; i++) {
+		struct theme_style *s = &t->full[i];
+
+		if (s->fg == THEME_DEFAULT)
+			s->fg = own[t->ground].fg;
+		if (s->bg == THEME_DEFAULT)
+			s->bg = own[t->ground].bg;
+	}
+}
+
 /* Put a theme on the screen; one with an error in it as far as it goes. */
 static int
 show(struct ui *u, const char *name, struct err *e)
@@ -112,12 +137,14 @@ show(struct ui *u, const char *name, struct err *e)
 
 	if (strcmp(name, "auto") == 0)
 		name = seen.light ? "light" : "dark";
-	if (strcmp(name, shown) == 0)
+	if (strcmp(name, shown) == 0 && shown_light == seen.light)
 		return 0;
 	rc = theme_load(&t, name, u->set->config_dir, e);
 	if (rc == -1 && e->code == ERR_NOTFOUND)
 		return -1;
 	snprintf(shown, sizeof(shown), "%s", name);
+	shown_light = seen.light;
+	paint_ground(&t);
 	theme_start(&t, is_mono(u));
 	everything(u);
 	return rc;
