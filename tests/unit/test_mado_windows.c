@@ -511,8 +511,7 @@ test_lines(void **state)
 	    .rev = 1};
 	struct msg *msgs[] = {&a, &b, &c};
 	struct lines l = {.n = 0};
-	struct lines_in in = {
-	    .msgs = msgs, .n = 3, .cols = 40, .number = 7, .contact = "花子"};
+	struct lines_in in = {msgs, 3, 40, 7, .contact = "花子"};
 
 	(void)state;
 	lines_build(&l, &in);
