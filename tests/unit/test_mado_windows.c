@@ -488,7 +488,6 @@ test_lines(void **state)
 	struct quote q = {.id = "q", .text = "quoted\nwords"};
 	struct msg a = {.id = "a",
 	    .conversation = 7,
-	    .at_ms = 0,
 	    .from = FROM_CUSTOMER,
 	    .text = "サイズが合いません。返品できますか？",
 	    .via = -1};
