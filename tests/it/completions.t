@@ -14,6 +14,7 @@ mado tag "$A" +返品 +@VIP; mado canned add 礼 ありがとう
 words() { "$B/mado" --complete "$@" 2>&1 | cut -f1 | paste -sd' '; }
 is "$(words show '')" "" "without a store there are no numbers"
 # the line mode, on a terminal of its own, keeps the store
+trap 'tmux -L "mado-$$" kill-server 2>/dev/null; cleanup' EXIT
 tmux -L "mado-$$" -f /dev/null new-session -d "$B/mado shell"
 kept() { "$B/mado" --complete show '' | grep -q aoi && [ "$(words assign 1 ka) $(words canned rm '')" = "kato 礼" ]; }
 eventually 20 "the line mode keeps the store" kept
