@@ -28,10 +28,11 @@ filled(struct ui *u, const char *name, struct err *e)
 	if (c == NULL)
 		err_set(e, ERR_NOTFOUND, _("There is no canned reply \"%s\"."),
 		    name);
-	else
+	else {
 		u->conv->cards = u->cards;
-	text =
-	    canned_fill(c->text, u->conv, canned_agent(u->store, u->me, a), e);
+		text = canned_fill(
+		    c->text, u->conv, canned_agent(u->store, u->me, a), e);
+	}
 	arena_free(a);
 	return text;
 }

@@ -208,7 +208,7 @@ int64_t act_files_send(
 /* act_sticker.c; the same for "stickers". token: of what is quoted. */
 int act_stickers_check(struct act *a, int *n, struct err *e);
 int64_t act_stickers_send(struct act *a, const struct cv *c,
-    const struct new_msg *m, const char *token);
+    const struct new_msg *first, const char *token);
 
 /* act_send.c: the outbox's way to LINE. */
 struct send { /* one request, as it goes out */

@@ -30,6 +30,8 @@ keys r; keys C-o :; text 'canned お礼 壊'; keys Enter
 eventually 5 "a variable that is not known is refused" sees 'unknown variable \{\{contact.phone'
 eventually 5 "what came before it stays" sees 'ありがとうございます。'
 keys C-a C-k C-u; text 'umeさん、梅雨ですね'; eventually 5 "typed" sees '^> umeさん、梅雨ですね'
+keys C-o :; text 'canned 無いもの'; keys Enter
+eventually 10 "an unknown one is said to be" sees 'no canned reply "無いもの"'
 keys C-o :; text 'canned save 梅雨'; keys Enter
 eventually 10 "saved from the draft, as one's own" text_is 梅雨 .personal true
 is "$(texts 梅雨 .text)" '{{contact.name}}さん、梅雨ですね' "without this customer's name"
