@@ -15,7 +15,7 @@ unmount() {
 		mountpoint -q "$bare/$m" && umount -l "$bare/$m"
 	done
 }
-trap 'stop_by_hand; unmount; cleanup' EXIT
+trap 'stop_by_hand "madod|madosim"; unmount; cleanup' EXIT
 cp -a "$BARE_ROOT/." "$bare"
 mount -t proc proc "$bare/proc"
 mount --rbind /dev "$bare/dev"
@@ -62,10 +62,11 @@ is "$(inside stat -c '%U %a' "$conf")" "madod 600" "the config is the system use
 is "$?" 0 "systemd's units are written"
 # no systemd here: started by hand, as init says
 start_by_hand() { start madod inside runuser -u madod -- madod -c "$conf"; }
-# its process, below runuser: the one whose root is the bare system
+# stop_by_hand [NAMES]: its process, below runuser: the one whose root is the
+# bare system
 stop_by_hand() {
 	local p
-	for p in $(pgrep -x madod); do
+	for p in $(pgrep -x "${1:-madod}"); do
 		[ "$(readlink "/proc/$p/root")" = "$bare" ] && kill "$p"
 	done
 	wait "${madod_pid:-}" 2>/dev/null
