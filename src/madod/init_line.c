@@ -111,7 +111,7 @@ test_said(const struct init *in, const cJSON *o, struct err *e)
 		const char *what;
 	} rows[] = {
 	    {"COULD_NOT_CONNECT", 0,
-		"open port 443 to the internet and see that DNS leads here"},
+		"open its port to the internet and see that DNS leads here"},
 	    {"REQUEST_TIMEOUT", 0,
 		"something takes connections and does not "
 		"answer: is madod behind it running?"},

@@ -304,24 +304,37 @@ paint_forget(struct paint *p)
 	}
 }
 
-static void
-paint_turn(struct paint *p)
+/* Wait for the terminal and the customers' connections; true when the terminal
+ * was read, to be looked at before paint_answers(). */
+static bool
+paint_wait(struct paint *p, struct pollfd fds[PAINT_CONNS + 1])
 {
-	struct pollfd fds[PAINT_CONNS + 1] = {
-	    {.fd = p->t->fd, .events = POLLIN}};
-
+	fds[0] = (struct pollfd){.fd = p->t->fd, .events = POLLIN};
 	for (int i = 0; i < PAINT_CONNS; i++)
 		fds[i + 1] =
 		    (struct pollfd){.fd = p->web[i].fd, .events = POLLIN};
-	if (poll(fds, PAINT_CONNS + 1, 1) <= 0)
-		return;
-	if (fds[0].revents != 0) {
-		term_read(p->t);
-		paint_look(p);
-	}
+	if (poll(fds, PAINT_CONNS + 1, 1) <= 0 || fds[0].revents == 0)
+		return false;
+	term_read(p->t);
+	return true;
+}
+
+static void
+paint_answers(struct paint *p, const struct pollfd fds[PAINT_CONNS + 1])
+{
 	for (int i = 0; i < PAINT_CONNS; i++)
 		if (fds[i + 1].revents != 0 && bench_answer(&p->web[i]))
 			p->web[i].at_ns = 0;
+}
+
+static void
+paint_turn(struct paint *p)
+{
+	struct pollfd fds[PAINT_CONNS + 1];
+
+	if (paint_wait(p, fds))
+		paint_look(p);
+	paint_answers(p, fds);
 }
 
 /* Everybody writes once before mado starts, so that all stand in its list. */
@@ -434,22 +447,11 @@ burst_send(struct paint *p)
 static void
 burst_turn(struct burst *b)
 {
-	struct paint *p = b->p;
-	struct pollfd fds[PAINT_CONNS + 1] = {
-	    {.fd = p->t->fd, .events = POLLIN}};
+	struct pollfd fds[PAINT_CONNS + 1];
 
-	for (int i = 0; i < PAINT_CONNS; i++)
-		fds[i + 1] =
-		    (struct pollfd){.fd = p->web[i].fd, .events = POLLIN};
-	if (poll(fds, PAINT_CONNS + 1, 1) <= 0)
-		return;
-	if (fds[0].revents != 0) {
-		term_read(p->t);
+	if (paint_wait(b->p, fds))
 		burst_look(b);
-	}
-	for (int i = 0; i < PAINT_CONNS; i++)
-		if (fds[i + 1].revents != 0 && bench_answer(&p->web[i]))
-			p->web[i].at_ns = 0;
+	paint_answers(b->p, fds);
 }
 
 static void

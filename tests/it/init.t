@@ -77,7 +77,7 @@ is "$(endpoint | jq -r .message)" "Webhook endpoint not found" "and sets nothing
 # the port that LINE would come to is closed
 start madod "$B/madod" -c "$conf"
 init --public-url "http://127.0.0.1:$(free_port)" --wait 0
-like "$? $(grep -a '^madod: ' "$T/said")" "^1 madod: LINE's test .*COULD_NOT_CONNECT.*: open port 443" "a closed port"
+like "$? $(grep -a '^madod: ' "$T/said")" "^1 madod: LINE's test .*COULD_NOT_CONNECT.*: open its port" "a closed port"
 is "$(endpoint | jq -r .message)" "Webhook endpoint not found" "the endpoint at LINE stays unset"
 init --wait 0 # and back
 stop madod
