@@ -47,7 +47,7 @@ printf '#!/bin/sh\nsleep 60\n' >"$T/hangs"
 printf '#!/bin/sh\nyes flood\n' >"$T/floods"
 printf '#!/bin/sh\nexit 3\n' >"$T/fails"
 printf '#!/bin/sh\nsleep 61 & printf "a\\tb\\n"\n' >"$T/leaves"
-printf '#!/bin/sh\nprintf "arg\\t%%s\\n" "$1"; printf "env\\t%%s\\n" "$(env | grep -c -i -e mado -e token)"; printf "fds\\t%%s\\n" "$(ls /proc/self/fd | wc -l)"\n' >"$T/shows"
+printf '#!/bin/sh\nprintf "arg\\t%%s\\n" "$1"; printf "env\\t%%s\\n" "$(env | cut -d= -f1 | grep -c -i -e mado -e token)"; printf "fds\\t%%s\\n" "$(ls /proc/self/fd | wc -l)"\n' >"$T/shows"
 chmod +x "$T"/{hangs,floods,fails,leaves,shows}
 stop madod
 for c in hangs floods fails leaves; do add "[card $c]" "run = $T/$c" "deadline = 1s"; done
