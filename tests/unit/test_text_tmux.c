@@ -167,12 +167,15 @@ ask(const char *path, enum text_emoji emoji)
 
 static char folder[] = "/tmp/mado-tmux.XXXXXX";
 
+/* A server for each policy: one that has lost its last session still takes
+ * the next one's connection while it ends. */
 static int
-tmux(const char *words)
+tmux(const char *emoji, const char *words)
 {
-	char *command = x_sprintf("LC_ALL=C.UTF-8 tmux -S %s/sock -f /dev/null "
-				  "-u %s >/dev/null 2>&1 </dev/null",
-	    folder, words);
+	char *command = x_sprintf("LC_ALL=C.UTF-8 tmux -S %s/%s.sock "
+				  "-f /dev/null -u %s >/dev/null 2>&1 "
+				  "</dev/null",
+	    folder, emoji, words);
 	int rc = system(command);
 
 	x_free(command);
@@ -191,12 +194,14 @@ run_inside(const char *emoji, const char *out)
 		return false;
 	words = x_sprintf("new-session -d -x 400 -y 24 \"'%s' --ask '%s' %s\"",
 	    self, out, emoji);
-	if (tmux(words) != 0)
+	if (tmux(emoji, words) != 0)
 		until = 0;
 	x_free(words);
 	while (access(out, R_OK) != 0) {
-		if (when_mono_ms() > until)
+		if (when_mono_ms() > until) {
+			tmux(emoji, "kill-server");
 			return false;
+		}
 		usleep(20000);
 	}
 	return true;
@@ -336,7 +341,6 @@ end(void **state)
 	char *command = x_sprintf("rm -rf %s", folder);
 	(void)state;
 
-	tmux("kill-server");
 	if (system(command) != 0)
 		print_message("%s is left\n", folder);
 	x_free(command);
