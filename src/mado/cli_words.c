@@ -82,9 +82,13 @@ cli_options(struct cli *c, const struct cli_opt *opts, int *argc, char **argv,
 	    {"--json", OPT_FLAG, &c->json}, {NULL, OPT_FLAG, NULL}};
 	const struct cli_opt *o;
 	const char *value;
-	int n = 1;
+	int n = 1, i;
 
-	for (int i = 1; i < *argc; i++) {
+	for (i = 1; i < *argc; i++) {
+		if (n == 1 && strcmp(argv[i], "--") == 0) {
+			i++;
+			break;
+		}
 		o = opt_find(opts, argv[i], &value);
 		if (o == NULL)
 			o = opt_find(json, argv[i], &value);
@@ -102,6 +106,8 @@ cli_options(struct cli *c, const struct cli_opt *opts, int *argc, char **argv,
 		if (opt_take(o, value, e) == -1)
 			return -1;
 	}
+	for (; i < *argc; i++) /* after a first "--" nothing is an option */
+		argv[n++] = argv[i];
 	argv[n] = NULL;
 	*argc = n;
 	return 0;

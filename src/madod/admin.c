@@ -35,18 +35,24 @@ struct sub {
 const char *
 admin_opt(int *argc, char **argv, const char *name, bool value)
 {
-	const char *out = NULL;
-	int i, n = value ? 2 : 1;
+	size_t len = strlen(name);
+	const char *out;
+	int i, n;
 
-	for (i = 0; i + n <= *argc; i++)
-		if (strcmp(argv[i], name) == 0) {
-			out = argv[i + n - 1];
-			memmove(&argv[i], &argv[i + n],
-			    (size_t)(*argc - i - n) * sizeof(*argv));
-			*argc -= n;
-			break;
-		}
-	return out;
+	for (i = 0; i < *argc; i++) {
+		if (strncmp(argv[i], name, len) != 0)
+			continue;
+		n = value && argv[i][len] == '\0' ? 2 : 1;
+		if (i + n > *argc ||
+		    argv[i][len] != (value && n == 1 ? '=' : '\0'))
+			continue;
+		out = n == 2 ? argv[i + 1] : argv[i] + (value ? len + 1 : 0);
+		memmove(&argv[i], &argv[i + n],
+		    (size_t)(*argc - i - n) * sizeof(*argv));
+		*argc -= n;
+		return out;
+	}
+	return NULL;
 }
 
 static const struct sub *sub_find(const char *name);
@@ -190,6 +196,14 @@ admin_rows(void)
 			    "subcommands", s->name, s->args, s->help, NULL);
 }
 
+static int
+sub_help(const struct sub *s)
+{
+	printf("usage: madod -c FILE %s%s%s\n%s\n", s->name,
+	    *s->args ? " " : "", s->args, s->help);
+	return 0;
+}
+
 /* Its config is there. */
 static int
 sub_run(
@@ -232,6 +246,8 @@ admin_main(const char *file, int argc, char **argv, struct err *e)
 		    "there is no subcommand \"%s\";"
 		    " see madod --help",
 		    argv[0]);
+	if (argc > used && strcmp(argv[used], "--help") == 0)
+		return sub_help(s);
 	if (s->first != NULL)
 		return s->first(file, argc - used, argv + used, e);
 	if ((c = config_read(file, e)) == NULL)

@@ -19,7 +19,7 @@ void admin_usage(FILE *f);
 /* The same for the manual. */
 void admin_rows(void);
 
-/* The value of --name in argv (the word itself when it takes none), taken out
+/* The value of --name V or --name=V in argv ("" when it takes none), taken out
  * of it; NULL without. */
 const char *admin_opt(int *argc, char **argv, const char *name, bool value);
 /* ERR_INVALID with that subcommand's usage unless argc == want. */

@@ -82,8 +82,9 @@ check_tls(const struct config *c, struct report *r)
 	x_free(key);
 }
 
+/* path: what the desk is asked, /v1/check with more or less */
 static int
-check_desk(struct admin *d, bool line, struct report *r, struct err *e)
+check_desk(struct admin *d, const char *path, struct report *r, struct err *e)
 {
 	char *text = x_sprintf("%s: %zu channel%s", d->config->file,
 	    d->config->n_lines, d->config->n_lines == 1 ? "" : "s");
@@ -93,8 +94,7 @@ check_desk(struct admin *d, bool line, struct report *r, struct err *e)
 	x_free(text);
 	if (d->config->tls != TLS_OFF)
 		check_tls(d->config, r);
-	if (admin_call(d, "GET", line ? "/v1/check?line=1" : "/v1/check", NULL,
-		e) == -1)
+	if (admin_call(d, "GET", path, NULL, e) == -1)
 		return -1;
 	cJSON_ArrayForEach(it, json_arr(d->json, "checks"))
 	{
@@ -111,7 +111,7 @@ admin_check(struct admin *d, int argc, char **argv, struct err *e)
 	struct report r = {0};
 
 	if (admin_words(argc, 0, "check", e) == -1 ||
-	    check_desk(d, line, &r, e) == -1)
+	    check_desk(d, line ? "/v1/check?line=1" : "/v1/check", &r, e) == -1)
 		return -1;
 	return report_end(&r, e);
 }
@@ -204,7 +204,7 @@ admin_doctor(struct admin *d, int argc, char **argv, struct err *e)
 		return -1;
 	report_row(&r, "desk", d->here == NULL,
 	    d->here == NULL ? "runs" : "does not run: no message is taken");
-	if (check_desk(d, true, &r, e) == -1)
+	if (check_desk(d, "/v1/check?line=1&own=1", &r, e) == -1)
 		return -1;
 	check_public(d, &r);
 	return report_end(&r, e);

@@ -1,7 +1,8 @@
 /*
- * GET /v1/check: the desk looks at itself, and with ?line=1 asks LINE of each
- * channel (token, chat, webhook endpoint and its test, quota), one question
- * after another. A row each: what, ok, text. For check and doctor.
+ * GET /v1/check: the store; with ?own=1 the desk looks at itself, too, and
+ * with ?line=1 asks LINE of each channel (token, chat, webhook endpoint and its
+ * test, quota), one question after another. A row each: what, ok, text. For
+ * check and doctor.
  */
 #include <string.h>
 
@@ -221,7 +222,7 @@ check_store_done(void *arg)
 	x_free(k->store);
 	if (httpd_query(k->c->r, "line") == NULL)
 		k->channel = k->c->m->config->n_lines;
-	else
+	if (httpd_query(k->c->r, "own") != NULL)
 		check_own(k);
 	check_next(k);
 }

@@ -270,27 +270,37 @@ answer_set(
 	return 0;
 }
 
-static int
-answer_flag(struct init *in, int argc, char **argv, struct err *e)
+static const struct answer *
+answer_find(const char *flag, size_t n)
 {
-	const char *value = argc > 1 ? argv[1] : NULL;
+	for (size_t i = 0; i < ANSWERS_N; i++)
+		if (strlen(answers[i].flag) == n &&
+		    strncmp(answers[i].flag, flag, n) == 0)
+			return &answers[i];
+	return NULL;
+}
+
+/* One flag with its value, as "--x V" or "--x=V"; moves *argv on. */
+static int
+answer_flag(struct init *in, char ***argv, struct err *e)
+{
+	const char *arg = *(*argv)++, *value = strchr(arg, '=');
+	size_t n = value != NULL ? (size_t)(value++ - arg) : strlen(arg);
+	const struct answer *a = answer_find(arg, n);
 	char *typed = NULL;
-	size_t i;
 	int rv;
 
-	for (i = 0; i < ANSWERS_N; i++)
-		if (strcmp(answers[i].flag, argv[0]) == 0)
-			break;
-	if (i == ANSWERS_N)
-		return err_set(e, ERR_INVALID,
-		    "init has no option %s; see madod(8)", argv[0]);
-	if (value == NULL)
+	if (a == NULL)
 		return err_set(
-		    e, ERR_INVALID, "%s needs %s", argv[0], answers[i].arg);
-	if (answers[i].secret && strcmp(value, "-") == 0)
-		value = typed = init_line_typed(answers[i].flag, NULL, in->tty);
-	rv = answer_set(in, &answers[i], value, e);
-	in->flags |= 1u << i;
+		    e, ERR_INVALID, "init has no option %s; see madod(8)", arg);
+	if (value == NULL && (value = **argv) != NULL)
+		(*argv)++;
+	if (value == NULL)
+		return err_set(e, ERR_INVALID, "%s needs %s", a->flag, a->arg);
+	if (a->secret && strcmp(value, "-") == 0)
+		value = typed = init_line_typed(a->flag, NULL, in->tty);
+	rv = answer_set(in, a, value, e);
+	in->flags |= 1u << (a - answers);
 	x_free(typed);
 	return rv;
 }
@@ -428,11 +438,11 @@ answers_missing(const struct init *in, struct err *e)
 int
 init_ask(struct init *in, int argc, char **argv, struct err *e)
 {
+	char **end = argv + argc, **at;
 	size_t i;
-	char **at;
 
-	for (; argc > 0; argc -= 2, argv += 2)
-		if (answer_flag(in, argc, argv, e) == -1)
+	while (argv < end)
+		if (answer_flag(in, &argv, e) == -1)
 			return -1;
 	if (answers_old(in, e) == -1)
 		return -1;

@@ -66,13 +66,28 @@ serve(struct config *c, struct err *e)
 	return 0;
 }
 
+/* -c FILE or -cFILE: how many words they are; -1: no use of ours. */
+static int
+config_words(int argc, char **argv, const char **file)
+{
+	if (argc > 2 && strcmp(argv[1], "-c") == 0) {
+		*file = argv[2];
+		return 2;
+	}
+	if (argc > 1 && strncmp(argv[1], "-c", 2) == 0 && argv[1][2] != '\0') {
+		*file = argv[1] + 2;
+		return 1;
+	}
+	return argc < 2 || argv[1][0] == '-' ? -1 : 0;
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *file = CONFIG_DEFAULT;
 	struct err e = {0};
 	struct config *c;
-	int rv;
+	int rv, n;
 
 	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
 		usage(stdout);
@@ -88,14 +103,13 @@ main(int argc, char **argv)
 	}
 	if (argc > 1 && strcmp(argv[1], "--preview") == 0)
 		return preview_main(); /* files of ours only: preview.h */
-	if (argc > 2 && strcmp(argv[1], "-c") == 0) {
-		file = argv[2];
-		argc -= 2;
-		argv += 2;
-	} else if (argc < 2 || argv[1][0] == '-') {
+	n = config_words(argc, argv, &file);
+	if (n == -1) {
 		usage(stderr);
 		return 2;
 	}
+	argc -= n;
+	argv += n;
 	signal(SIGPIPE, SIG_IGN);
 	crypto_init();
 	search_init();

@@ -147,7 +147,7 @@ const struct route routes[] = {
     {P, "/v1/restore", ROLE_ADMIN, ROUTE_BODY | ROUTE_HIDDEN, api_restore, "",
 	"", "", "Put a backup of this machine in place of the store."},
     {G, "/v1/check", ROLE_ADMIN, ROUTE_HIDDEN, api_check, "", "", "",
-	"What LINE says of the channels."},
+	"The store; with own=1 the desk, with line=1 LINE, too."},
     {0}};
 
 /* Bodies that are files: asked for when the head has come; 0 after
