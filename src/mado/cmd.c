@@ -62,7 +62,7 @@ const struct cmd cmds[] = {
 	{"snooze", "N ...|- WHEN [-q] [--json]",
 	    N_("put it off: 2h, 14:30, tomorrow 9:00, mon; message: until they write"),
 	    ACT | CMD_BULK | CMD_UNDO | CMD_WORDS, cmd_act, ui_cmd_verb},
-	{"resolve", "N ...|- [-q] [--json]", N_("it is done"),
+	{"resolve", "N ...|- [--no-survey] [-q] [--json]", N_("it is done"),
 	    ACT | CMD_BULK | CMD_UNDO, cmd_act, ui_cmd_verb},
 	{"reopen", "N ...|- [-q] [--json]", N_("it is not done after all"),
 	    ACT | CMD_BULK | CMD_UNDO, cmd_act, ui_cmd_verb},

@@ -96,6 +96,7 @@ int
 cmd_act(struct cli *c, int argc, char **argv, struct err *e)
 {
 	struct act act = {.cli = c};
+	bool no_survey = false;
 	const char *id = NULL;
 	struct cli_opt opts[] = {{"-q", OPT_FLAG, &act.quiet},
 	    {NULL, OPT_STR, &id}, {NULL, OPT_FLAG, NULL}};
@@ -105,6 +106,8 @@ cmd_act(struct cli *c, int argc, char **argv, struct err *e)
 
 	if (c->cmd->flags & CMD_CUSTOMER)
 		opts[1].name = "--id";
+	if (strcmp(argv[0], "resolve") == 0)
+		opts[1] = (struct cli_opt){"--no-survey", OPT_FLAG, &no_survey};
 	/* The store first: it knows the zone that "9:00" is in. */
 	if (cli_options(c, opts, &argc, argv, e) == -1 ||
 	    cli_numbers(c, &argc, argv, spare_words(argv[0]), &v, e) == -1 ||
@@ -115,6 +118,8 @@ cmd_act(struct cli *c, int argc, char **argv, struct err *e)
 		cJSON_Delete(args);
 		return -1;
 	}
+	if (no_survey)
+		cJSON_AddFalseToObject(args, "survey");
 	act.print = c->json || act.quiet;
 	rc = act_all(&act, &v, args, e);
 	cJSON_Delete(args);

@@ -52,8 +52,6 @@ const struct conf_key settings_keys[] = {
 	    N_("the editor of Ctrl-X Ctrl-E; else VISUAL or EDITOR")},
 	{"mado", "undo_s", CONF_SPAN, AT(undo_ms), 0, MINUTE_MS, NULL, "3",
 	    N_("seconds in which a send can be taken back; 0: none")},
-	{"mado", "settle_s", CONF_SPAN, AT(settle_ms), 0, HOUR_MS,
-	    NULL, "30", N_("seconds before resolving sets off what follows it")},
 	{"mado", "keep_days", CONF_INT, AT(keep_days), 1, 3650, NULL, "90",
 	    N_("days that the local store keeps")},
 	{"mado", "store_max", CONF_SIZE, AT(store_max_b), 1 << 20,

@@ -23,7 +23,6 @@ struct settings {
 	/* madorc: [mado] */
 	char *language, *theme, *token_cmd, *open_cmd, *notify_cmd, *editor;
 	int64_t undo_ms;     /* undo_s = 3 */
-	int64_t settle_ms;   /* settle_s = 30 */
 	int64_t keep_days;   /* 90 */
 	int64_t store_max_b; /* 500M */
 	int64_t late_ms;     /* late_s = 300 */
@@ -66,8 +65,7 @@ int settings_keep(const struct settings *s, const char *key, const char *value,
 /* What conf_apply() fills: its types are fewer than those of the settings. */
 struct settings_rc {
 	char *language, *theme, *token_cmd, *open_cmd, *notify_cmd, *editor;
-	int64_t undo_ms, settle_ms, keep_days, store_max_b, wide, narrow,
-	    late_ms;
+	int64_t undo_ms, keep_days, store_max_b, wide, narrow, late_ms;
 	int keys, emoji, ambiguous, pictures, timezone, notify, list_rows;
 	bool ascii_lines, clock, bell, plain, ime_control;
 };

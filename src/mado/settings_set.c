@@ -24,7 +24,6 @@ settings_take_rc(struct settings *s, const struct settings_rc *r)
 	s->notify_cmd = r->notify_cmd;
 	s->editor = r->editor;
 	s->undo_ms = r->undo_ms;
-	s->settle_ms = r->settle_ms;
 	s->keep_days = r->keep_days;
 	s->store_max_b = r->store_max_b;
 	s->layout_cols[0] = (int)r->wide;
@@ -55,7 +54,6 @@ settings_give_rc(const struct settings *s, struct settings_rc *r)
 	    .notify_cmd = s->notify_cmd,
 	    .editor = s->editor,
 	    .undo_ms = s->undo_ms,
-	    .settle_ms = s->settle_ms,
 	    .keep_days = s->keep_days,
 	    .store_max_b = s->store_max_b,
 	    .wide = s->layout_cols[0],

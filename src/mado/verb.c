@@ -180,6 +180,16 @@ when_words(cJSON *o, int argc, char **argv, struct err *e)
 	return rc;
 }
 
+/* The desk sends a survey after it, if it is set up to. */
+static int
+resolve_words(cJSON *o, int argc, char **argv, struct err *e)
+{
+	if (argc == 0 || strcmp(argv[0], "--no-survey") != 0)
+		return no_words(o, argc, argv, e);
+	cJSON_AddFalseToObject(o, "survey");
+	return no_words(o, argc - 1, argv + 1, e);
+}
+
 static const struct {
 	const char *verb;
 	int (*words)(cJSON *o, int argc, char **argv, struct err *e);
@@ -195,7 +205,7 @@ static const struct {
     {"unpin", no_words},
     {"follow-up", no_words},
     {"snooze", when_words},
-    {"resolve", no_words},
+    {"resolve", resolve_words},
     {"reopen", no_words},
     {"csat", no_words},
     {"read", no_words},

@@ -2,8 +2,9 @@
  * The acts: everything that changes the desk's state, one function each, only
  * on the writer, always with a feed row. act_in.c takes what LINE says,
  * act_bot.c what the bot does about it, act_out.c what goes to LINE, act_conv.c
- * the verbs on a conversation, act_user.c people, act_canned.c canned replies,
- * act_search.c the index of search; act.c what they share.
+ * the verbs on a conversation, act_survey.c the survey, act_user.c people,
+ * act_canned.c canned replies, act_search.c the index of search; act.c what
+ * they share.
  */
 #ifndef MADOD_ACT_H
 #define MADOD_ACT_H
@@ -161,7 +162,7 @@ char *act_index_text(struct act *a, int64_t id);
 void act_index_change(
     struct act *a, int64_t id, const char *was, const char *text);
 
-/* act_conv.c: in: nothing; number and args. out: struct verb_out */
+/* act_conv.c: in: struct survey_in; number and args. out: struct verb_out */
 struct verb_out {
 	int64_t message;    /* row id of the message made, 0: none */
 	const char *unseen; /* ERR_UNSEEN: JSON array of the uids not seen */
@@ -186,6 +187,20 @@ int act_note(struct act *a, struct err *e);
 int act_csat(struct act *a, struct err *e);
 int act_retry(struct act *a, struct err *e);   /* in: const char *uid */
 int act_discard(struct act *a, struct err *e); /* in: const char *uid */
+
+/* act_survey.c */
+struct survey_in { /* what resolving sets off, a channel each */
+	const char *channel;
+	int64_t after_ms; /* 0: nothing */
+	int64_t every_ms;
+	enum push_policy push;
+	struct survey_in *next;
+};
+/* Now, by whoever acts; uid may be NULL. Gives the message's row. */
+int64_t act_survey_send(struct act *a, const struct cv *c, const char *uid);
+/* c was just resolved. in: struct survey_in, or NULL */
+void act_survey_plan(struct act *a, const struct cv *c);
+int act_survey_due(struct act *a, struct err *e); /* in: the same */
 
 /* act_file.c: files of ours */
 int act_files(struct act *a, struct err *e); /* in: struct files_in */

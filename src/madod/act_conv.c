@@ -230,6 +230,7 @@ verb_resolve(struct act *a, struct err *e)
 	    "i", c.number);
 	conv_line(a, &c, arena_sprintf(a->mem, "resolved by %s", a->actor),
 	    "resolve");
+	act_survey_plan(a, &c);
 	return 0;
 }
 
@@ -331,7 +332,8 @@ const struct verb act_verbs[] = {
     {"follow-up", verb_follow_up, ROLE_AGENT, "", "Mark 要対応."},
     {"snooze", verb_snooze, ROLE_AGENT, "until:time",
 	"Away until a time; null: until the next message."},
-    {"resolve", verb_resolve, ROLE_AGENT, "", "Done (対応済み)."},
+    {"resolve", verb_resolve, ROLE_AGENT, "survey:bool",
+	"Done (対応済み); survey false: the customer is not asked."},
     {"reopen", verb_reopen, ROLE_AGENT, "", "Open again."},
     {"csat", act_csat, ROLE_AGENT, "id:string", "Send the survey."},
     {"read", verb_read, ROLE_AGENT, "", "Nothing unread."}, {0}};

@@ -13,18 +13,6 @@
 
 #define LATER_MAX_MS (366 * INT64_C(86400000))
 
-/* The survey's words, by the contact's language; the first is the default. */
-static const struct out_survey {
-	const char *language, *text;
-} out_surveys[] = {
-    {"ja", "対応はいかがでしたか？ 1(不満)から5(満足)でお選びください。"},
-    {"en", "How did we do? Please choose from 1 (poor) to 5 (great)."},
-    {"th", "การบริการของเราเป็นอย่างไรบ้าง โปรดเลือก 1 (แย่) ถึง 5 (ดีมาก)"},
-    {"zh", "請為這次服務評分，1(不滿意)到5(滿意)。"},
-    {"ko", "상담은 어떠셨나요? 1(불만족)~5(만족)에서 골라 주세요."},
-    {"id", "Bagaimana layanan kami? Pilih 1 (buruk) sampai 5 (baik)."},
-};
-
 /* A verb's message that was already made by this id: 1 and *out; 0: it is
  * new; -1 when the id is another message's. */
 static int
@@ -312,74 +300,19 @@ act_note(struct act *a, struct err *e)
 	return 0;
 }
 
-static const char *
-out_survey_text(const char *language)
-{
-	size_t i, n = sizeof(out_surveys) / sizeof(out_surveys[0]);
-
-	for (i = 0; language != NULL && i < n; i++)
-		if (strncmp(language, out_surveys[i].language, 2) == 0)
-			return out_surveys[i].text;
-	return out_surveys[0].text;
-}
-
-/* Exactly five quick replies, postbacks in order 1 to 5. */
-static const char *
-out_survey_quick(struct act *a, int64_t number)
-{
-	struct buf b = {0};
-	const char *s;
-	int i;
-
-	buf_puts(&b, "{\"items\":[");
-	for (i = 1; i <= 5; i++)
-		buf_printf(&b,
-		    "%s{\"type\":\"action\",\"action\":{\"type\":\"postback\","
-		    "\"label\":\"%d\",\"data\":\"madoguchi:csat:%lld:%d\","
-		    "\"displayText\":\"%d\"}}",
-		    i > 1 ? "," : "", i, (long long)number, i, i);
-	buf_puts(&b, "]}");
-	s = arena_strdup(a->mem, buf_str(&b));
-	buf_free(&b);
-	return s;
-}
-
 int
 act_csat(struct act *a, struct err *e)
 {
+	const char *uid = act_arg(a, "id");
 	struct verb_out *out = a->out;
-	struct new_msg m = {.uid = act_arg(a, "id"),
-	    .author = a->actor,
-	    .sender = FROM_SYSTEM,
-	    .type = MSG_TEXT,
-	    .state = STATE_QUEUED,
-	    .why = "csat",
-	    .at_ms = a->now_ms};
-	char *language;
 	struct cv c;
 	int rv;
 
 	if (act_cv(a, a->number, &c, e) == -1 ||
-	    (rv = out_again(a, m.uid, out, e)) == -1)
+	    (rv = out_again(a, uid, out, e)) == -1)
 		return -1;
-	if (rv == 1)
-		return 0;
-	language = sql_get_text(
-	    a->db, "SELECT language FROM contact WHERE id=?1", "i", c.contact);
-	m.text = out_survey_text(language);
-	x_free(language);
-	m.conversation = c.number;
-	m.identity = c.identity;
-	m.contact = c.contact;
-	out->message = act_message(a, &m);
-	act_queue(a, &c, out->message,
-	    out_payload(a, m.text, NULL, out_survey_quick(a, c.number)));
-	sql_run(a->db,
-	    "UPDATE conversation SET csat_asked=?2,"
-	    " csat_answered=NULL, csat_score=NULL, csat_comment=NULL"
-	    " WHERE number=?1",
-	    "ii", c.number, a->now_ms);
-	act_feed(a, "message.out", c.number, out->message, "csat");
+	if (rv == 0)
+		out->message = act_survey_send(a, &c, uid);
 	return 0;
 }
 

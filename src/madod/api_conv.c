@@ -15,6 +15,7 @@
 #include "members.h"
 #include "presence.h"
 #include "q.h"
+#include "serve_jobs.h"
 
 enum { PAGE_MAX = 500, PAGE_DEFAULT = 50, LIST_QUICK = 100 };
 
@@ -314,15 +315,22 @@ verb_done(struct act *a)
 	buf_free(&b);
 }
 
-static void
-verb_put(struct call *c, int (*run)(struct act *, struct err *), int64_t number,
-    const char *id)
+static struct act *
+verb_act(struct call *c, int (*run)(struct act *, struct err *))
 {
 	struct act *a = call_act(c, run, verb_done);
 
-	a->number = number;
-	a->in = arena_strdup(a->mem, id);
 	a->out = arena_new_of(a->mem, struct verb_out);
+	return a;
+}
+
+/* An act whose `in` is a string. */
+static void
+verb_put(struct call *c, int (*run)(struct act *, struct err *), const char *in)
+{
+	struct act *a = verb_act(c, run);
+
+	a->in = arena_strdup(a->mem, in);
 	writer_put(c->m->writer, a);
 }
 
@@ -331,6 +339,7 @@ api_verb(struct call *c)
 {
 	const struct verb *v = act_verb_find(c->params[1]);
 	struct err e = {0};
+	struct act *a;
 
 	if (v == NULL)
 		err_set(
@@ -347,7 +356,10 @@ api_verb(struct call *c)
 		call_err(c, &e);
 		return;
 	}
-	verb_put(c, v->run, conv_number(c), NULL);
+	a = verb_act(c, v->run);
+	a->number = conv_number(c);
+	a->in = serve_jobs_surveys(c->m, a->mem);
+	writer_put(c->m->writer, a);
 }
 
 void
@@ -363,20 +375,20 @@ api_claim(struct call *c)
 	}
 	/* who is being written to already is claimed last */
 	presence_typed(c->m->presence, c->user_id, &typed);
-	verb_put(c, act_claim, 0, buf_str(&typed));
+	verb_put(c, act_claim, buf_str(&typed));
 	buf_free(&typed);
 }
 
 void
 api_retry(struct call *c)
 {
-	verb_put(c, act_retry, 0, c->params[0]);
+	verb_put(c, act_retry, c->params[0]);
 }
 
 void
 api_discard(struct call *c)
 {
-	verb_put(c, act_discard, 0, c->params[0]);
+	verb_put(c, act_discard, c->params[0]);
 }
 
 void

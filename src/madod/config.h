@@ -15,9 +15,11 @@ struct config_line {
 	char *secret, *secret_file, *token, *token_file;
 	char *api_base, *data_base;
 	char *call_url;
-	int64_t ack_at_ms; /* 0: never */
-	char *ack_text;    /* NULL: ours */
-	int push;          /* enum push_policy */
+	int64_t ack_at_ms;       /* 0: never */
+	char *ack_text;          /* NULL: ours */
+	int64_t survey_after_ms; /* 0: never */
+	int64_t survey_every_ms;
+	int push; /* enum push_policy */
 };
 
 enum side_kind { SIDE_CARD, SIDE_LINK, SIDE_ALERT };

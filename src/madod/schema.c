@@ -217,8 +217,14 @@ static const char schema_9[] =
     " identity(id), due_at INT NOT NULL);"
     "CREATE INDEX greeting_due ON greeting(due_at);";
 
+/* Surveys that follow by themselves (act_survey.c). */
+static const char schema_10[] =
+    "CREATE TABLE survey(conversation INTEGER PRIMARY KEY REFERENCES"
+    " conversation(number), due_at INT NOT NULL);"
+    "CREATE INDEX survey_due ON survey(due_at);";
+
 static const char *const schema_migrations[] = {schema_1, schema_2, schema_3,
-    schema_4, schema_5, schema_6, schema_7, schema_8, schema_9};
+    schema_4, schema_5, schema_6, schema_7, schema_8, schema_9, schema_10};
 
 enum { SCHEMA_NEWEST = sizeof(schema_migrations) / sizeof(char *) };
 

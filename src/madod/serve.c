@@ -30,16 +30,12 @@
 #include "schema.h"
 #include "run.h"
 #include "serve.h"
+#include "serve_jobs.h"
 #include "serve_listen.h"
 #include "serve_reload.h"
 #include "think.h"
 
-enum {
-	SERVE_GRACE_MS = 5000,
-	SERVE_WIRE_MS = 10000,
-	SERVE_RETRY_MS = 2000, /* after an act that was not storable */
-	JOBS_WAIT_MAX_MS = 3600 * 1000
-};
+enum { SERVE_GRACE_MS = 5000, SERVE_WIRE_MS = 10000 };
 
 char *
 serve_path(const struct config *c, const char *name)
@@ -110,28 +106,6 @@ serve_committed(int64_t seq, unsigned wake, void *arg)
 		timer_set(m->jobs, 0);
 }
 
-/* A job that was not storable is due again. */
-static void
-serve_job_done(struct act *a)
-{
-	struct madod *m = a->arg;
-
-	if (a->err.code == ERR_NONE)
-		return;
-	log_error("a job was not stored: %s", a->err.msg);
-	timer_set(m->jobs, SERVE_RETRY_MS);
-}
-
-static void
-serve_recovered(struct act *a)
-{
-	struct madod *m = a->arg;
-
-	if (a->err.code == ERR_NONE)
-		m->recovered = true;
-	serve_job_done(a);
-}
-
 /* At the end of each turn: a reading error of whatever is no request (those
  * answer for their own) is reported, and does not stand in the way. */
 static void
@@ -142,77 +116,6 @@ serve_turned(void *arg)
 
 	if (m->db != NULL && sql_err(m->db, &e) == -1)
 		log_error("the store cannot be read: %s", e.msg);
-}
-
-/* What falls due by itself: when next (0: never), and what is done then. */
-static const struct job {
-	const char *due;
-	int (*run)(struct act *a, struct err *e);
-	bool after_silence; /* so long after that: [bot] auto_after */
-} jobs[] = {
-    {"SELECT min(snoozed_until) FROM conversation WHERE status=2 AND"
-     " snoozed_until IS NOT NULL",
-	act_due, false},
-    {"SELECT min(send_at) FROM outbox WHERE send_at IS NOT NULL",
-	act_send_later, false},
-    {"SELECT min(due_at) FROM bot_state WHERE due_at IS NOT NULL",
-	act_rules_due, false},
-    {"SELECT min(due_at) FROM greeting", act_greet, false},
-    {"SELECT min(last_at) FROM conversation WHERE mode=1 AND status<2 AND"
-     " status=0 AND waiting_since IS NULL",
-	act_silence, true},
-};
-
-/* 0: never. */
-static int64_t
-job_due(struct madod *m, const struct job *j)
-{
-	int64_t after_ms = rules_bot(m->rules)->auto_after_ms, due;
-
-	if (j->after_silence && after_ms == 0)
-		return 0;
-	due = sql_get_int(m->db, 0, j->due, "");
-	return due != 0 && j->after_silence ? due + after_ms : due;
-}
-
-/* Those that are due are put, and set the timer anew when they are done. */
-static void
-serve_jobs_put(struct madod *m)
-{
-	int64_t now = when_now_ms(), next = JOBS_WAIT_MAX_MS;
-	bool any = false;
-
-	for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++) {
-		int64_t due = job_due(m, &jobs[i]);
-		struct act *a;
-
-		if (due == 0)
-			continue;
-		any = true;
-		if (due - now < next)
-			next = due - now;
-		if (due > now)
-			continue;
-		a = act_new(jobs[i].run, serve_job_done, m);
-		a->in = m->rules;
-		writer_put(m->writer, a);
-	}
-	if (any && next > 0)
-		timer_set(m->jobs, next);
-}
-
-/* What is due now, and when to look again. Before anything else, and before
- * anything is sent: what was on the wire when the last madod ended. */
-static void
-serve_jobs(void *arg)
-{
-	struct madod *m = arg;
-
-	if (!m->recovered) {
-		writer_put(m->writer, act_new(act_recover, serve_recovered, m));
-		return;
-	}
-	serve_jobs_put(m);
 }
 
 static int

@@ -36,6 +36,7 @@ static struct {
 	const char *actor;
 	int64_t actor_id;
 	struct send_in policy;
+	struct survey_in survey;   /* what resolving sets off: nothing */
 	const struct rules *rules; /* NULL: everything goes to people */
 	int events;                /* ids given out */
 } desk;
@@ -95,6 +96,7 @@ desk_open(void **state)
 	desk.actor = "sato";
 	desk.actor_id = 1;
 	desk.policy = (struct send_in){"main", PUSH_ALLOW, NULL};
+	desk.survey.channel = "main";
 	return 0;
 }
 
@@ -198,6 +200,7 @@ verb(const char *name, int64_t conv, const char *args)
 	if (args != NULL)
 		assert_non_null(o);
 	a.run = v != NULL ? v->run : act_claim;
+	a.in = v != NULL ? &desk.survey : NULL;
 	rv = run(&a);
 	cJSON_Delete(o);
 	return rv;
