@@ -16,7 +16,6 @@
 #include "admin.h"
 #include "admin_sub.h"
 #include "backup.h"
-#include "schema.h"
 #include "serve.h"
 
 enum { KEEP_DEFAULT = 14, NAME_B = 64 };
@@ -119,8 +118,6 @@ admin_restore_alone(
 
 	if (rv == 0 && (rv = file_mkdirs(c->state_dir, 0700, e)) == 0)
 		rv = backup_restore(argv[0], store, c->state_dir, e);
-	if (rv == 0)
-		rv = schema_migrate(store, e);
 	x_free(store);
 	return rv;
 }

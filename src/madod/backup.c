@@ -11,6 +11,7 @@
 #include <mado/model.h>
 
 #include "backup.h"
+#include "schema.h"
 
 /* What belongs to a desk beside its store, from state_dir. */
 static const char *const backup_keys[] = {
@@ -91,13 +92,28 @@ out:
 	return rv;
 }
 
+/* Its folder may not be there yet: a desk makes faq/ when it is used. */
+static int
+restore_file(const char *state_dir, const char *name, const void *p, size_t n,
+    struct err *e)
+{
+	char *path = x_sprintf("%s/%s", state_dir, name);
+	char *dir = x_strndup(path, (size_t)(strrchr(path, '/') - path));
+	int rv = file_mkdirs(dir, 0700, e);
+
+	if (rv == 0)
+		rv = file_write(path, p, n, 0600, e);
+	x_free(dir);
+	x_free(path);
+	return rv;
+}
+
 static int
 restore_files(struct sql *db, const char *state_dir, struct err *e)
 {
 	struct sql_rows *q;
 	const void *p;
 	const char *name;
-	char *path;
 	int rv = 0;
 	size_t n;
 
@@ -110,9 +126,7 @@ restore_files(struct sql *db, const char *state_dir, struct err *e)
 			break;
 		}
 		p = sql_blob(q, 1, &n);
-		path = x_sprintf("%s/%s", state_dir, name);
-		rv = file_write(path, p, n, 0600, e);
-		x_free(path);
+		rv = restore_file(state_dir, name, p, n, e);
 	}
 	sql_done(q);
 	return rv;
@@ -208,13 +222,12 @@ backup_restore(
     const char *path, const char *store, const char *state_dir, struct err *e)
 {
 	char *fresh = x_sprintf("%s.restoring", store);
-	char *media = x_sprintf("%s/media", state_dir);
 	struct sql *db = NULL;
 	int rv = -1;
 
 	unlink(fresh);
 	if (restore_copy(path, fresh, e) == -1 ||
-	    file_mkdirs(media, 0700, e) == -1 ||
+	    schema_migrate_copy(fresh, e) == -1 ||
 	    (db = sql_open(fresh, 0, e)) == NULL ||
 	    restore_files(db, state_dir, e) == -1)
 		goto out;
@@ -234,6 +247,5 @@ out:
 	if (rv == -1)
 		unlink(fresh);
 	x_free(fresh);
-	x_free(media);
 	return rv;
 }

@@ -12,9 +12,10 @@
 int backup_write(
     struct sql *db, const char *state_dir, const char *path, struct err *e);
 /*
- * Put a backup in the place of the store (the old one stays beside it as
- * .replaced): a new epoch, and what was still to be sent is `unconfirmed`, so
- * that nothing is sent a second time. Only while madod does not run.
+ * Put a backup, of this madod or an older one, in the place of the store (the
+ * old one stays beside it as .replaced): a new epoch, and what was still to be
+ * sent is `unconfirmed`, so that nothing is sent a second time. Only while
+ * nobody has the store open.
  */
 int backup_restore(
     const char *path, const char *store, const char *state_dir, struct err *e);

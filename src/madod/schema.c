@@ -226,17 +226,30 @@ static const char schema_10[] =
 static const char *const schema_migrations[] = {schema_1, schema_2, schema_3,
     schema_4, schema_5, schema_6, schema_7, schema_8, schema_9, schema_10};
 
-enum { SCHEMA_NEWEST = sizeof(schema_migrations) / sizeof(char *) };
+enum {
+	SCHEMA_NEWEST = sizeof(schema_migrations) / sizeof(char *),
+	COPIES_MAX = 100
+};
 
-/* Before the first step; what follows it is new. */
+/* Before the first step; what follows it is new. A copy that is there already,
+ * of a try that was cut off or of a store that stood here before, stays. */
 static int
 schema_keep(struct sql *db, const char *path, int64_t version, struct err *e)
 {
 	char *copy = x_sprintf("%s.before-v%d", path, (int)version + 1);
-	int rv = sql_backup(db, copy, e);
+	struct err why = {0};
+	int rv = sql_backup(db, copy, &why);
 
+	for (int i = 2; rv == -1 && why.code == ERR_CONFLICT && i < COPIES_MAX;
+	     i++) {
+		x_free(copy);
+		copy = x_sprintf("%s.before-v%d.%d", path, (int)version + 1, i);
+		rv = sql_backup(db, copy, &why);
+	}
 	if (rv == 0)
 		log_info("store: kept a copy at %s before migrating", copy);
+	else
+		err_set(e, why.code, "%s", why.msg);
 	x_free(copy);
 	return rv;
 }
@@ -255,8 +268,11 @@ schema_step(struct sql *db, int64_t version, struct err *e)
 	return sql_err(db, e);
 }
 
-int
-schema_migrate(const char *path, struct err *e)
+/* keep: its copy, before anything is changed; NULL: none. */
+static int
+schema_steps(const char *path,
+    int (*keep)(struct sql *, const char *, int64_t, struct err *),
+    struct err *e)
 {
 	struct sql *db;
 	int64_t version;
@@ -271,10 +287,22 @@ schema_migrate(const char *path, struct err *e)
 		    "%s was written by a newer madod (version %d of the store,"
 		    " this one knows %d)",
 		    path, (int)version, SCHEMA_NEWEST);
-	if (rv == 0 && version > 0 && version < SCHEMA_NEWEST)
-		rv = schema_keep(db, path, version, e);
+	if (rv == 0 && keep != NULL && version > 0 && version < SCHEMA_NEWEST)
+		rv = keep(db, path, version, e);
 	while (rv == 0 && version < SCHEMA_NEWEST)
 		rv = schema_step(db, version++, e);
 	sql_close(db);
 	return rv;
+}
+
+int
+schema_migrate(const char *path, struct err *e)
+{
+	return schema_steps(path, schema_keep, e);
+}
+
+int
+schema_migrate_copy(const char *path, struct err *e)
+{
+	return schema_steps(path, NULL, e);
 }
