@@ -96,8 +96,9 @@ act_ack(struct act *a, struct err *e)
 	return 0;
 }
 
-void
-act_ack_expire(struct act *a)
+/* ACK_MAX of them at most; how many. */
+static int
+expire_some(struct act *a)
 {
 	int64_t messages[ACK_MAX], conversations[ACK_MAX];
 	struct sql_rows *q;
@@ -123,4 +124,12 @@ act_ack_expire(struct act *a)
 		act_feed(a, "message.state", conversations[i], messages[i],
 		    state_names[STATE_FAILED]);
 	}
+	return n;
+}
+
+void
+act_ack_expire(struct act *a)
+{
+	while (expire_some(a) == ACK_MAX)
+		continue;
 }

@@ -606,6 +606,27 @@ scheduled_ones_wait_for_a_look(void **state)
 	assert_non_null(take());
 }
 
+/* However many acknowledgements have missed their minute: none is a push. */
+static void
+acks_never_push(void **state)
+{
+	struct ack_in in = {.channel = "main", .after_ms = 30 * 1000};
+	struct act a = {.run = act_ack, .in = &in};
+
+	(void)state;
+	for (int i = 0; i < 70; i++)
+		says(arena_sprintf(desk.mem, "U%d", i), "返品したい");
+	wait_ms(40 * 1000);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(run(&a), 0);
+	is("SELECT count(*) FROM outbox WHERE state=0", "70");
+	wait_ms(20 * 1000);
+	while (take() != NULL)
+		;
+	is("SELECT count(*) FROM request", "0");
+	is("SELECT count(*) FROM message WHERE why='ack_at' AND state=3", "70");
+}
+
 int
 main(void)
 {
@@ -638,6 +659,7 @@ main(void)
 	    TEST(an_unknown_push_is_tried_early),
 	    TEST(scheduled_ones_leave_on_time),
 	    TEST(scheduled_ones_wait_for_a_look),
+	    TEST(acks_never_push),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
