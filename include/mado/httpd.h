@@ -44,8 +44,9 @@ struct httpd_opts {
 	int date_ahead_s;       /* of the header Date, for a stand-in */
 	const char *const *trusted_proxies; /* NULL-terminated addresses whose
 		X-Forwarded-For is believed; may be NULL; lent */
-	/* Each complete request, on the loop. Must end in one httpd_reply*(),
-	 * now or later. A body above the cap never gets here. */
+	/* Each complete request, from the loop and never from within a reply.
+	 * Must end in one httpd_reply*(), now or later. A body above the cap
+	 * never gets here. */
 	void (*on_request)(struct httpd_req *r, void *arg);
 	/* A head with a body of length bytes (-1: chunked) has come, before
 	 * the cap is looked at: may call httpd_body_to_file(), or reply, which

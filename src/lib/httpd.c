@@ -153,6 +153,7 @@ is_idle(const struct conn *c)
 	char b;
 
 	return c->state == CONN_HEAD && c->head.scan == 0 &&
+	    evbuffer_get_length(bufferevent_get_input(c->bev)) == 0 &&
 	    recv(bufferevent_getfd(c->bev), &b, 1, MSG_PEEK | MSG_DONTWAIT) ==
 	    -1 &&
 	    errno == EAGAIN;

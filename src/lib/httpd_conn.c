@@ -369,7 +369,11 @@ conn_process(struct conn *c)
 	conn_unref(c);
 }
 
-/* The answer is on its way as a whole: the next question. */
+/*
+ * The answer is on its way as a whole: the next question. One that is here
+ * already has to wait for the loop: whoever has just answered may be in the
+ * middle of a list that the next handler changes.
+ */
 static void
 conn_next(struct conn *c, bool keep)
 {
@@ -379,7 +383,10 @@ conn_next(struct conn *c, bool keep)
 	}
 	c->state = CONN_HEAD;
 	httpd_set_wait(c, WAIT_IDLE);
-	conn_process(c);
+	if (!c->looping && input_n(c) > 0)
+		bufferevent_trigger(c->bev, EV_READ, BEV_OPT_DEFER_CALLBACKS);
+	else
+		conn_process(c);
 }
 
 static void

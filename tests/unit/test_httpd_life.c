@@ -279,6 +279,34 @@ test_sender_ahead_of_answer(void **state)
 	wait_conns(s, 0);
 }
 
+/* Whoever answers is in the middle of something: the handler of what was asked
+ * next on that connection has to wait for the loop. */
+static void
+test_no_handler_within_an_answer(void **state)
+{
+	struct state *s = *state;
+	struct client c = dial(s);
+
+	say(&c, GET("/hold") GET("/"));
+	wait_asked(s, 1);
+	settle(s);
+	reply_text(s->held[0], "first");
+	assert_int_equal(s->asked, 1);
+	hear(&c, "ok");
+	assert_int_equal(s->asked, 2);
+
+	/* nor is it forgotten when the server is about to end */
+	say(&c, GET("/hold") GET("/"));
+	wait_asked(s, 3);
+	settle(s);
+	reply_text(s->held[1], "third");
+	httpd_drain(s->httpd, 60000, on_drained, s);
+	hear_end(&c);
+	assert_int_equal(heard(&c, "HTTP/1.1 200"), 4);
+	hang_up(&c);
+	wait_drained(s);
+}
+
 int
 main(void)
 {
@@ -294,6 +322,7 @@ main(void)
 	    T(test_free_with_waiting),
 	    T(test_backpressure),
 	    T(test_sender_ahead_of_answer),
+	    T(test_no_handler_within_an_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
