@@ -298,6 +298,7 @@ offer_head(struct conn *c)
 		return false;
 	c->refs--;
 	c->req->keep = keep;
+	c->state = CONN_BODY; /* the handler has it no more */
 	return true;
 }
 

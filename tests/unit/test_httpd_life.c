@@ -307,6 +307,35 @@ test_no_handler_within_an_answer(void **state)
 	wait_drained(s);
 }
 
+static void
+look_at_head(struct httpd_req *r, int64_t length, void *arg)
+{
+	(void)r;
+	(void)length;
+	((struct state *)arg)->gone++;
+}
+
+/* Its head was looked at, its body is too large, and nobody hears that: all of
+ * it goes (the sanitizer looks). */
+static void
+test_gone_before_413(void **state)
+{
+	static const char head[] = "POST / HTTP/1.1\r\nHost: d\r\n"
+				   "Content-Length: 99999999\r\n\r\n";
+	struct state *s = *state;
+	struct client c;
+
+	start(s, (struct httpd_opts){.on_head = look_at_head}, "127.0.0.1:0");
+	c = dial(s);
+	settle(s);
+	send(c.fd, head, sizeof(head) - 1, 0); /* all at once */
+	setsockopt(c.fd, SOL_SOCKET, SO_LINGER, &(struct linger){1, 0},
+	    sizeof(struct linger));
+	hang_up(&c);
+	wait_conns(s, 0);
+	assert_int_equal(s->gone, 1);
+}
+
 int
 main(void)
 {
@@ -323,6 +352,7 @@ main(void)
 	    T(test_backpressure),
 	    T(test_sender_ahead_of_answer),
 	    T(test_no_handler_within_an_answer),
+	    T(test_gone_before_413),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
