@@ -61,7 +61,7 @@ print_report(const struct faq_report *r, const char *channel)
 		       "own words, with care\n");
 		return;
 	}
-	printf("tried, with a third of the questions foreign to it: answers "
+	printf("tried, with a sixth of the questions foreign to it: answers "
 	       "%.0f %% of all, %.0f %% of them right\n",
 	    100 * r->answered, 100 * r->right);
 }

@@ -42,11 +42,10 @@ struct faq_report {
 
 /*
  * Read the sources, fit, and write the model to path, whole or not at all.
- * FAQ_TARGET is aimed at with one question that no FAQ answers for two that one
- * does.
- * Returns 0; -1 with ERR_INVALID ("NAME:LINE:COLUMN: what"), ERR_TOOBIG, or
- * what file_write() says. Memory: about 2.5 kB a text while it runs, 0.8 kB in
- * the file.
+ * FAQ_TARGET is aimed at with one question that no FAQ answers for five that
+ * one does. Returns 0; -1 with ERR_INVALID ("NAME:LINE:COLUMN: what"),
+ * ERR_TOOBIG, or what file_write() says. Memory: about 2.5 kB a text while it
+ * runs, 0.8 kB in the file.
  */
 int faq_compile(const struct faq_sources *in, const char *path,
     struct faq_report *report, struct err *e);

@@ -15,9 +15,16 @@ enum {
 	TRIES_MAX = 4000, /* of one fold */
 	TRIES_MIN = 40    /* fewer fit nothing */
 };
-/* For two questions with a FAQ one without is assumed: shops' logs have
- * anything from a few in a hundred to more than half. */
-#define OUT_ODDS 0.5
+/* Questions without a FAQ for one that has one. The fit needs enough of them;
+ * the thresholds assume one in six: shops' logs have anything from a few in a
+ * hundred to more than half. */
+#define FIT_ODDS 0.5
+#define OUT_ODDS 0.2
+/* The target is to hold though the tries were lucky by so many standard errors,
+ * as few examples prove little; by fewer, in steps, where they prove that of
+ * no threshold. */
+#define SURE     2.5
+#define STEP     0.5
 
 /* How often to try: few examples say little each time. */
 static const struct {
@@ -99,28 +106,27 @@ scored_cmp(const void *a, const void *b)
 }
 
 /*
- * The least confidence from which on `target` of the tries are right; more
- * than 1 when none is. report gets the shares when not NULL.
+ * The least confidence from which on FAQ_TARGET of the tries are right, by
+ * `sure` standard errors; more than 1 when none is. An example was tried `each`
+ * times, which prove no more than one. report gets the shares.
  */
 static double
-threshold(
-    const struct scored *v, size_t n, double target, struct faq_report *report)
+threshold(const struct scored *v, size_t n, double sure, double each,
+    struct faq_report *report)
 {
-	double at = 2, w = 0, right = 0, all = 0;
+	double at = 2, w = 0, right = 0, all = 0, p;
 
 	for (size_t i = 0; i < n; i++)
 		all += v[i].w;
 	for (size_t i = 0; i < n; i++) {
 		w += v[i].w;
 		right += v[i].right ? v[i].w : 0;
-		/* one wrong try more than was seen: few prove little */
-		if (right / (w + 1) < target)
+		p = right / (w + 1); /* one more was wrong */
+		if (p - sure * sqrt(p * (1 - p) * each / w) < FAQ_TARGET)
 			continue;
 		at = v[i].conf;
-		if (report != NULL) {
-			report->answered = w / all;
-			report->right = right / w;
-		}
+		report->answered = w / all;
+		report->right = right / w;
 	}
 	return at;
 }
@@ -130,8 +136,8 @@ threshold(
 #define OFFER_TARGET 0.25
 
 static void
-set_thresholds(
-    struct faq_model *m, const struct trial *r, struct faq_report *report)
+set_thresholds(struct faq_model *m, const struct trial *r, double each,
+    struct faq_report *report)
 {
 	const struct faq_tries *t = &r->t;
 	struct scored *v = x_calloc(t->n + 1, sizeof(*v));
@@ -139,9 +145,13 @@ set_thresholds(
 	for (size_t i = 0; i < t->n; i++)
 		v[i] = (struct scored){
 		    faq_logit_ask(&m->head.learned, t->x + i * t->k, t->k),
-		    t->w[i], t->y[i]};
+		    t->w[i] * (r->is_hidden[i] ? OUT_ODDS / FIT_ODDS : 1),
+		    t->y[i]};
 	qsort(v, t->n, sizeof(*v), scored_cmp);
-	m->head.answer_at = threshold(v, t->n, FAQ_TARGET, report);
+	m->head.answer_at = 2;
+	for (double sure = SURE; sure >= 0 && m->head.answer_at > 1;
+	     sure -= STEP)
+		m->head.answer_at = threshold(v, t->n, sure, each, report);
 	m->head.offer_at = fmin(OFFER_TARGET, m->head.answer_at);
 	x_free(v);
 }
@@ -167,9 +177,10 @@ faq_conf_fit(
 	struct trial r = {.t.k = CONF_LEARNED};
 	size_t f = 0;
 	uint64_t seed = UINT64_C(0x9e3779b97f4a7c15);
+	size_t n = c->n - c->n_faq;
 
 	report->answered = report->right = NAN;
-	while (c->n - c->n_faq > folds[f].examples)
+	while (n > folds[f].examples)
 		f++;
 	for (int i = 0; i < folds[f].folds && m->head.n_class > 3; i++)
 		try_fold(m, c, &seed, &r);
@@ -177,9 +188,10 @@ faq_conf_fit(
 		double even = (double)r.n_known / (double)r.n_hidden;
 
 		for (size_t i = 0; i < r.t.n; i++)
-			r.t.w[i] = r.is_hidden[i] ? even * OUT_ODDS : 1;
+			r.t.w[i] = r.is_hidden[i] ? even * FIT_ODDS : 1;
 		faq_logit_fit(&m->head.learned, &r.t);
-		set_thresholds(m, &r, report);
+		set_thresholds(
+		    m, &r, fmax(1, (double)r.t.n / (double)n), report);
 		m->head.fitted = 1;
 	} else
 		unlearn(m);
