@@ -31,7 +31,7 @@ struct feed {
 	struct timer *slice;
 	/* the page last built, for all who stand at the same place */
 	struct httpd_shared *page;
-	int64_t page_after, page_limit, page_seq;
+	int64_t page_after, page_limit, page_seq, page_epoch;
 };
 
 /* The page after a seq, built once. NULL when it cannot be read: a row without
@@ -43,7 +43,8 @@ feed_page(struct feed *f, int64_t after, int64_t limit, struct err *e)
 	int64_t last;
 
 	if (f->page != NULL && f->page_after == after &&
-	    f->page_limit == limit && f->page_seq == f->m->seq)
+	    f->page_limit == limit && f->page_seq == f->m->seq &&
+	    f->page_epoch == f->m->epoch)
 		return f->page;
 	httpd_shared_unref(f->page);
 	f->page = NULL;
@@ -64,6 +65,7 @@ feed_page(struct feed *f, int64_t after, int64_t limit, struct err *e)
 	f->page_after = after;
 	f->page_limit = limit;
 	f->page_seq = f->m->seq;
+	f->page_epoch = f->m->epoch; /* a restore may keep the seq */
 	buf_free(&b);
 	return f->page;
 }

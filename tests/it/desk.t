@@ -161,12 +161,16 @@ R=$(api "/v1/feed?after=$(api /v1/status | jq .seq)&wait=20"); wait $!
 is "$(cat "$T/rc")" 0 "restore while it runs"
 is "$(api /v1/status | jq .epoch)" 3 "begins another epoch"
 is "$(api /v1/conversations | jq '.conversations|length')" "$n" "with the conversations of then"
+madod backup "$T/same.madod"
+is "$(api "/v1/feed?after=0&limit=500" | jq -c '[.epoch,.events[].epoch]|unique')" "[3]" "the feed is of that epoch"
+madod restore "$T/same.madod"
+is "$(api "/v1/feed?after=0&limit=500" | jq -c '[.epoch,.events[].epoch]|unique')" "[4]" "and of the next, though no row was added"
 out=$(madod restore "$T/bad.conf" 2>&1); is $? 1 "what is no backup is refused while it runs"
 is "$(post_webhook "$(text_event d3 U00000000000000000000000000000008 続き)")" 200 "and it goes on"
 madod check >"$T/check"; is $? 0 "check"
 
 stop madod; madod restore "$T/b.madod"; start_madod
-is "$(api /v1/status | jq .epoch)" 4 "the same backup once more is one more epoch"
+is "$(api /v1/status | jq .epoch)" 5 "the same backup once more is one more epoch"
 
 # --- a full disk: 503, nothing acknowledged, and it goes on when there is room ---
 stop madod
