@@ -208,12 +208,10 @@ scroll(struct ui *u, int by)
 	ui_dirty(u, DIRTY_OVER);
 }
 
-/* Once it is on its way any key goes on with the work, and does what it does
- * there. */
+/* Any other key goes on with the work, and does what it does there. */
 bool
 bulk_key(struct ui *u, int32_t key)
 {
-	bool begun = u->bulk->begun;
 	int page = place(u).h - 2;
 
 	if (keys_fold(key) > 0)
@@ -226,11 +224,11 @@ bulk_key(struct ui *u, int32_t key)
 		scroll(u, page);
 	else if (key == K_PGUP)
 		scroll(u, -page);
-	else if (!begun && (key == K_ENTER || key == 'y'))
+	else if (!u->bulk->begun && (key == K_ENTER || key == 'y'))
 		begin(u);
 	else {
 		close_it(u);
-		return !begun || key == 'q' || key == K_ESC || key == K_ENTER;
+		return key == 'q' || key == K_ESC || key == K_ENTER;
 	}
 	return true;
 }

@@ -106,21 +106,9 @@ open_line(
 	return 0;
 }
 
-static void
-reply_asked(struct ui *u, void *arg)
-{
-	(void)arg;
-	u->over = OVER_NONE;
-	line_open(u, LINE_REPLY, NULL);
-}
-
 int
 ui_cmd_reply(struct ui *u, int argc, char **argv, struct err *e)
 {
-	if (argc == 1 && ui_cmd_open_for(u, 0, NULL, e) == -1)
-		return -1;
-	if (argc == 1 && here_ask(u, reply_asked))
-		return 0;
 	return open_line(u, LINE_REPLY, argc, argv, e);
 }
 

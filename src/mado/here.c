@@ -98,20 +98,37 @@ say_busy(struct ui *u, const struct conv *c, struct buf *b)
 	buf_free(&who);
 }
 
+static void
+agreed(struct ui *u, void *arg)
+{
+	(void)arg;
+	u->here_asked = u->thread.number;
+	send_line(u);
+}
+
 bool
-here_ask(struct ui *u, void (*yes)(struct ui *u, void *arg))
+here_ask(struct ui *u)
 {
 	struct buf b = {0};
 	bool asks;
 
 	say_busy(u, u->conv, &b);
 	asks = b.n > 0 && u->here_asked != u->thread.number;
-	if (asks) {
-		u->here_asked = u->thread.number;
+	if (asks)
 		ui_ask(u,
 		    x_sprintf("%s %s", buf_str(&b), _("Reply all the same?")),
-		    yes, NULL);
-	}
+		    agreed, NULL);
 	buf_free(&b);
 	return asks;
+}
+
+void
+here_warn(struct ui *u)
+{
+	struct buf b = {0};
+
+	say_busy(u, u->conv, &b);
+	if (b.n > 0 && u->here_asked != u->thread.number)
+		ui_say(u, "%s %s", buf_str(&b), _("Sending will ask."));
+	buf_free(&b);
 }

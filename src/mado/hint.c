@@ -240,7 +240,9 @@ hint_draw(struct ui *u)
 		return; /* the line is here */
 	if (u->ask.text != NULL) {
 		draw_text(&p, UI_ERROR, u->ask.text);
-		draw_text(&p, UI_KEY, _("  y yes, any other key no"));
+		draw_text(&p, UI_KEY,
+		    u->lay.panes == 1 ? _("  1 yes, 0 no")
+				      : _("  y yes, n no"));
 	} else if (u->flash != NULL) {
 		draw_text(&p, u->flash_bad ? UI_ERROR : UI_FLASH, u->flash);
 	} else if (u->seq_n > 0) {

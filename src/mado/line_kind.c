@@ -129,6 +129,8 @@ line_open(struct ui *u, enum line_kind kind, const char *text)
 	if (line_is_text(kind)) {
 		u->line_back = LINE_CLOSED;
 		load_draft(u, kind);
+		if (kind == LINE_REPLY)
+			here_warn(u);
 	} else {
 		text = text == NULL ? "" : text;
 		rl_replace_line(text, 1);

@@ -174,6 +174,8 @@ is_held_up(struct ui *u, const char *text)
 		      "Enter sends."));
 		return true;
 	}
+	if (here_ask(u))
+		return true;
 	if (u->mention_ok)
 		return false;
 	a = arena_new();

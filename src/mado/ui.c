@@ -73,16 +73,6 @@ ui_say_err(struct ui *u, const struct err *e)
 }
 
 void
-ui_ask(
-    struct ui *u, char *text, void (*yes)(struct ui *u, void *arg), void *arg)
-{
-	x_free(u->ask.text);
-	x_free(u->ask.arg);
-	u->ask = (struct ask){text, yes, arg};
-	ui_dirty(u, DIRTY_HINT);
-}
-
-void
 ui_focus(struct ui *u, enum pane p)
 {
 	if (u->focus == p)
@@ -529,6 +519,7 @@ start(struct ui *u, struct err *e)
 		return -1;
 	u->esc_timer = timer_new(u->loop, on_esc_timer, u);
 	u->tick = timer_new(u->loop, on_tick, u);
+	ask_start(u);
 	line_start(u); /* before ncurses: its termcap must not be the last */
 	if (term_start(e) == -1)
 		return -1;
@@ -590,6 +581,7 @@ stop(struct ui *u)
 	input_free(&u->input);
 	timer_free(u->esc_timer);
 	timer_free(u->tick);
+	ask_stop(u);
 	if (u->loop != NULL)
 		loop_free(u->loop);
 }
@@ -597,8 +589,8 @@ stop(struct ui *u)
 static void
 free_words(struct ui *u)
 {
-	char *all[] = {u->me, u->search, u->seen, u->quote_id, u->quote_text,
-	    u->ask.text, u->ask.arg, u->flash};
+	char *all[] = {
+	    u->me, u->search, u->seen, u->quote_id, u->quote_text, u->flash};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		x_free(all[i]);

@@ -79,7 +79,7 @@ struct undo {
 	char *what;    /* "resolved #42", to say so */
 };
 
-/* A question that one key answers. */
+/* A question that one key answers (ask.c). */
 struct ask {
 	char *text; /* NULL: none */
 	void (*yes)(struct ui *u, void *arg);
@@ -156,7 +156,7 @@ struct ui {
 
 	struct seek *seek;   /* a search under way */
 	size_t here_typing;  /* colleagues who type at the open one */
-	int64_t here_asked;  /* the conversation asked about before a reply */
+	int64_t here_asked;  /* the conversation that was agreed to share */
 	struct bulk *bulk;   /* a verb on several */
 	struct found *found; /* what the search over everything found */
 
@@ -180,6 +180,7 @@ struct ui {
 	struct undo undo[UNDO_MAX];
 	int undo_n;
 	struct ask ask;
+	struct timer *ask_timer;
 	char *flash;
 	bool flash_bad;
 	int64_t flash_until_ms; /* monotonic; 0: until a key */
@@ -213,8 +214,18 @@ void ui_resume(struct ui *u);
 void ui_recount(struct ui *u);
 /* The default keys and those of keys.conf over them. */
 void ui_read_keys(struct ui *u);
+
+/* ask.c: questions on the bottom line */
+void ask_start(struct ui *u);
+void ask_stop(struct ui *u);
+/* Until it is answered, or somebody types on. Takes ownership of text and
+ * arg. */
 void ui_ask(
     struct ui *u, char *text, void (*yes)(struct ui *u, void *arg), void *arg);
+/* False: there is no question, or the key means something else and goes on. */
+bool ask_key(struct ui *u, const struct input_event *ev);
+/* What it was about is another thing now. */
+void ask_withdraw(struct ui *u);
 
 /* ui_paint.c */
 /* Draw what is dirty, once, ending with the cursor at its place. */
@@ -383,9 +394,11 @@ void here_changed(struct ui *u);
 void here_say(struct ui *u, struct buf *b);
 /* The same into the lower border of the history. */
 void here_draw(struct ui *u, const struct rect *frame);
-/* A colleague has it, or is writing: ask once before a reply. False: nobody,
- * or it has been asked. */
-bool here_ask(struct ui *u, void (*yes)(struct ui *u, void *arg));
+/* A colleague has it, or is writing: ask once before a reply leaves. False:
+ * nobody, or it was agreed to. */
+bool here_ask(struct ui *u);
+/* The same, said to whoever begins a reply. */
+void here_warn(struct ui *u);
 
 /* found.c: what a search over everything has found */
 void found_open(struct ui *u, const char *words);

@@ -142,23 +142,6 @@ pane_key(struct ui *u, int32_t key)
 }
 
 static void
-answer(struct ui *u, int32_t key)
-{
-	struct ask a = u->ask;
-
-	if (keys_fold(key) > 0)
-		key = keys_fold(key);
-	memset(&u->ask, 0, sizeof(u->ask));
-	ui_dirty(u, DIRTY_HINT);
-	if (key == 'y' || key == 'Y')
-		a.yes(u, a.arg);
-	else
-		ui_say(u, _("Not done."));
-	x_free(a.text);
-	x_free(a.arg);
-}
-
-static void
 forget_flash(struct ui *u)
 {
 	if (u->flash == NULL)
@@ -187,10 +170,8 @@ over_key(struct ui *u, int32_t key)
 static void
 on_key(struct ui *u, const struct input_event *ev)
 {
-	if (u->ask.text != NULL) {
-		answer(u, ev->key);
+	if (ask_key(u, ev))
 		return;
-	}
 	/* Typing goes on under a message; it must not cost bytes a letter. */
 	if (u->line == LINE_CLOSED || u->flash_bad)
 		forget_flash(u);
@@ -207,6 +188,17 @@ on_key(struct ui *u, const struct input_event *ev)
 	if (u->verb_once)
 		line_record(ev);
 	pane_key(u, ev->key);
+}
+
+static void
+on_paste(struct ui *u, const struct input_event *ev)
+{
+	ask_withdraw(u);
+	if (u->line != LINE_CLOSED)
+		line_event(u, ev);
+	else
+		ui_say(
+		    u, _("Nothing is open to paste into: r opens the reply."));
 }
 
 static void
@@ -234,11 +226,8 @@ ui_key_event(struct ui *u, const struct input_event *ev)
 	seek_stop(u);
 	if (ev->kind == INPUT_KEY)
 		on_key(u, ev);
-	else if (ev->kind == INPUT_PASTE && u->line != LINE_CLOSED)
-		line_event(u, ev);
 	else if (ev->kind == INPUT_PASTE)
-		ui_say(
-		    u, _("Nothing is open to paste into: r opens the reply."));
+		on_paste(u, ev);
 	if (!u->quit)
 		here_update(u, in_line);
 }

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Two at one customer: who is looking, who is typing, the question before a
-# reply to what a colleague has, and claiming round one who types.
+# reply leaves for whom a colleague has, what is typed into that question, and
+# claiming round one who types.
 . "$(dirname "$0")/lib.sh"
 start_desk
 add_user kato agent
@@ -21,9 +22,8 @@ eventually 20 "and are seen" sees '└.* kato is looking .*┘'
 kato 1 true >/dev/null
 eventually 20 "typing" sees '└.* kato is typing .*┘'
 keys r
-eventually 20 "a reply beside somebody who types asks" sees 'kato is typing here. Reply all the same\?'
-keys y
-eventually 20 "once" sees 'reply to ume'
+eventually 20 "a reply beside somebody who types says so" sees 'kato is typing here. Sending will ask.'
+eventually 20 "and can be written" sees 'reply to ume'
 kato 0 false >/dev/null
 eventually 20 "who leaves is gone" lacks 'kato is'
 text 'は'
@@ -39,9 +39,29 @@ keys q; keys j; keys Enter
 eventually 20 "another" sees '#2 take'
 eventually 20 "is where we are now" sato_is '[]'
 keys r
-eventually 20 "a reply to what a colleague has asks" sees 'kato has it. Reply all the same\?'
+eventually 20 "so does one to what a colleague has" sees 'kato has it. Sending will ask.'
+got() { sim '.customers[]|select(.name=="take")|[.received[].message.text]|join("|")' | tr -d '"'; }
+got_is() { [ "$(got)" = "$1" ]; }
+# Enter, again where it was held for being too quick
+asks() { sees 'kato has it. Reply all the same\?' || { keys Enter; sleep 0.3; false; }; }
+text 'はい'
+eventually 20 "sending asks" asks
+text 'yes'
+eventually 20 "what is typed ahead into the question is the reply's" sees '^> はいyes$'
+ok "and says neither yes nor no" lacks 'Reply all'
+eventually 20 "sending asks again" asks
 keys n
-eventually 20 "and may be left" lacks 'Reply all'
+eventually 20 "no: the text stays" eval "lacks 'Reply all' && sees '^> はいyes$'"
+eventually 20 "and again" asks
+keys y
+eventually 20 "yes, and nothing else: it leaves" lacks '^> はいyes'
+# Enter on the empty line lets what waits go
+hurry() { got_is "$1" || { keys Enter; sleep 0.3; false; }; }
+eventually 20 "once" hurry 'はいyes'
+text 'また'
+again() { got_is 'はいyes|また' || { keys Enter; sleep 0.3; false; }; }
+eventually 20 "the next is not asked about" again
+keys C-g
 keys q q q
 eventually 20 "left" sees '^shell>'
 done_testing
