@@ -102,6 +102,11 @@ worker_put(struct worker *w, void (*run)(void *, struct sql *),
 
 	*j = (struct job){.w = w, .run = run, .done = done, .arg = arg};
 	w->depth++;
+	if (w->stop) { /* the thread has ended */
+		run(arg, w->db);
+		loop_post(w->loop, job_done, j);
+		return;
+	}
 	pthread_mutex_lock(&w->lock);
 	*w->last = j;
 	w->last = &j->next;

@@ -12,10 +12,11 @@ struct worker;
 
 /* path NULL: no database. Caller frees with worker_free(). */
 struct worker *worker_new(struct loop *l, const char *path, struct err *e);
-/* Ends after what was put; results not yet called back are called. */
+/* Ends after what was put; results not yet called back are called, from turns
+ * of the loop. */
 void worker_free(struct worker *w);
-/* run(arg, db) on the thread, then done(arg) on the loop. Takes ownership of
- * nothing: done frees arg. */
+/* run(arg, db) on the thread (while it ends: from here), then done(arg) on the
+ * loop. Takes ownership of nothing: done frees arg. */
 void worker_put(struct worker *w, void (*run)(void *arg, struct sql *db),
     void (*done)(void *arg), void *arg);
 
