@@ -132,7 +132,7 @@ upload_removed(struct act *a)
 	const struct files_gone *g;
 
 	for (g = a->out; g != NULL && a->err.code == ERR_NONE; g = g->next)
-		files_remove(c->m->config, g->id);
+		files_remove(c->m->config->state_dir, g->id);
 	call_act_done(a);
 }
 
@@ -227,7 +227,7 @@ serve(struct call *c, bool preview)
 		page_error(c, 410);
 		return;
 	}
-	path = files_path(c->m->config, id, own);
+	path = files_path(c->m->config->state_dir, id, own);
 	file_reply(c, path, type, name);
 	x_free(path);
 }

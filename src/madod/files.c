@@ -28,17 +28,17 @@ struct files {
 };
 
 char *
-files_path(const struct config *c, const char *id, bool preview)
+files_path(const char *state_dir, const char *id, bool preview)
 {
 	return x_sprintf(
-	    "%s/files/%s%s", c->state_dir, id, preview ? ".preview" : "");
+	    "%s/files/%s%s", state_dir, id, preview ? ".preview" : "");
 }
 
 void
-files_remove(const struct config *c, const char *id)
+files_remove(const char *state_dir, const char *id)
 {
 	for (int preview = 0; preview < 2; preview++) {
-		char *path = files_path(c, id, preview);
+		char *path = files_path(state_dir, id, preview);
 
 		unlink(path);
 		x_free(path);
@@ -154,12 +154,11 @@ copy_piece(int from, int64_t at, int64_t n, int to, struct err *e)
 }
 
 static int
-keep_bytes(const struct config *c, int from, const struct multipart_file *f,
-    const char *path, struct err *e)
+keep_bytes(int from, const struct multipart_file *f, const char *path,
+    struct err *e)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600), rv;
 
-	(void)c;
 	if (fd == -1)
 		return err_set(e, ERR_BUSY, "%s: %s", path, strerror(errno));
 	rv = copy_piece(from, f->at, f->n, fd, e);
@@ -194,14 +193,13 @@ make_preview(const char *path, const char *to, struct file_in *f)
 static int
 keep(struct files_job *j, const struct multipart_file *f)
 {
-	const struct config *c = j->c->m->config;
 	struct file_in *in = &j->in.v[j->in.n];
 	char *path, *preview;
 	struct sniff s;
 	int rv;
 
 	in->name = tidy(f->name, j->mem);
-	if (f->n > c->upload_max_b)
+	if (f->n > j->max_b)
 		return err_set(&j->err, ERR_TOOBIG,
 		    "%s is larger than this desk sends (upload_max)", in->name);
 	if (sniff_file(j->fd, f->at, f->n, in->name, &s, &j->err) == -1)
@@ -215,10 +213,10 @@ keep(struct files_job *j, const struct multipart_file *f)
 	in->duration_ms = s.duration_ms;
 	in->width_px = s.width_px;
 	in->height_px = s.height_px;
-	path = files_path(c, in->id, false);
-	preview = files_path(c, in->id, true);
+	path = files_path(j->state_dir, in->id, false);
+	preview = files_path(j->state_dir, in->id, true);
 	j->in.n++; /* from here on there is something to remove */
-	if ((rv = keep_bytes(c, j->fd, f, path, &j->err)) == 0)
+	if ((rv = keep_bytes(j->fd, f, path, &j->err)) == 0)
 		make_preview(path, preview, in);
 	x_free(path);
 	x_free(preview);
@@ -235,9 +233,8 @@ job_run(void *arg, struct sql *db)
 	(void)db;
 	files[0] = (struct multipart_file){j->name, 0, j->size_b};
 	if (j->name == NULL)
-		n = multipart_read(j->fd, j->size_b,
-		    httpd_header(j->c->r, "content-type"), files, j->mem,
-		    &j->err);
+		n = multipart_read(
+		    j->fd, j->size_b, j->type, files, j->mem, &j->err);
 	if (n == 0)
 		err_set(&j->err, ERR_INVALID, "no file was chosen");
 	for (int i = 0; i < n; i++)
@@ -250,7 +247,7 @@ job_end(struct files_job *j)
 {
 	if (j->err.code != ERR_NONE)
 		for (int i = 0; i < j->in.n; i++)
-			files_remove(j->c->m->config, j->in.v[i].id);
+			files_remove(j->state_dir, j->in.v[i].id);
 	j->done(j);
 }
 
@@ -282,6 +279,7 @@ job_ran(void *arg)
 struct files_job *
 files_job_new(struct call *c, void (*done)(struct files_job *))
 {
+	const struct config *cf = c->m->config;
 	struct arena *mem = arena_new();
 	struct files_job *j = arena_new_of(mem, struct files_job);
 
@@ -290,16 +288,18 @@ files_job_new(struct call *c, void (*done)(struct files_job *))
 	j->done = done;
 	j->fd = httpd_body_fd(c->r);
 	j->size_b = httpd_body_filed(c->r);
-	j->in.base = c->m->config->public_url;
+	j->state_dir = arena_strdup(mem, cf->state_dir);
+	j->type = arena_strdup(mem, httpd_header(c->r, "content-type"));
+	j->max_b = cf->upload_max_b;
+	j->in.base = arena_strdup(mem, cf->public_url);
 	j->in.by = c->user;
-	j->in.quota_b = c->m->config->upload_quota_b;
+	j->in.quota_b = cf->upload_quota_b;
 	return j;
 }
 
 void
 files_job_start(struct files_job *j)
 {
-	j->in.base = arena_strdup(j->mem, j->in.base);
 	if (j->size_b < 0)
 		err_set(&j->err, ERR_INVALID, "no file was sent");
 	if (j->err.code != ERR_NONE)
@@ -323,7 +323,7 @@ files_told(struct act *a)
 	const struct files_gone *g;
 
 	for (g = a->out; g != NULL && a->err.code == ERR_NONE; g = g->next)
-		files_remove(f->m->config, g->id);
+		files_remove(f->m->config->state_dir, g->id);
 }
 
 static void
@@ -353,7 +353,7 @@ files_sweep(struct madod *m)
 		    sql_get_int(m->db, 0,
 			"SELECT gone_at IS NULL FROM file WHERE id=?1", "s",
 			id) == 0)
-			files_remove(m->config, id);
+			files_remove(m->config->state_dir, id);
 		x_free(id);
 	}
 	if (d != NULL)

@@ -17,10 +17,10 @@ struct files;
 struct files *files_new(struct madod *m);
 void files_free(struct files *f);
 /* state_dir/files/ID and the preview's; x_free() it. */
-char *files_path(const struct config *c, const char *id, bool preview);
+char *files_path(const char *state_dir, const char *id, bool preview);
 
 /* Remove its bytes. */
-void files_remove(const struct config *c, const char *id);
+void files_remove(const char *state_dir, const char *id);
 
 /* From a route's head: let the body of length bytes (-1: unknown) come into a
  * file. ERR_TOOBIG, ERR_BUSY in one sentence. */
@@ -47,13 +47,17 @@ struct files_in {
 /*
  * Make what came into files of ours and rows, then done(job) on the loop, with
  * in and err; done ends by files_job_free(), after its call was answered. The
- * name is of a plain body; NULL: the body is a form. Lends all of `in`.
+ * name is of a plain body; NULL: the body is a form. Lends all of `in`. What
+ * the filer's thread needs of the config and of the call is a copy: a SIGHUP
+ * may come at any time.
  */
 struct files_job {
 	struct call *c;
 	const char *name;
 	struct files_in in;
 	struct err err;
+	const char *state_dir, *type; /* the body's */
+	int64_t max_b;
 	struct arena *mem;
 	void (*done)(struct files_job *j);
 	int fd;

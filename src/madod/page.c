@@ -374,7 +374,7 @@ page_file(struct call *c)
 		return;
 	}
 	path = k.file != NULL
-	    ? files_path(c->m->config, k.file, false)
+	    ? files_path(c->m->config->state_dir, k.file, false)
 	    : x_sprintf("%s/media/%s", c->m->config->state_dir, k.uid);
 	file_reply(c, path, k.type, k.name != NULL ? k.name : k.uid);
 	x_free(path);
