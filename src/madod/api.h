@@ -138,6 +138,11 @@ void api_user_act(struct call *c);
 /* The key by which an address' failures are counted; NULL where the address
  * names nobody: loopback, a unix socket, a proxy itself. */
 const char *call_addr(struct call *c);
+/* May a password or a code be tried, and hashed, now? ERR_LIMITED after wrong
+ * ones for that account or from that address (limiter.c's keys, or NULL),
+ * ERR_BUSY when too many wait. */
+int call_may_try(
+    struct call *c, const char *user, const char *addr, struct err *e);
 /* ERR_INVALID unless a password can be that. */
 int call_password(const char *p, struct err *e);
 /* Answer that a session has begun. */
@@ -161,7 +166,8 @@ int64_t session_find(struct madod *m, const uint8_t hash[32], struct arena *a,
 struct limiter;
 struct limiter *limiter_new(void);
 void limiter_free(struct limiter *l);
-/* Seconds to wait, 0: go on. key: "user:sato", "addr:192.0.2.1". */
+/* Seconds to wait, 0: go on. key: "user:sato", "addr:192.0.2.1"; NULL is never
+ * counted. */
 int64_t limiter_wait_s(struct limiter *l, const char *key, int64_t now_ms);
 void limiter_failed(struct limiter *l, const char *key, int64_t now_ms);
 void limiter_clear(struct limiter *l, const char *key);

@@ -113,11 +113,10 @@ join_done(struct act *a)
 	struct call *c = a->arg;
 	const struct join_in *in = a->in;
 	const struct joined *j = a->out;
-	const char *addr = call_addr(c);
 	struct agent who;
 
-	if (a->err.code == ERR_AUTH && addr != NULL)
-		limiter_failed(c->m->limiter, addr, when_mono_ms());
+	if (a->err.code == ERR_AUTH)
+		limiter_failed(c->m->limiter, call_addr(c), when_mono_ms());
 	if (a->err.code != ERR_NONE) {
 		call_err(c, &a->err);
 		return;
@@ -177,23 +176,11 @@ void
 api_join(struct call *c)
 {
 	const char *password = json_str(c->args, "password", NULL);
-	const char *addr = call_addr(c);
 	struct err e = {0};
 	struct join *j;
-	int64_t wait;
 
-	wait = addr != NULL
-	    ? limiter_wait_s(c->m->limiter, addr, when_mono_ms())
-	    : 0;
-	if (wait > 0)
-		err_set(&e, ERR_LIMITED,
-		    "too many wrong codes; try again in %d s", (int)wait);
-	else if (worker_depth(c->m->hasher) >= SIGN_INS_MAX)
-		err_set(&e, ERR_BUSY,
-		    "too many are signing in; try again in a minute");
-	else if (password != NULL)
-		call_password(password, &e);
-	if (e.code != ERR_NONE) {
+	if (call_may_try(c, NULL, call_addr(c), &e) == -1 ||
+	    (password != NULL && call_password(password, &e) == -1)) {
 		call_err(c, &e);
 		return;
 	}

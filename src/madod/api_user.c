@@ -89,6 +89,23 @@ call_addr(struct call *c)
 	return arena_sprintf(c->mem, "addr:%s", peer);
 }
 
+int
+call_may_try(struct call *c, const char *user, const char *addr, struct err *e)
+{
+	int64_t now = when_mono_ms(),
+		wait = limiter_wait_s(c->m->limiter, user, now);
+
+	if (wait == 0)
+		wait = limiter_wait_s(c->m->limiter, addr, now);
+	if (wait > 0)
+		return err_set(e, ERR_LIMITED,
+		    "too many wrong ones; try again in %d s", (int)wait);
+	if (worker_depth(c->m->hasher) >= SIGN_INS_MAX)
+		return err_set(e, ERR_BUSY,
+		    "too many are signing in; try again in a minute");
+	return 0;
+}
+
 void
 call_session(struct call *c, const char *token, int64_t expires_ms,
     const struct agent *who)
@@ -143,23 +160,26 @@ session_put(struct call *c, const struct secret *s)
 	writer_put(c->m->writer, a);
 }
 
+static const char *
+user_key(struct call *c, const char *name)
+{
+	return arena_sprintf(c->mem, "user:%s", name);
+}
+
 static void
 sign_in_checked(struct secret *s)
 {
 	struct call *c = s->c;
-	const char *addr = call_addr(c);
-	char *user = arena_sprintf(c->mem, "user:%s", s->name);
 	struct err e = {0};
 
 	if (!s->right || s->user == 0) { /* counted when it was tried */
-		if (addr != NULL)
-			limiter_failed(c->m->limiter, addr, when_mono_ms());
+		limiter_failed(c->m->limiter, call_addr(c), when_mono_ms());
 		log_warn("sign-in refused from %s", httpd_peer(c->r));
 		err_set(&e, ERR_AUTH, "the name or the password is wrong");
 		call_err(c, &e);
 		return;
 	}
-	limiter_clear(c->m->limiter, user);
+	limiter_clear(c->m->limiter, user_key(c, s->name));
 	c->role = s->role;
 	session_put(c, s);
 }
@@ -192,39 +212,39 @@ sign_in_find(struct call *c, const char *name)
 	return s;
 }
 
+/* Somebody says a password: counted at once, so that many tries at the same
+ * time are no way around; a right one takes all of them back. */
+static struct secret *
+try_new(struct call *c, const char *name, const char *password,
+    const char *addr, struct err *e)
+{
+	const char *user = user_key(c, name);
+	struct secret *s;
+
+	if (call_may_try(c, user, addr, e) == -1)
+		return NULL;
+	if (strlen(password) > PASSWORD_MAX_B) {
+		err_set(e, ERR_INVALID, "the password is too long");
+		return NULL;
+	}
+	limiter_failed(c->m->limiter, user, when_mono_ms());
+	s = sign_in_find(c, name);
+	s->given = x_strdup(password);
+	return s;
+}
+
 void
 api_sign_in(struct call *c)
 {
 	const char *name = json_str(c->args, "name", ""),
 		   *password = json_str(c->args, "password", "");
-	const char *addr = call_addr(c);
-	char *user = arena_sprintf(c->mem, "user:%s", name);
-	int64_t wait, now = when_mono_ms();
 	struct err e = {0};
-	struct secret *s;
+	struct secret *s = try_new(c, name, password, call_addr(c), &e);
 
-	wait = limiter_wait_s(c->m->limiter, user, now);
-	if (wait == 0 && addr != NULL)
-		wait = limiter_wait_s(c->m->limiter, addr, now);
-	if (wait > 0)
-		err_set(&e, ERR_LIMITED,
-		    "too many wrong passwords; try again "
-		    "in %d s",
-		    (int)wait);
-	else if (worker_depth(c->m->hasher) >= SIGN_INS_MAX)
-		err_set(&e, ERR_BUSY,
-		    "too many are signing in; try again in a minute");
-	else if (strlen(password) > PASSWORD_MAX_B)
-		err_set(&e, ERR_INVALID, "the password is too long");
-	if (e.code != ERR_NONE) {
+	if (s == NULL) {
 		call_err(c, &e);
 		return;
 	}
-	/* Counted at once, so that many tries at the same time are no way
-	 * around; a right password takes all of them back. */
-	limiter_failed(c->m->limiter, user, now);
-	s = sign_in_find(c, name);
-	s->given = x_strdup(password);
 	s->then = sign_in_checked;
 	s->c = call_keep(c);
 	worker_put(c->m->hasher, secret_run, secret_done, s);
@@ -295,7 +315,9 @@ password_checked(struct secret *s)
 	    .sign_out = true,
 	    .keep = s->c->has_session ? s->c->session : NULL};
 
-	if (!s->right)
+	if (s->right)
+		limiter_clear(s->c->m->limiter, user_key(s->c, s->name));
+	else
 		err_set(&s->err, ERR_AUTH, "the old password is wrong");
 	if (s->err.code != ERR_NONE)
 		call_err(s->c, &s->err);
@@ -308,14 +330,14 @@ api_password(struct call *c)
 {
 	const char *fresh = json_str(c->args, "new", NULL);
 	struct err e = {0};
-	struct secret *s;
+	struct secret *s = NULL;
 
-	if (call_password(fresh, &e) == -1) {
+	if (call_password(fresh, &e) == 0)
+		s = try_new(c, c->user, json_str(c->args, "old", ""), NULL, &e);
+	if (s == NULL) {
 		call_err(c, &e);
 		return;
 	}
-	s = sign_in_find(c, c->user);
-	s->given = x_strdup(json_str(c->args, "old", ""));
 	s->fresh = x_strdup(fresh);
 	s->then = password_checked;
 	s->c = call_keep(c);
@@ -371,7 +393,9 @@ with_password(struct call *c, const char *name, void (*then)(struct secret *))
 	struct err e = {0};
 	struct secret *s;
 
-	if (p != NULL && call_password(p, &e) == -1) {
+	if (p != NULL &&
+	    (call_password(p, &e) == -1 ||
+		call_may_try(c, NULL, NULL, &e) == -1)) {
 		call_err(c, &e);
 		return;
 	}

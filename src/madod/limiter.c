@@ -41,7 +41,7 @@ limiter_find(struct limiter *l, const char *key)
 {
 	int i;
 
-	for (i = 0; i < LIMITER_ROWS; i++)
+	for (i = 0; i < LIMITER_ROWS && key != NULL; i++)
 		if (strncmp(l->rows[i].key, key, sizeof(l->rows[i].key) - 1) ==
 		    0)
 			return &l->rows[i];
@@ -71,6 +71,8 @@ limiter_failed(struct limiter *l, const char *key, int64_t now_ms)
 	struct row *r = limiter_find(l, key);
 	int i;
 
+	if (key == NULL)
+		return;
 	if (r == NULL) {
 		for (r = l->rows, i = 1; i < LIMITER_ROWS; i++)
 			if (l->rows[i].at_ms < r->at_ms)

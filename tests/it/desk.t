@@ -79,6 +79,9 @@ is "$(api /v1/openapi.json | jq '[.paths[][]|.summary|length>0]|all')" true "eve
 like "$(curl -s "$madod_url/metrics")" 'madod_feed_seq [0-9]' "metrics on loopback"
 
 # passwords
+sign_in_api vera
+for i in 1 2 3 4 5 6; do R=$(api -d '{"old":"nope","new":"password-new"}' /v1/me/password | jq -r .code); done
+is "$R" too_many_attempts "an old password cannot be tried for ever, though one is signed in"
 sign_in_api sato
 is "$(api -d '{"old":"nope","new":"password-new"}' /v1/me/password | jq -r .code)" not_signed_in "the old password is asked"
 elsewhere=$(curl -s -d '{"name":"sato","password":"password-sato"}' "$madod_url/v1/session" | jq -r .token)
