@@ -20,6 +20,17 @@ struct asking {
 	int rc;
 };
 
+/* null where the bot decided nothing */
+static int
+print_why(const cJSON *why, struct err *e)
+{
+	cJSON *none = cJSON_CreateNull();
+	int rc = out_json(why != NULL ? why : none, e);
+
+	cJSON_Delete(none);
+	return rc;
+}
+
 static void
 use_why(const struct desk_answer *answer, void *arg)
 {
@@ -30,7 +41,7 @@ use_why(const struct desk_answer *answer, void *arg)
 	if (answer->err.code != ERR_NONE)
 		return;
 	if (q->cli->json) {
-		q->rc = out_json(json_obj(answer->json, "why"), q->e);
+		q->rc = print_why(json_obj(answer->json, "why"), q->e);
 		return;
 	}
 	lines = reason_lines(answer->json, q->cli->arena);
