@@ -56,6 +56,8 @@ const struct config_line *config_line_find(
     const struct config *c, const char *name);
 /* ERR_INVALID for the first value that can't be meant: config_check.c. */
 int config_check_values(const struct conf *f, struct err *e);
+/* May what customers say go there: https, or http to this machine? */
+bool config_is_safe_url(const char *url);
 /* The tables behind it, for the manual. */
 extern const struct conf_key config_keys[], config_side_keys[];
 

@@ -73,6 +73,43 @@ is_url(const char *v)
 	return false;
 }
 
+/* The machine itself, by its number or its one sure name. */
+static bool
+is_here(const char *host)
+{
+	unsigned char v4[sizeof(struct in_addr)];
+
+	if (inet_pton(AF_INET, host, v4) == 1)
+		return v4[0] == 127;
+	return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
+}
+
+bool
+config_is_safe_url(const char *url)
+{
+	static const char plain[] = "http://";
+	size_t n, host_n;
+	bool here;
+	char *host;
+
+	if (strncmp(url, "https://", 8) == 0)
+		return url[8] != '\0';
+	if (strncmp(url, plain, strlen(plain)) != 0)
+		return false;
+	url += strlen(plain);
+	n = strcspn(url, "/?#");
+	host_n = *url == '[' ? strcspn(url, "]") + 1 : strcspn(url, ":/?#");
+	if (host_n > n)
+		return false;
+	host = x_strndup(url, n);
+	here =
+	    host_n == n || (host[host_n] == ':' && is_port(host + host_n + 1));
+	host[host_n] = '\0';
+	here = here && is_here(host);
+	x_free(host);
+	return here;
+}
+
 /* The C library takes a name that it does not know for UTC. Where the system
  * has no zones at all, nothing can be said. */
 static bool

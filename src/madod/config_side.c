@@ -50,15 +50,6 @@ const struct conf_key config_side_keys[] = {
 	"by when it must have answered"},
     {0}};
 
-static bool
-is_safe_url(const char *url)
-{
-	return strncmp(url, "https://", 8) == 0 ||
-	    strncmp(url, "http://127.", 11) == 0 ||
-	    strncmp(url, "http://localhost", 16) == 0 ||
-	    strncmp(url, "http://[::1]", 12) == 0;
-}
-
 static int
 check_way(const struct conf *f, const struct conf_item *at,
     const struct config_side *s, struct err *e)
@@ -66,7 +57,7 @@ check_way(const struct conf *f, const struct conf_item *at,
 	if ((s->run == NULL) == (s->url == NULL))
 		return conf_error(f, at, e, "[%s %s] needs either run or url",
 		    at->section, at->label);
-	if (s->url != NULL && !is_safe_url(s->url))
+	if (s->url != NULL && !config_is_safe_url(s->url))
 		return conf_error(f, at, e,
 		    "[%s %s]: url must be https (http only to this machine)",
 		    at->section, at->label);

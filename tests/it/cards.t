@@ -70,6 +70,15 @@ bad() { cp "$T/madod.conf" "$T/keep"; add "${@:2}"; like "$(madod check 2>&1)" "
 bad 'needs either run or url' '[card x]'
 bad 'whole path' '[card x]' 'run = jq'
 bad 'cannot be run' '[card x]' 'run = /nowhere/x'
-bad 'must be https' '[card x]' 'url = http://example.jp/'
+for u in http://example.jp/ http://127.evil.example/ http://localhost.evil.example/ http://127.0.0.1.evil.example/ \
+    http://127.0.0.1:80@evil.example/ http://localhost@evil.example/ 'http://[::1].evil.example/' http://128.0.0.1/ http:// ftp://127.0.0.1/ https://; do
+	bad 'must be https' '[card x]' "url = $u"
+done
+for u in http://127.0.0.1/x http://127.1.2.3:8080 http://localhost:80/ 'http://[::1]:80/x?y' https://example.jp; do
+	cp "$T/madod.conf" "$T/keep"
+	add '[card x]' "url = $u"
+	ok "allowed: $u" madod check
+	mv "$T/keep" "$T/madod.conf"
+done
 bad 'pattern:' '[link x]' 'pattern = "("' 'url = https://example.jp/{0}'
 done_testing
