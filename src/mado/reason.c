@@ -21,6 +21,7 @@ static const struct name {
   deciders[] = {
       {"rule", N_("a rule")},
       {"faq", N_("the FAQs")},
+      {"adviser", N_("the adviser")},
       {"tap", N_("the customer's tap")},
       {"guard", N_("the limit of automatic messages")},
       {"nobody", N_("nothing that matched")},
@@ -94,6 +95,30 @@ add_guess(struct strs *s, const cJSON *d, struct arena *a)
 	add_signals(s, d, a);
 }
 
+/* "adviser: shipping.cost, confidence 0.93, FAQ a, FAQ b, 812 ms" */
+static void
+add_adviser(struct strs *s, const cJSON *d, struct arena *a)
+{
+	const cJSON *w = json_obj(d, "adviser"), *it;
+	const char *error = json_str(w, "error", NULL);
+	const char *intent = json_str(w, "intent", NULL), *line;
+	int64_t ms = json_int(w, "ms", 0);
+
+	if (w == NULL)
+		return;
+	line = intent != NULL ? arena_sprintf(a, "%s, ", intent) : "";
+	if (cJSON_IsNumber(cJSON_GetObjectItem(w, "confidence")))
+		line = arena_sprintf(
+		    a, _("%sconfidence %.2f, "), line, number(w, "confidence"));
+	cJSON_ArrayForEach(it, json_arr(w, "cites")) line =
+	    arena_sprintf(a, "%sFAQ %s, ", line, it->valuestring);
+	add(s, arena_sprintf(a, _("adviser: %s%lld ms"), line, (long long)ms));
+	if (error != NULL)
+		add(s,
+		    arena_sprintf(a, _("adviser not followed: %s"),
+			said_phrase(error, a)));
+}
+
 static void
 add_judged(struct strs *s, const cJSON *w, struct arena *a)
 {
@@ -150,6 +175,7 @@ reason_lines(const cJSON *answer, struct arena *a)
 	add(&s,
 	    arena_sprintf(
 		a, _("Because: %s"), said_phrase(json_str(d, "why", ""), a)));
+	add_adviser(&s, d, a);
 	add_guess(&s, d, a);
 	add_judged(&s, w, a);
 	return s;

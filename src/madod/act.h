@@ -77,8 +77,9 @@ struct webhook_in {
 	const char *channel;
 	const struct line_webhook *hook;
 	const struct rules *rules;
-	const struct bot_guess **guesses; /* one an event, each may be NULL;
-					     NULL: the channel has no FAQs */
+	const struct advice_policy *adviser; /* NULL: there is none */
+	const struct bot_guess **guesses;    /* one an event, each may be NULL;
+						NULL: the channel has no FAQs */
 	int64_t received_ms, reopen_within_ms;
 };
 struct gone { /* a message that was unsent: its file goes after the commit */
@@ -89,13 +90,29 @@ struct gone { /* a message that was unsent: its file goes after the commit */
 int act_webhook(struct act *a, struct err *e);
 /* act_bot.c: what the bot does about a customer's message. */
 struct bot_turn {
-	const struct webhook_in *hook;
-	const struct line_event *ev;
+	const struct rules *rules;
+	const struct advice_policy *adviser; /* who may be asked, or NULL */
 	const struct bot_guess *guess;
-	int64_t message; /* its row id */
-	bool opened;     /* the conversation, just now */
+	const struct advice *advice; /* of one who was, or NULL */
+	const char *text;
+	const char *postback; /* its data; NULL: typed */
+	int64_t message;      /* its row id */
+	int msg_type;
+	bool opened;    /* the conversation, just now */
+	bool standby;   /* others answer */
+	bool knows;     /* the desk has FAQs */
+	bool overtaken; /* bot_input's */
 };
 void act_bot(struct act *a, struct cv *c, const struct bot_turn *t);
+/* The adviser was asked about a message, and this is what came of it: what
+ * act_bot() put off is done, once, if the bot still has the conversation. */
+struct advised_in {
+	int64_t message;
+	const struct rules *rules;
+	const struct bot_guess *guess;
+	const struct advice *advice;
+};
+int act_advised(struct act *a, struct err *e); /* in: struct advised_in */
 struct bot_says {
 	const struct bubbles *says;
 	const struct quicks *quick; /* under the last */

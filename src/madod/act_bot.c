@@ -1,7 +1,9 @@
 /*
  * What the bot decided becomes state: its messages and their way to LINE, the
- * handoff with its reason. Must not decide anything: that is bot.c. Called by
- * act_in.c for each customer's message of a conversation in mode auto.
+ * handoff with its reason; or, where an adviser is to be asked first, a row
+ * that says so, and all of it when that one was. Must not decide anything: that
+ * is bot.c. Called by act_in.c for each customer's message of a conversation in
+ * mode auto, and by adviser.c.
  */
 #include <string.h>
 
@@ -24,19 +26,21 @@ struct turn {
 static void
 gather(struct turn *u)
 {
-	const struct line_event *ev = u->t->ev;
+	const struct bot_turn *t = u->t;
 	struct bot_input *in = &u->in;
 	struct act *a = u->a;
 	const char *id;
 
-	*in = (struct bot_input){.guess = u->t->guess,
-	    .message = u->t->message,
-	    .tap = bot_tap_parse(ev->postback, &id, &u->question),
-	    .rules = {.text = ev->postback != NULL ? ev->postback : ev->text,
-		.msg_type = ev->msg_type,
-		.tapped = ev->postback != NULL,
-		.opened = u->t->opened}};
-	act_rules_gather(a, u->c, u->t->hook->rules, &in->rules);
+	*in = (struct bot_input){.guess = t->guess,
+	    .advice = t->advice,
+	    .overtaken = t->overtaken,
+	    .message = t->message,
+	    .tap = bot_tap_parse(t->postback, &id, &u->question),
+	    .rules = {.text = t->postback != NULL ? t->postback : t->text,
+		.msg_type = t->msg_type,
+		.tapped = t->postback != NULL,
+		.opened = t->opened}};
+	act_rules_gather(a, u->c, t->rules, &in->rules);
 	in->said = sql_get_int(a->db, 0,
 	    "SELECT count(*) FROM message WHERE conversation=?1 AND at>?2 AND"
 	    " sender=1",
@@ -119,6 +123,11 @@ hand_over(struct turn *u)
 		text = arena_sprintf(u->a->mem, "tried: %s", was);
 	else if (guesses != NULL)
 		text = arena_sprintf(u->a->mem, "best guesses: %s", guesses);
+	if (u->v.advice != NULL && u->v.advice->error != NULL)
+		text = arena_sprintf(u->a->mem,
+		    text != NULL ? "%s; adviser not followed: %s"
+				 : "%sadviser not followed: %s",
+		    text != NULL ? text : "", u->v.advice->error);
 	if (text != NULL)
 		act_feed(u->a, "conversation.changed", u->c->number,
 		    act_line(u->a, u->c, u->a->now_ms, text, NULL), "extract");
@@ -155,28 +164,104 @@ act_bot_say(struct act *a, const struct cv *c, const struct bot_says *s)
 		    i + 1 == s->says->n ? s->quick : NULL);
 }
 
+static void
+carry_out(struct turn *u)
+{
+	const struct bot_turn *t = u->t;
+	struct act *a = u->a;
+	struct cv *c = u->c;
+
+	if (u->question != 0)
+		learn(u);
+	if (u->v.outcome == BOT_HANDOFF)
+		hand_over(u);
+	note(u);
+	if (!t->standby)
+		act_bot_say(a, c,
+		    &(struct bot_says){&u->v.says, &u->v.quick, u->v.why,
+			u->v.outcome == BOT_HANDOFF});
+	act_rules_keep(a, c, t->rules, &u->v.ruled, t->message);
+	if (u->v.outcome != BOT_HANDOFF)
+		sql_run(a->db,
+		    "UPDATE conversation SET waiting_since=NULL, unread=0"
+		    " WHERE number=?1",
+		    "i", c->number);
+}
+
+/* The webhook is answered meanwhile; nothing is kept of what we would do. */
+static void
+ask_adviser(struct turn *u)
+{
+	struct act *a = u->a;
+
+	sql_run(a->db,
+	    "INSERT INTO asked(message,conversation,due_at,opened)"
+	    " VALUES(?1,?2,?3,?4)",
+	    "iiid", u->t->message, u->c->number,
+	    a->now_ms + u->t->adviser->deadline_ms, (int)u->t->opened);
+	a->wake |= WAKE_ADVISER;
+}
+
 void
 act_bot(struct act *a, struct cv *c, const struct bot_turn *t)
 {
 	struct turn u = {.a = a, .c = c, .t = t};
 
 	gather(&u);
-	bot_decide(t->hook->rules, &u.in, a->mem, &u.v);
-	if (u.question != 0)
-		learn(&u);
-	if (u.v.outcome == BOT_HANDOFF)
-		hand_over(&u);
-	note(&u);
-	if (!t->ev->standby)
-		act_bot_say(a, c,
-		    &(struct bot_says){&u.v.says, &u.v.quick, u.v.why,
-			u.v.outcome == BOT_HANDOFF});
-	act_rules_keep(a, c, t->hook->rules, &u.v.ruled, t->message);
-	if (u.v.outcome != BOT_HANDOFF)
-		sql_run(a->db,
-		    "UPDATE conversation SET waiting_since=NULL, unread=0"
-		    " WHERE number=?1",
-		    "i", c->number);
+	bot_decide(t->rules, &u.in, a->mem, &u.v);
+	if (!t->standby && bot_wants_advice(t->adviser, &u.in, &u.v))
+		ask_adviser(&u);
+	else
+		carry_out(&u);
+}
+
+/* The turn that was put off, as the store has it now; gives the conversation,
+ * 0: it was withdrawn, or done already. */
+static int64_t
+take_asked(struct act *a, struct bot_turn *t)
+{
+	struct sql_rows *q = sql_query(a->db,
+	    "SELECT a.conversation,a.opened,m.text,m.type,m.unsent,"
+	    "EXISTS(SELECT 1 FROM decision d WHERE"
+	    " d.conversation=a.conversation AND d.message>a.message)"
+	    " FROM asked a JOIN message m ON m.id=a.message"
+	    " WHERE a.message=?1",
+	    "i", t->message);
+	int64_t number = 0;
+
+	if (sql_next(q)) {
+		number = sql_int(q, 4) != 0 ? 0 : sql_int(q, 0);
+		t->opened = sql_int(q, 1) != 0;
+		t->text = arena_strdup(a->mem, sql_text(q, 2));
+		t->msg_type = (int)sql_int(q, 3);
+		t->overtaken = sql_int(q, 5) != 0;
+		sql_done(q);
+	}
+	sql_run(a->db, "DELETE FROM asked WHERE message=?1", "i", t->message);
+	return number;
+}
+
+int
+act_advised(struct act *a, struct err *e)
+{
+	const struct advised_in *in = a->in;
+	struct bot_turn t = {.rules = in->rules,
+	    .guess = in->guess,
+	    .advice = in->advice,
+	    .message = in->message,
+	    .knows = in->guess != NULL};
+	int64_t number = take_asked(a, &t);
+	struct cv c;
+
+	(void)e;
+	if (number == 0 || act_cv(a, number, &c, NULL) == -1 ||
+	    c.status == STATUS_RESOLVED)
+		return 0;
+	if (c.mode == MODE_AUTO)
+		act_bot(a, &c, &t);
+	else
+		act_bot_beside(a, &c, &t);
+	return 0;
 }
 
 void
@@ -187,10 +272,9 @@ act_bot_beside(struct act *a, const struct cv *c, const struct bot_turn *t)
 	    .c = &copy,
 	    .t = t,
 	    .in = {.guess = t->guess, .message = t->message}};
-
 	char *name;
 
-	if (t->hook->guesses == NULL)
+	if (!t->knows)
 		return;
 	name = sql_get_text(
 	    a->db, "SELECT name FROM contact WHERE id=?1", "i", c->contact);

@@ -356,8 +356,16 @@ in_message(struct in *in)
 		    " WHERE number=?1",
 		    "i", in->c.number);
 	act_feed(a, "message.in", in->c.number, in->message, NULL);
-	turn = (struct bot_turn){in->hook, in->ev, in->guess, in->message,
-	    latest.number != in->c.number};
+	turn = (struct bot_turn){.rules = in->hook->rules,
+	    .adviser = in->hook->adviser,
+	    .guess = in->guess,
+	    .text = in->ev->text,
+	    .postback = in->ev->postback,
+	    .message = in->message,
+	    .msg_type = in->ev->msg_type,
+	    .opened = latest.number != in->c.number,
+	    .standby = in->ev->standby,
+	    .knows = in->hook->guesses != NULL};
 	if (in->c.mode == MODE_AUTO)
 		act_bot(a, &in->c, &turn);
 	else

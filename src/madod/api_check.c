@@ -8,6 +8,7 @@
 
 #include <mado/when.h>
 
+#include "adviser.h"
 #include "api.h"
 #include "health.h"
 #include "line_fetch.h"
@@ -186,6 +187,21 @@ check_redelivery(struct check *k)
 }
 
 static void
+check_adviser(struct check *k)
+{
+	struct adviser_stats s = adviser_stats(k->c->m->adviser);
+
+	if (k->c->m->config->bot.url != NULL)
+		check_say(k, "adviser", !s.alone,
+		    arena_sprintf(k->c->mem,
+			"asked %lld times, %lld followed, %lld failed or late%s",
+			(long long)s.asked, (long long)s.followed,
+			(long long)(s.failed + s.late),
+			s.alone ? ": it is left alone for now; see the log"
+				: ""));
+}
+
+static void
 check_own(struct check *k)
 {
 	struct buf text = {0};
@@ -198,6 +214,7 @@ check_own(struct check *k)
 	}
 	buf_free(&text);
 	check_redelivery(k);
+	check_adviser(k);
 }
 
 /* It reads every page: on the reader's thread. */

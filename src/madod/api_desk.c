@@ -7,6 +7,7 @@
 #include <mado/crypto.h>
 #include <mado/when.h>
 
+#include "adviser.h"
 #include "alerts.h"
 #include "api.h"
 #include "feed.h"
@@ -186,7 +187,49 @@ metrics_allowed(struct call *c)
 	    role >= ROLE_SUPERVISOR;
 }
 
-/* Figures for Prometheus, each a row: name, kind, help, value. */
+/* A figure for Prometheus. */
+struct metric {
+	const char *name, *kind, *help;
+	int64_t value;
+};
+
+static void
+put_metrics(struct buf *b, const struct metric *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_printf(b,
+		    "# HELP madod_%s %s\n# TYPE madod_%s %s\n"
+		    "madod_%s %lld\n",
+		    v[i].name, v[i].help, v[i].name, v[i].kind, v[i].name,
+		    (long long)v[i].value);
+}
+
+static void
+put_adviser(const struct adviser *v, struct buf *b)
+{
+	struct adviser_stats s = adviser_stats(v);
+	const struct metric rows[] = {
+	    {"adviser_asked_total", "counter", "Requests to [bot] url.",
+		s.asked},
+	    {"adviser_followed_total", "counter", "Of them: followed.",
+		s.followed},
+	    {"adviser_unsure_total", "counter",
+		"Of them: answered, and not so that it could be sent.",
+		s.unsure},
+	    {"adviser_failed_total", "counter", "Of them: failed.", s.failed},
+	    {"adviser_late_total", "counter", "Of them: past the deadline.",
+		s.late},
+	    {"adviser_unasked_total", "counter",
+		"Messages that it was not asked about, being left alone or "
+		"busy.",
+		s.unasked},
+	    {"adviser_alone", "gauge", "It failed too often and is left alone.",
+		s.alone},
+	};
+
+	put_metrics(b, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
 static void
 metrics_done(void *arg)
 {
@@ -194,12 +237,8 @@ metrics_done(void *arg)
 	struct call *c = t->c;
 	const int64_t *counts = t->counts;
 	struct httpd_stats s = httpd_stats(c->m->httpd);
-	size_t i;
 
-	const struct {
-		const char *name, *kind, *help;
-		int64_t value;
-	} rows[] = {
+	const struct metric rows[] = {
 	    {"feed_seq", "counter", "Events since the desk was made.",
 		c->m->seq},
 	    {"feed_waiting", "gauge", "Clients that wait for the feed.",
@@ -229,12 +268,8 @@ metrics_done(void *arg)
 		t->decided[BOT_HANDOFF]},
 	};
 	buf_reset(&t->out);
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		buf_printf(&t->out,
-		    "# HELP madod_%s %s\n# TYPE madod_%s %s\n"
-		    "madod_%s %lld\n",
-		    rows[i].name, rows[i].help, rows[i].name, rows[i].kind,
-		    rows[i].name, (long long)rows[i].value);
+	put_metrics(&t->out, rows, sizeof(rows) / sizeof(rows[0]));
+	put_adviser(c->m->adviser, &t->out);
 	health_metrics(c->m, &t->out);
 	tally_end(t, "text/plain; version=0.0.4; charset=utf-8");
 }

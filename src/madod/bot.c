@@ -19,6 +19,7 @@ const char *const bot_by_names[] = {[BOT_BY_NOBODY] = "nobody",
     [BOT_BY_TAP] = "tap",
     [BOT_BY_RULE] = "rule",
     [BOT_BY_FAQ] = "faq",
+    [BOT_BY_ADVISER] = "adviser",
     NULL};
 
 enum { TITLE_GRAPHEMES = 24 }; /* of a question in a line */
@@ -103,6 +104,33 @@ bot_guess_copy(
 		p->score = v->scores[g->n];
 	}
 	return g;
+}
+
+struct bot_pick *
+bot_pick_keep(const struct bot_pick *p, struct arena *a)
+{
+	struct bot_pick *to = arena_new_of(a, struct bot_pick);
+
+	*to = (struct bot_pick){.id = arena_strdup(a, p->id),
+	    .question = arena_strdup(a, p->question),
+	    .answer = arena_strdup(a, p->answer),
+	    .beside = arena_strdup(a, p->beside),
+	    .score = p->score};
+	return to;
+}
+
+struct bot_guess *
+bot_guess_keep(const struct bot_guess *g, struct arena *a)
+{
+	struct bot_guess *to;
+
+	if (g == NULL)
+		return NULL;
+	to = arena_new_of(a, struct bot_guess);
+	*to = *g;
+	for (size_t i = 0; i < g->n; i++)
+		to->picks[i] = *bot_pick_keep(&g->picks[i], a);
+	return to;
 }
 
 static const char *
@@ -224,6 +252,33 @@ by_faq(struct bot_verdict *out, const struct rules *r,
 	say_handed_over(out, r, in, a);
 }
 
+/* What an adviser says, if that may be followed. */
+static bool
+by_adviser(struct bot_verdict *out, const struct rules *r,
+    const struct bot_input *in, struct arena *a)
+{
+	const struct advice *w = in->advice;
+	const struct bot_pick *p;
+
+	if (w == NULL || w->error != NULL)
+		return false;
+	if (w->handoff) {
+		hand_over(out, BOT_BY_ADVISER, advice_why(w, a));
+		say_handed_over(out, r, in, a);
+		return true;
+	}
+	p = w->entry;
+	out->outcome = BOT_ANSWER;
+	out->by = BOT_BY_ADVISER;
+	out->faq = p != NULL ? p->id : w->faq;
+	out->why = advice_why(w, a);
+	answer_say(&(struct answer){p != NULL ? p->answer : w->answer,
+		       p != NULL && p->beside != NULL ? p->beside : "",
+		       in->rules.contact_name, in->rules.conversation},
+	    a, &out->says, &out->quick);
+	return true;
+}
+
 static void
 by_tap(struct bot_verdict *out, const struct rules *r,
     const struct bot_input *in, struct arena *a)
@@ -244,7 +299,7 @@ bot_decide(const struct rules *r, const struct bot_input *in, struct arena *a,
 {
 	const struct rules_bot *bot = rules_bot(r);
 
-	*out = (struct bot_verdict){0};
+	*out = (struct bot_verdict){.advice = in->advice};
 	if (in->said >= bot->max_per_hour) {
 		hand_over(out, BOT_BY_GUARD,
 		    arena_sprintf(a, "%lld automatic messages within an hour",
@@ -255,17 +310,34 @@ bot_decide(const struct rules *r, const struct bot_input *in, struct arena *a,
 		by_tap(out, r, in, a);
 		return;
 	}
-	rules_decide(r, &in->rules, a, &out->ruled);
+	if (!in->overtaken)
+		rules_decide(r, &in->rules, a, &out->ruled);
 	out->says = out->ruled.says;
 	out->quick = out->ruled.quick;
 	if (out->ruled.act != RULES_NONE)
 		by_rule(out);
+	else if (by_adviser(out, r, in, a))
+		return;
 	else if (in->guess != NULL)
 		by_faq(out, r, in, a);
 	else {
-		hand_over(out, BOT_BY_NOBODY, out->ruled.why);
+		hand_over(out, BOT_BY_NOBODY, "no rule");
 		say_handed_over(out, r, in, a);
 	}
+}
+
+bool
+bot_wants_advice(const struct advice_policy *p, const struct bot_input *in,
+    const struct bot_verdict *v)
+{
+	if (p == NULL || p->url == NULL || in->advice != NULL ||
+	    in->rules.tapped || in->rules.msg_type != MSG_TEXT ||
+	    (v->by != BOT_BY_FAQ && v->by != BOT_BY_NOBODY))
+		return false;
+	if (p->protocol == ADVICE_OPENAI &&
+	    (in->guess == NULL || in->guess->n == 0))
+		return false; /* nothing that it may answer from */
+	return p->ask == ADVICE_ALWAYS || v->outcome != BOT_ANSWER;
 }
 
 const char *

@@ -1,13 +1,14 @@
 /*
  * The bot's mind made up: the one place that decides what is done about a
  * customer's message in a conversation of mode auto. In this order: a choice
- * that was tapped, too many automatic messages, rules, FAQs, people. Pure: data
- * in, data out, so that tests, a replay of last month and `why` ask the same
- * function that customers meet.
+ * that was tapped, too many automatic messages, rules, an adviser where one was
+ * asked, FAQs, people. Pure: data in, data out, so that tests, a replay of last
+ * month and `why` ask the same function that customers meet.
  */
 #ifndef MADOD_BOT_H
 #define MADOD_BOT_H
 
+#include "advice.h"
 #include "bubble.h"
 #include "faq.h"
 #include "rules.h"
@@ -41,6 +42,9 @@ struct bot_input {
 	int64_t message; /* its row id: choices name it, so that a tap teaches
 			    what it was the answer to */
 	int64_t said;    /* automatic messages here within the last hour */
+	const struct advice *advice; /* NULL: nobody else was asked */
+	bool overtaken; /* more was said while the adviser was asked: rules and
+			   their state have gone on without it */
 };
 
 /* BOT_SUGGEST is not for the customer: people are in charge, and see it. */
@@ -56,7 +60,8 @@ enum bot_by {
 	BOT_BY_GUARD,
 	BOT_BY_TAP,
 	BOT_BY_RULE,
-	BOT_BY_FAQ
+	BOT_BY_FAQ,
+	BOT_BY_ADVISER
 };
 extern const char *const bot_outcome_names[];
 extern const char *const bot_by_names[];
@@ -69,8 +74,9 @@ struct bot_verdict {
 	const char *rule; /* that matched, or NULL */
 	const char *faq;  /* that was answered, or NULL */
 	struct bubbles says;
-	struct quicks quick;        /* under the last bubble */
-	struct rules_verdict ruled; /* what rules.c said */
+	struct quicks quick;         /* under the last bubble */
+	struct rules_verdict ruled;  /* what rules.c said */
+	const struct advice *advice; /* the input's, followed or not */
 };
 
 /* r may be NULL. Never fails. What it points to is lent by in, or valid until
@@ -78,6 +84,11 @@ struct bot_verdict {
 void bot_decide(const struct rules *r, const struct bot_input *in,
     struct arena *a, struct bot_verdict *out);
 
+/* Is the adviser to be asked before that verdict of bot_decide() is carried
+ * out? p may be NULL. Then nothing of the verdict may be kept: it is decided
+ * anew with the advice. */
+bool bot_wants_advice(const struct advice_policy *p, const struct bot_input *in,
+    const struct bot_verdict *v);
 /* The verdict beside people: nothing is said or changed. */
 void bot_suggest(
     const struct bot_input *in, struct arena *a, struct bot_verdict *out);
@@ -92,5 +103,8 @@ enum bot_tap bot_tap_parse(
 /* Copy a verdict of the engine. Valid until the arena is reset. */
 struct bot_guess *bot_guess_copy(
     const struct faq *f, const struct faq_verdict *v, struct arena *a);
+/* A copy of a guess (NULL: NULL), or of one pick, in another arena. */
+struct bot_guess *bot_guess_keep(const struct bot_guess *g, struct arena *a);
+struct bot_pick *bot_pick_keep(const struct bot_pick *p, struct arena *a);
 
 #endif

@@ -85,8 +85,7 @@ const struct conf_key config_keys[] = {
 	"where an invitation to a call leads"},
     {0}};
 
-/* A relative path is seen from a folder. Takes and gives x_ memory. */
-static char *
+char *
 config_path(char *path, const char *dir)
 {
 	char *full;
@@ -98,13 +97,27 @@ config_path(char *path, const char *dir)
 	return full;
 }
 
+int
+config_read_secret(const char *file, char **value, struct err *e)
+{
+	struct buf b = {0};
+
+	if (buf_read_file(&b, file, 64 << 10, e) == -1)
+		return -1;
+	while (b.n > 0 && strchr(" \r\n\t", b.p[b.n - 1]) != NULL)
+		b.p[--b.n] = '\0';
+	*value = buf_take(&b);
+	if (**value == '\0')
+		return err_set(e, ERR_INVALID, "%s is empty", file);
+	return 0;
+}
+
 static int
 config_secret(const struct conf *c, const struct conf_item *at, char **value,
     char **file, const char *dir, struct err *e)
 {
 	const char *what = strstr(at->key, "token") ? "channel_access_token"
 						    : "channel_secret";
-	struct buf b = {0};
 
 	if (*value == NULL && *file == NULL)
 		return conf_error(c, at, e, "[line %s] needs %s or %s_file%s",
@@ -113,13 +126,8 @@ config_secret(const struct conf *c, const struct conf_item *at, char **value,
 	if (*value != NULL)
 		return 0;
 	*file = config_path(*file, dir);
-	if (buf_read_file(&b, *file, 64 << 10, e) == -1)
+	if (config_read_secret(*file, value, e) == -1)
 		return err_prefix(e, "%s_file", what);
-	while (b.n > 0 && strchr(" \r\n\t", b.p[b.n - 1]) != NULL)
-		b.p[--b.n] = '\0';
-	*value = buf_take(&b);
-	if (**value == '\0')
-		return conf_error(c, at, e, "%s is empty", *file);
 	return 0;
 }
 
@@ -181,7 +189,7 @@ static int
 config_fill(struct config *c, const struct conf *f, struct err *e)
 {
 	static const char *const sections[] = {
-	    "server", "line", "card", "link", "alert", NULL};
+	    "server", "line", "card", "link", "alert", "bot", NULL};
 	const char *slash = strrchr(f->file, '/');
 	char *dir = slash != NULL
 	    ? x_strndup(f->file, (size_t)(slash - f->file))
@@ -206,6 +214,11 @@ config_fill(struct config *c, const struct conf *f, struct err *e)
 		if (f->items[i].key == NULL &&
 		    name_find(config_side_names, f->items[i].section) != -1 &&
 		    config_add_side(c, f, &f->items[i], e) == -1)
+			goto out;
+	for (i = 0; i < f->n; i++)
+		if (f->items[i].key == NULL &&
+		    strcmp(f->items[i].section, "bot") == 0 &&
+		    config_add_bot(c, f, &f->items[i], dir, e) == -1)
 			goto out;
 	rv = config_check(c, f, e);
 out:
@@ -243,6 +256,7 @@ config_free(struct config *c)
 		conf_release(config_keys, "line", &c->lines[i]);
 	}
 	config_free_sides(c);
+	config_free_bot(c);
 	conf_release(config_keys, "server", c);
 	x_free(c->lines);
 	x_free(c->proxies);

@@ -7,6 +7,8 @@
 
 #include <mado/conf.h>
 
+#include "advice.h"
+
 enum tls_mode { TLS_AUTO, TLS_FILES, TLS_OFF };
 
 struct config_line {
@@ -44,6 +46,7 @@ struct config {
 	size_t n_lines;
 	struct config_side *sides;
 	size_t n_sides;
+	struct advice_policy bot;
 	const char **proxies; /* trusted_proxy, NULL-terminated; lent */
 };
 
@@ -58,13 +61,22 @@ const struct config_line *config_line_find(
 int config_check_values(const struct conf *f, struct err *e);
 /* May what customers say go there: https, or http to this machine? */
 bool config_is_safe_url(const char *url);
+/* What a file holds, its blank end cut; ERR_INVALID when that is nothing. */
+int config_read_secret(const char *file, char **value, struct err *e);
+/* A relative path is seen from a folder. Takes and gives x_ memory. */
+char *config_path(char *path, const char *dir);
 /* The tables behind it, for the manual. */
-extern const struct conf_key config_keys[], config_side_keys[];
+extern const struct conf_key config_keys[], config_side_keys[],
+    config_bot_keys[];
 
 /* config_side.c: add the section that begins there; ERR_INVALID. */
 extern const char *const config_side_names[]; /* by enum side_kind */
 int config_add_side(struct config *c, const struct conf *f,
     const struct conf_item *at, struct err *e);
 void config_free_sides(struct config *c);
+/* config_bot.c: the same for [bot]. */
+int config_add_bot(struct config *c, const struct conf *f,
+    const struct conf_item *at, const char *dir, struct err *e);
+void config_free_bot(struct config *c);
 
 #endif

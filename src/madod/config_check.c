@@ -155,6 +155,7 @@ static const struct {
     {"line", "channel_access_token", is_set, "LINE's token, not empty"},
     {"line", "api_base", is_url, "an https:// address"},
     {"line", "data_base", is_url, "an https:// address"},
+    {"bot", "model", is_set, "the model's name"},
 };
 
 static int

@@ -39,6 +39,26 @@ add_guess(struct buf *b, const struct bot_guess *g)
 	buf_putc(b, '}');
 }
 
+static void
+add_advice(struct buf *b, const struct advice *w)
+{
+	json_put_key(b, "adviser");
+	buf_putc(b, '{');
+	json_add_str(b, "error", w->error);
+	json_add_str(b, "intent", w->intent);
+	if (w->confidence >= 0)
+		add_number(b, "confidence", w->confidence);
+	json_put_key(b, "cites");
+	buf_putc(b, '[');
+	for (size_t i = 0; i < w->cites.n; i++) {
+		buf_puts(b, i > 0 ? "," : "");
+		json_put_str(b, w->cites.v[i]);
+	}
+	buf_putc(b, ']');
+	json_add_int(b, "ms", w->ms);
+	buf_putc(b, '}');
+}
+
 void
 decision_json(
     struct buf *b, const struct bot_verdict *v, const struct bot_guess *g)
@@ -51,6 +71,8 @@ decision_json(
 	json_add_str(b, "faq", v->faq);
 	if (g != NULL)
 		add_guess(b, g);
+	if (v->advice != NULL)
+		add_advice(b, v->advice);
 	if ((v->outcome == BOT_SUGGEST || v->outcome == BOT_HANDOFF) &&
 	    g != NULL && g->n > 0 && g->outcome != FAQ_HANDOFF)
 		json_add_str(b, "answer",

@@ -10,8 +10,10 @@
 
 /* Append {"outcome":..,"by":..,"why":..,"rule":..,"faq":..,"engine":..,
  * "confidence":..,"answer_at":..,"offer_at":..,"picks":[{"id","question",
- * "score"}],"signals":{..},"answer":..}; g may be NULL. answer: what people may
- * take into their reply. */
+ * "score"}],"signals":{..},"adviser":{"error","intent","confidence","cites",
+ * "ms"},"answer":..}; g may be NULL. adviser is there when one was asked, its
+ * error when it was not followed. answer: what people may take into their
+ * reply. */
 void decision_json(
     struct buf *b, const struct bot_verdict *v, const struct bot_guess *g);
 

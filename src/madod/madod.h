@@ -29,6 +29,7 @@ struct runs;
 struct cards;
 struct alerts;
 struct ack;
+struct adviser;
 
 struct madod {
 	struct config *config;
@@ -42,7 +43,8 @@ struct madod {
 	struct cards *cards;
 	struct alerts *alerts;
 	struct ack *ack;
-	int64_t webhook_ms; /* LINE's last one, or our start */
+	struct adviser *adviser; /* NULL: does not serve */
+	int64_t webhook_ms;      /* LINE's last one, or our start */
 	struct httpd *httpd;
 	struct httpd_tls *tls;
 	struct fetch *fetch;

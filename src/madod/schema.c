@@ -223,8 +223,15 @@ static const char schema_10[] =
     " conversation(number), due_at INT NOT NULL);"
     "CREATE INDEX survey_due ON survey(due_at);";
 
+/* Messages that an adviser is asked about, and what then was to be known of
+ * them: the bot's decision waits for it, until due_at. */
+static const char schema_11[] =
+    "CREATE TABLE asked(message INTEGER PRIMARY KEY REFERENCES message(id),"
+    " conversation INT NOT NULL, due_at INT NOT NULL, opened INT NOT NULL);";
+
 static const char *const schema_migrations[] = {schema_1, schema_2, schema_3,
-    schema_4, schema_5, schema_6, schema_7, schema_8, schema_9, schema_10};
+    schema_4, schema_5, schema_6, schema_7, schema_8, schema_9, schema_10,
+    schema_11};
 
 enum {
 	SCHEMA_NEWEST = sizeof(schema_migrations) / sizeof(char *),

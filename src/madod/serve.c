@@ -16,6 +16,7 @@
 #include <mado/when.h>
 
 #include "ack.h"
+#include "adviser.h"
 #include "alerts.h"
 #include "api.h"
 #include "backup.h"
@@ -102,6 +103,8 @@ serve_committed(int64_t seq, unsigned wake, void *arg)
 		sender_wake(m->sender);
 	if (wake & (WAKE_PROFILE | WAKE_MEDIA))
 		line_fetch_wake(m->line_fetch, wake);
+	if (wake & WAKE_ADVISER)
+		adviser_wake(m->adviser);
 	if (wake & WAKE_JOBS)
 		timer_set(m->jobs, 0);
 }
@@ -140,7 +143,8 @@ serve_open(struct madod *m, struct err *e)
 static void
 serve_close(struct madod *m)
 {
-	cards_flush(m->cards);  /* while there is somebody to be answered */
+	cards_flush(m->cards); /* while there is somebody to be answered */
+	adviser_stop(m->adviser);
 	think_free(m->thinker); /* what it has goes on to the writer */
 	worker_free(m->filer);
 	worker_free(m->hasher);
@@ -205,6 +209,7 @@ serve_line(struct madod *m)
 	m->health = health_new(m);
 	health_look(m->health);
 	serve_jobs(m);
+	m->adviser = adviser_new(m);
 }
 
 static void
@@ -222,11 +227,13 @@ serve_line_end(struct madod *m)
 	cards_free(m->cards);
 	alerts_free(m->alerts);
 	ack_free(m->ack);
+	adviser_free(m->adviser);
 	m->files = NULL;
 	m->runs = NULL;
 	m->cards = NULL;
 	m->alerts = NULL;
 	m->ack = NULL;
+	m->adviser = NULL;
 	m->fetch = NULL;
 	m->line_calls = NULL;
 	m->sender = NULL;

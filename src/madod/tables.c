@@ -45,6 +45,7 @@ tables_print(void)
 	for (int i = 0; config_side_names[i] != NULL; i++)
 		manual_keys(config_side_names[i], config_side_keys,
 		    config_side_names[i]);
+	manual_keys("adviser", config_bot_keys, "bot");
 	for (const struct alert_condition *c = alert_conditions;
 	     c->name != NULL; c++)
 		manual_row("conditions", c->name, c->takes, c->help, NULL);

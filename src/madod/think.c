@@ -129,12 +129,15 @@ passing_run(void *arg, struct sql *db)
 		    p->t->mind, in->channel, &hook->events[i], p->act->mem);
 }
 
-/* The rules are named only now: an act that the writer does not have yet would
- * outlive those that were reread meanwhile. */
+/* Rules and adviser are named only now: an act that the writer does not have
+ * yet would outlive those that were reread meanwhile. */
 static void
 passing_put(struct thinker *t, struct act *a)
 {
-	((struct webhook_in *)a->in)->rules = t->m->rules;
+	struct webhook_in *in = a->in;
+
+	in->rules = t->m->rules;
+	in->adviser = &t->m->config->bot;
 	writer_put(t->m->writer, a);
 }
 
@@ -167,7 +170,7 @@ think_webhook(struct thinker *t, struct act *a)
 struct asking {
 	struct thinker *t;
 	struct arena *a;
-	const char *channel, *id;
+	const char *channel, *id, *text; /* id or text, NULL: all */
 	const struct bot_guess *guess;
 	struct buf list;
 	void (*told)(void *, const struct bot_guess *);
@@ -197,6 +200,8 @@ asking_run(void *arg, struct sql *db)
 	(void)db;
 	if (q->listed != NULL)
 		mind_list(q->t->mind, q->channel, &q->list);
+	else if (q->text != NULL)
+		q->guess = mind_ask(q->t->mind, q->channel, q->text, q->a);
 	else
 		q->guess = mind_entry(q->t->mind, q->channel, q->id, q->a);
 }
@@ -214,6 +219,17 @@ asking_done(void *arg)
 	buf_free(&q->list);
 	arena_free(q->a);
 	x_free(q);
+}
+
+void
+think_ask(struct thinker *t, const char *channel, const char *text,
+    void (*done)(void *, const struct bot_guess *), void *arg)
+{
+	struct asking *q = asking_new(t, channel, NULL, arg);
+
+	q->text = arena_strdup(q->a, text);
+	q->told = done;
+	worker_put(t->worker, asking_run, asking_done, q);
 }
 
 void

@@ -22,6 +22,10 @@ void think_webhook(struct thinker *t, struct act *a);
  * NULL) is called on the loop with what went wrong, ERR_NONE for nothing. */
 void think_reload(
     struct thinker *t, void (*done)(void *arg, const struct err *e), void *arg);
+/* What the channel's FAQs make of a text: done gets it, lent during the call;
+ * NULL when there are none. text and channel are copied. */
+void think_ask(struct thinker *t, const char *channel, const char *text,
+    void (*done)(void *arg, const struct bot_guess *g), void *arg);
 /* Look an entry up by its id: done gets it as a guess, lent during the call;
  * NULL or without a pick when there is none. id and channel are copied. */
 void think_entry(struct thinker *t, const char *channel, const char *id,

@@ -18,8 +18,9 @@ enum act_wake {
 	WAKE_SEND = 2, /* the outbox or a request changed */
 	WAKE_PROFILE = 4,
 	WAKE_MEDIA = 8,
-	WAKE_JOBS = 16,  /* something is due at another time */
-	WAKE_ERASED = 32 /* the writer's own: old pages must go, too */
+	WAKE_JOBS = 16,   /* something is due at another time */
+	WAKE_ERASED = 32, /* the writer's own: old pages must go, too */
+	WAKE_ADVISER = 64 /* there is something to be asked */
 };
 
 struct act {
