@@ -3,12 +3,11 @@
 #   . "$(dirname "$0")/../lib.sh"
 # B is the build's folder; MODE=asan chooses build/asan.
 set -u
+. "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 MODE=${MODE:-}
 B=$top/build${MODE:+/$MODE}
 T=$(mktemp -d "${TMPDIR:-/tmp}/mado-test.XXXXXX")
-export TZ=Asia/Tokyo LC_ALL=C.UTF-8 MADO_FAST_PASSWORDS=1
-unset LANGUAGE
 export XDG_CONFIG_HOME=$T/config XDG_STATE_HOME=$T/state HOME=$T
 SECRET=8c570fa6dd201bb328f1c1eac23a96d8 TOKEN=token-of-the-tests
 pids= tap_n=0 tap_bad=0
@@ -95,9 +94,11 @@ config() {
 }
 madod() { "$B/madod" -c "$T/madod.conf" "$@"; }
 start_madod() { start madod "$B/madod" -c "$T/madod.conf"; }
-# start_madosim [OPTION...]: its webhooks go to $madod_port
+# start_madosim [OPTION...]: its webhooks go to $madod_port. $madosim_port is
+# for those that start it again: a port of the kernel's own choice may be an
+# outgoing connection's by then
 start_madosim() {
-	start madosim "$B/madosim" --listen 127.0.0.1:0 \
+	start madosim "$B/madosim" --listen "127.0.0.1:${madosim_port:-0}" \
 	    --webhook "http://127.0.0.1:$madod_port/line/main/webhook" \
 	    --channel-secret "$SECRET" --token "$TOKEN" --seed 1 "$@"
 }

@@ -2,7 +2,7 @@
 # Alerts: the manual's examples against a stand-in; told once, told again while
 # it lasts, and one that cannot be told costs nothing.
 . "$(dirname "$0")/../lib.sh"
-madod_port=$(free_port)
+madod_port=$(free_port) madosim_port=$(free_port)
 start_madosim --quota 100 --quota-used 95
 start standin "$top/tests/it/standin.pl" "$T/told"
 example() {
@@ -59,7 +59,6 @@ is "$(madod check >/dev/null 2>&1; echo $?)" 0 "the manual's alerts are good con
 
 # the token refused
 stop madosim
-madosim_port=${madosim_url##*:}
 start madosim "$B/madosim" --listen "127.0.0.1:$madosim_port" --channel-secret "$SECRET" --token another
 mado reply 1 "x" >/dev/null
 refused() { told chatwork | grep -q '^body=chatwork%3A%20channel%20main'; }

@@ -7,7 +7,7 @@ add_user kato agent
 conv_of() { db "SELECT c.number FROM conversation c JOIN contact t ON t.id=c.contact WHERE t.name='$1' ORDER BY 1 DESC"; }
 has_conv() { [ -n "$(conv_of "$1")" ]; }
 # The name is known once the profile was asked for: no request is under way.
-new() { say "$1" "${2:-こんにちは}"; until_true 10 has_conv "$1" || diag "no conversation of $1"; N=$(conv_of "$1" | head -1); }
+new() { say "$1" "${2:-こんにちは}"; until_true 20 has_conv "$1" || diag "no conversation of $1"; N=$(conv_of "$1" | head -1); }
 got() { sim ".customers[]|select(.name==\"$1\")|[.received[]|.message.text]|join(\"|\")" | tr -d '"'; }
 got_is() { [ "$(got "$1")" = "$2" ]; }
 fault() { curl -sf -d "$1" "$madosim_url/sim/fault" >/dev/null; }
@@ -93,13 +93,14 @@ is "$(got emi | grep -o 一度だけ | wc -l)" 1 "the same --id twice is sent on
 run reply $N --id 12 x; is $rc 2 "--id takes a UUID"
 printf 'から\nの文\n' | mado reply $N - --wait >/dev/null; is $? 0 "- reads standard input"
 like "$(sim '.customers[]|select(.name=="emi")|.received[-1].message.text')" '"から\\nの文"' "one newline stripped"
-run reply $N -- --wait; until_true 10 grep -q -- '"--"' <(sim .) ; like "$(got emi)" '\|--$' "what is no option is text"
+dashes() { got emi | grep -q -- '|--$'; }
+run reply $N -- --wait; eventually 20 "what is no option is text" dashes
 run reply $N; is $rc 2 "no text: usage"
 run reply $N ''; is $rc 2 "an empty text"
 run reply $N "$(printf 'あ%.0s' $(seq 5001))"; is $rc 2 "a text that LINE would not take"
 run reply 9999 x; is $rc 4 "no such conversation"; run outbox; is "$out" "" "and nothing is kept of it"
 new fumi; S=$(mado history $N --json | jq -rs '[.[]|select(.from=="customer")][0].id')
-say fumi もう一言; until_true 10 sh -c "[ \$($B/mado history $N --json | grep -c もう一言) = 1 ]"
+say fumi もう一言; until_true 20 sh -c "[ \$($B/mado history $N --json | grep -c もう一言) = 1 ]"
 run reply $N --seen "$S" 早すぎ; is $rc 6 "the guard: exit 6"
 run outbox; is "$out" "" "it was told and is not kept"
 unlike "$(got fumi)" 早すぎ "the customer has not got it"
@@ -111,7 +112,7 @@ run reply $N 届いたか --wait; is $rc 7 "a lost answer: unconfirmed, exit 7";
 run outbox; like "$out" "^$G.*unconfirmed" "it is in the outbox"
 run retry "$G" </dev/null; is $rc 7 "retry asks"
 run retry "$G" --yes; is $rc 0 "--yes"
-until_true 10 got_is goro '届いたか|届いたか'; is "$(got goro)" '届いたか|届いたか' "a new send"
+until_true 20 got_is goro '届いたか|届いたか'; is "$(got goro)" '届いたか|届いたか' "a new send"
 new hana; fault '{"kind":"lose-answer","rate":1,"count":1}'
 run reply $N 捨てる --wait; run discard "$out"; is $rc 0 "discard"
 run outbox; is "$out" "" "the outbox is empty"
@@ -134,14 +135,14 @@ run canned edit ない x; is $rc 4 "edit wants one that is there"
 run canned rm 挨拶; run canned rm 壊; run canned ls; is "$out" "" "canned rm"
 run history $N --limit 1 --json; is "$(wc -l <<<"$out")" 1 "history --limit"
 run history $N --json; is "$(jq -rs '[.[].at]|.==(sort)' <<<"$out")" true "history: oldest first"
-run resolve $N; say hana また来た; until_true 10 sh -c "$B/mado history $N --contact --json | grep -q また来た"
+run resolve $N; say hana また来た; until_true 20 sh -c "$B/mado history $N --contact --json | grep -q また来た"
 run history $N --contact; like "$out" 'また来た' "history --contact"
 run history 9999; is $rc 4 "history of nothing"
 run agents; is "$(awk '{print $1}' <<<"$out" | tr '\n' ' ')" "admin kato sato " "agents"
 curl -sf -d '{"user":"ichi","image":"640x480"}' "$madosim_url/sim/say" >/dev/null || curl -sf -d '{"user":"ichi","image":true}' "$madosim_url/sim/say" >/dev/null
-until_true 10 has_conv ichi; N=$(conv_of ichi)
+until_true 20 has_conv ichi; N=$(conv_of ichi)
 kept() { mado history "$N" --json | jq -es '[.[]|select(.media.state=="kept")]|length==1' >/dev/null; }
-eventually 10 "the picture is kept" kept
+eventually 20 "the picture is kept" kept
 M=$(mado history $N --json | jq -rs '[.[]|select(.type=="image")][0].id')
 mado media "$M" >"$T/pic"; is $? 0 "media to standard output"
 like "$(head -c 4 "$T/pic" | od -An -c)" 'P   N   G|377 330' "a picture"
@@ -152,12 +153,12 @@ run events --json; is "$(jq -s '[.[].seq]|.==(sort|unique)' <<<"$out")" true "ev
 is "$(jq -s 'map(select(.kind=="message.in"))[0].data.message.from' <<<"$out")" '"customer"' "with the rows after them"
 L=$(tail -1 <<<"$out" | jq .seq); run events --after "$L" --json; is "$out" "" "--after the last: nothing"
 "$B/mado" events --follow --after "$L" --json >"$T/follow" 2>"$T/follow.err" & F=$!; pids="$pids $F"
-new jun; eventually 10 "--follow prints what comes" grep -q '"kind":"message.in"' "$T/follow"
+new jun; eventually 20 "--follow prints what comes" grep -q '"kind":"message.in"' "$T/follow"
 stop madod; port=${madod_url##*:}; madod_port=$port; config "server listen = 127.0.0.1:0"; start_madod
 new kana; eventually 30 "it survives a restart of the desk" sh -c "[ \$(grep -c message.in $T/follow) = 2 ]"
+kill $F; wait $F 2>/dev/null
 is "$(jq -s '[.[].seq]|.==[range(.[0];.[0]+length)]' "$T/follow")" true "nothing is skipped, nothing comes twice"
 like "$(cat "$T/follow.err")" 'trying again' "and it said so"
-kill $F; wait $F 2>/dev/null
 mado events 2>"$T/err" | head -1 >/dev/null; is "$(cat "$T/err")" "" "a reader that goes away is no error"
 
 # --- the desk is gone ---
@@ -172,7 +173,7 @@ run logout; is $rc 1 "logout does not throw it away in passing"; like "$err" '--
 run reply $N 捨てる控え; D=$(grep -oE '[0-9a-f-]{36}' <<<"$err"); run discard "$D"; is $rc 0 "what is kept can be discarded"
 start_madod
 run whoami; is $rc 0 "the next verb that reaches it"
-eventually 10 "brings it to the customer" got_is kana "$new_text"
+eventually 20 "brings it to the customer" got_is kana "$new_text"
 run outbox; is "$out" "" "nothing is kept any more"
 
 # --- passwords, disabled, sign-out ---

@@ -10,7 +10,7 @@ piped() { local in=$1; shift; out=$(printf "$in" | mado "$@" 2>"$T/err"); rc=$?;
 n_convs() { [ "$(mado ls --view all -q | wc -l)" = "$1" ]; }
 got() { sim "[.customers[]|select(.name==\"$1\")|.received[].message.text]"; }
 for u in aoi ben chika; do say $u "$u です"; done
-eventually 10 "three customers are there" n_convs 3
+eventually 20 "three customers are there" n_convs 3
 A=$(mado ls --query aoi -q)
 
 # --- standard input ---
@@ -66,7 +66,7 @@ port=$(free_port)
 perl -MIO::Socket::INET -e 'my $l = IO::Socket::INET->new(Listen => 5, LocalAddr => "127.0.0.1:'"$port"'", ReuseAddr => 1);
 	while (my $c = $l->accept) { sysread $c, $_, 65536; print $c "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"; close $c }' &
 pids="$pids $!"
-until_true 5 curl -s -o /dev/null "http://127.0.0.1:$port/"
+until_true 20 curl -s -o /dev/null "http://127.0.0.1:$port/"
 out=$(echo token | as no login "http://127.0.0.1:$port" --token-stdin 2>&1); is $? 1 "what answers {} is no desk"
 as no ls 2>/dev/null; is $? 3 "and nobody is signed in there"
 
@@ -88,7 +88,7 @@ ok "a feed that waits longer keeps no other waiting" test $(($(date +%s%3N) - on
 say aoi 起こす; wait $long
 
 # --- what is kept is not thrown away in passing ---
-( timeout 20 "$B/mado" events --follow; echo $? >"$T/rc" ) | head -1 >/dev/null
+( timeout 60 "$B/mado" events --follow; echo $? >"$T/rc" ) | head -1 >/dev/null
 is "$(cat "$T/rc")" 0 "events --follow ends when its reader has gone"
 stop madod
 run note "$A" 社内で
@@ -102,7 +102,7 @@ like "$out" 'logout --yes' "and says how to"
 run ls -q; is $rc 0 "the next verb"
 is "$(mado outbox --json | jq -c 'select(.local)')" "" "takes it along"
 reached() { [ "$(got aoi | jq 'map(select(. == "届かないうちに"))|length')" = 1 ]; }
-eventually 10 "to the customer, once" reached
+eventually 20 "to the customer, once" reached
 
 # --- damaged files of this machine ---
 echo garbage >"$XDG_STATE_HOME/mado/default.db"
@@ -115,5 +115,5 @@ like "$err" 'put aside as .*default-own.db.damaged' "said, and put aside"
 run ls -q; is $rc 0 "once"
 cp "$T/own.db" "$XDG_STATE_HOME/mado/default-own.db"
 kept_came() { [ "$(got aoi | jq 'map(select(. == "保管"))|length')" = 1 ]; }
-run ls -q; eventually 10 "a copy of before still has its reply" kept_came
+run ls -q; eventually 20 "a copy of before still has its reply" kept_came
 done_testing

@@ -25,8 +25,8 @@ is "$(mado history 1 --json | jq -r 'select(.text == "later") | .state')" held "
 like "$(mado history 1 --json | jq -r 'select(.text == "later") | .error')" "^leaves at 20[0-9-]+ [0-9:]+\$" "and says until when"
 is "$(mado ls --view problems -q)" "" "it is no problem"
 ok "it can be taken back" mado discard "$id"
-soon=$(date -u -d "+2 seconds" +%Y-%m-%dT%H:%M:%SZ)
-mado reply 1 "soon" --at "$soon" >/dev/null
+soon() { mado reply 1 "soon" --at "$(date -u -d "+2 seconds" +%Y-%m-%dT%H:%M:%SZ)"; }
+eventually 20 "or may leave in a moment, if that has not passed by then" soon
 sent() { [ "$(db "SELECT state FROM message WHERE text='soon'")" = 2 ]; }
 eventually 20 "another leaves on time" sent
 is "$(sim '[.customers[] | select(.name == "hanako") | .received[].message.text]')" '["free","pushed","soon"]' "the customer has got it, and not what was taken back"

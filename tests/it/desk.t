@@ -109,17 +109,17 @@ post_webhook "$(text_event b2 U00000000000000000000000000000002 担当者と話�
 is "$(api '/v1/feed?after=0' | jq -r '[.events[]|select(.kind=="conversation.handoff").why]|last')" "asked for a person (rule 担当者)" "asking for a person hands over with the reason"
 cp "$top/tests/data/rules.conf" "$T/rules.conf"; echo '[rule x]' >>"$T/rules.conf"; echo 'colour = red' >>"$T/rules.conf"
 sed -i "s|^rules = .*|rules = $T/rules.conf|" "$T/madod.conf"; kill -HUP "$madod_pid"
-eventually 5 "a bad rules file is named with its line" grep -q "rules.conf:$(wc -l <"$T/rules.conf").*the old one stays\|the old one stays.*rules.conf:" "$T/madod.log"
+eventually 20 "a bad rules file is named with its line" grep -q "rules.conf:$(wc -l <"$T/rules.conf").*the old one stays\|the old one stays.*rules.conf:" "$T/madod.log"
 post_webhook "$(text_event b3 U00000000000000000000000000000003 営業時間)" >/dev/null
 is "$(api '/v1/conversations?view=auto' | jq -r '.conversations|length')" 1 "the old rules go on"
 cp "$top/tests/data/rules.conf" "$T/rules.conf"
 
 cp "$T/madod.conf" "$T/keep.conf"
 sed -i "s|^state_dir = .*|state_dir = $T/elsewhere|" "$T/madod.conf"; kill -HUP "$madod_pid"
-eventually 5 "another state_dir is not taken while it runs" grep -q 'the old one stays.*state_dir' "$T/madod.log"
+eventually 20 "another state_dir is not taken while it runs" grep -q 'the old one stays.*state_dir' "$T/madod.log"
 cp "$T/keep.conf" "$T/madod.conf"
 sed -i 's|^listen = 127.*|listen = 127.0.0.1:1|' "$T/madod.conf"; kill -HUP "$madod_pid"
-eventually 5 "that listeners stay up to the next start is said" grep -q 'warn listen.*next start' "$T/madod.log"
+eventually 20 "that listeners stay up to the next start is said" grep -q 'warn listen.*next start' "$T/madod.log"
 cp "$T/keep.conf" "$T/madod.conf"; kill -HUP "$madod_pid"
 
 # --- canned ---

@@ -28,6 +28,7 @@ timeout = 2s
 [hook "conversation.handoff"]
 timeout = 100ms
 run = sleep 30
+[hook "conversation.opened"]
 run = exit 3
 R
 ok "events with hooks" hooked
@@ -50,7 +51,7 @@ eventually 20 "a follower runs them too" grep -q また来ました "$T/in"
 eventually 20 "and prints what is done" grep -q また来ました "$T/follow"
 kill $F; wait $F 2>/dev/null
 sed -i '/message.in/,/kinds/d' "$rc"; printf '[hook "message.in"]\nrun = mado note 1 hook\n' >>"$rc"
-grep -q "mado" <<<"$(PATH=$B:$PATH hooked --after "$L")"; until_true 20 sh -c "$B/mado history $(mado ls -q --query aoi) --json | grep -q '\"hook\"'" || true
+PATH=$B:$PATH hooked --after "$L"; until_true 20 sh -c "$B/mado history $(mado ls -q --query aoi) --json | grep -q '\"hook\"'" || true
 is "$(mado history 1 --json | jq -rs '[.[]|select(.text=="hook")]|length')" 1 "a hook may use mado itself"
 printf '[hook\n' >"$rc"; mado ls -q 2>"$T/err" >/dev/null; is $? 0 "a madorc that can't be read stops nobody"
 like "$(cat "$T/err")" 'madorc:1:' "and is named"

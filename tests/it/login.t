@@ -8,17 +8,16 @@ tls() { # PORT: listen there by TLS
 	config
 	sed -i "s/^listen = 127.*/listen = 127.0.0.1:$1/; s/^tls = off/tls = auto/" "$T/madod.conf"
 }
-tls 0
+tls "$madod_port"
 add_user sato agent
 start_madod
 like "$madod_url" '^https://127' "the desk speaks TLS"
-PORT=${madod_url##*:}
 login() { echo password-sato | mado login "$madod_url" --user sato --password-stdin "$@" 2>"$T/err" </dev/fd/0; }
 
 login; is $? 3 "a self-signed key is not trusted in passing"
 PIN=$(grep -o 'sha256//[A-Za-z0-9+/=]*' "$T/err" | head -1)
 like "$PIN" '^sha256//.{44}$' "its fingerprint is shown"
-want=sha256//$(openssl s_client -connect "127.0.0.1:$PORT" </dev/null 2>/dev/null | openssl x509 -pubkey -noout |
+want=sha256//$(openssl s_client -connect "127.0.0.1:$madod_port" </dev/null 2>/dev/null | openssl x509 -pubkey -noout |
     openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64)
 is "$PIN" "$want" "it is the key's"
 login --pin sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=; is $? 5 "a wrong --pin is refused"
@@ -27,16 +26,16 @@ mado whoami >"$T/o"; is $? 0 "and kept"
 
 # by hand: the question on a terminal, the password without echo
 script -qec "$B/mado --profile byhand login $madod_url --user sato" "$T/typed" >"$T/screen" 2>&1 < <(
-	until_true 10 grep -q 'y/N' "$T/screen"; echo y
-	until_true 10 grep -q 'Password' "$T/screen"; echo password-sato
-	until_true 10 grep -q 'signed in as' "$T/screen")
+	until_true 20 grep -q 'y/N' "$T/screen"; echo y
+	until_true 20 grep -q 'Password' "$T/screen"; echo password-sato
+	until_true 20 grep -q 'signed in as' "$T/screen")
 like "$(cat "$T/screen")" 'signed in as sato' "asked and answered on a terminal"
 unlike "$(cat "$T/screen")" 'password-sato' "the password is not echoed"
 
 # the key changes
 stop madod
 mv "$T"/desk/*.pem "$T/" 2>/dev/null || find "$T/desk" -name '*.crt' -o -name '*.key' | xargs -I{} mv {} "$T/"
-tls "$PORT"
+tls "$madod_port"
 start_madod
 mado whoami 2>"$T/err"; is $? 5 "another key is refused"
 like "$(cat "$T/err")" 'not the one seen at sign-in' "in words"
@@ -58,7 +57,7 @@ as unix reply 1 こんにちは >/dev/null; is $? 0 "and works"
 kill -STOP "$madod_pid"
 for i in 1 2 3; do
 	"$B/mado" --profile unix reply 1 "殺された $i" >/dev/null 2>&1 & P=$!
-	until_true 10 sh -c "sqlite3 '$XDG_STATE_HOME/mado/unix-own.db' 'SELECT count(*) FROM outbox WHERE owner=$P' | grep -qx 1"
+	until_true 20 sh -c "sqlite3 '$XDG_STATE_HOME/mado/unix-own.db' 'SELECT count(*) FROM outbox WHERE owner=$P' | grep -qx 1"
 	kill -9 $P; wait $P 2>/dev/null
 done
 is "$(sqlite3 "$XDG_STATE_HOME/mado/unix-own.db" 'SELECT count(*) FROM outbox')" 3 "kill -9: the replies are on the disk"

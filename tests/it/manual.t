@@ -31,7 +31,7 @@ n=0
 cd "$T" || exit 1
 examples mado.1
 for f in "$T"/[0-9]*.sh; do
-	ok "$(head -1 "$f")" timeout 30 bash -eo pipefail "$f"
+	ok "$(head -1 "$f")" timeout 90 bash -eo pipefail "$f"
 done
 ok "there are some" test -e "$T/5.sh"
 got() { sim ".customers[]|select(.name==\"aoi\")|[.received[].message.text]|join(\"|\")"; }

@@ -14,7 +14,7 @@ kept() { [ "$(db "SELECT media_state FROM message WHERE type=$1")" = kept ]; }
 
 sim_say '{"user":"mai","text":"見てください"}'
 sim_say '{"user":"mai","image":""}'
-eventually 10 "a picture is fetched" kept 2
+eventually 20 "a picture is fetched" kept 2
 id=$(db "SELECT uid FROM message WHERE type=2")
 like "$(db "SELECT text FROM message WHERE type=2")" '^\[image [0-9]+x[0-9]+ [0-9.]+ [KMB]+' "its line says how large it is"
 is "$(api -o "$T/pic" -w '%{http_code} %{content_type}' "/v1/media/$id" | sed 's/;.*//')" "200 $(db "SELECT media_type FROM message WHERE type=2")" "an agent can have it"
@@ -23,7 +23,7 @@ is "$(stat -c %a "$T/desk/media/$id")" 600 "nobody else can read it on the desk"
 sim_say '{"user":"mai","video":"90s"}'
 eventually 20 "a film that LINE still prepares is asked for again" kept 3
 sim_say '{"user":"mai","file":"請求書.pdf 2000"}'
-eventually 10 "a file is fetched" kept 5
+eventually 20 "a file is fetched" kept 5
 like "$(db "SELECT text FROM message WHERE type=5")" '請求書.pdf' "its line has its name"
 is "$(api "/v1/media/none" | jq -r .code)" not_found "what is not there: 404"
 is "$(api "/v1/media/$(db "SELECT uid FROM message WHERE type=0")" | jq -r .code)" not_found "a text has no media"
@@ -31,7 +31,7 @@ is "$(api "/v1/media/$(db "SELECT uid FROM message WHERE type=0")" | jq -r .code
 line_id=$(db "SELECT line_id FROM message WHERE type=2")
 curl -sf -d "{\"user\":\"mai\",\"messageId\":\"$line_id\"}" "$madosim_url/sim/unsend" >/dev/null
 gone() { [ ! -e "$T/desk/media/$id" ]; }
-eventually 10 "unsent: its file is gone" gone
+eventually 20 "unsent: its file is gone" gone
 is "$(api "/v1/media/$id" | jq -r .code)" gone "and the API says so"
 is "$(db "SELECT count(*) FROM message WHERE unsent=1 AND raw IS NULL AND media_state='gone'")" 1 "nothing of it stays"
 
@@ -39,9 +39,9 @@ is "$(db "SELECT count(*) FROM message WHERE unsent=1 AND raw IS NULL AND media_
 curl -sf -d '{"group":"friends"}' "$madosim_url/sim/join" >/dev/null
 sim_say '{"user":"jiro","group":"friends","text":"みんなで行きます"}'
 speaker() { [ "$(db "SELECT author FROM message WHERE text='みんなで行きます'")" = "$1" ]; }
-eventually 10 "a member of a group is named" speaker jiro
+eventually 20 "a member of a group is named" speaker jiro
 sim_say '{"user":"hanako","group":"friends","text":"私も"}'
-eventually 10 "each their own" eval '[ "$(db "SELECT author FROM message WHERE text='"'私も'"'")" = hanako ]'
+eventually 20 "each their own" eval '[ "$(db "SELECT author FROM message WHERE text='"'私も'"'")" = hanako ]'
 is "$(db "SELECT count(DISTINCT conversation) FROM message WHERE author IN ('jiro','hanako')")" 1 "in the one conversation of the group"
 is "$(api /v1/conversations | jq -r '[.conversations[].contact.name]|sort|join(",")')" "friends,mai" "which bears the group's name"
 
@@ -54,7 +54,7 @@ is "$(test -e "$T/desk/media/$(db "SELECT uid FROM message WHERE type=5")"; echo
 stop madod; sed -i 's/^tls = off/&\nmedia_max = 1k/' "$T/madod.conf"; start_madod; sign_in_api sato
 sim_say '{"user":"rio","file":"big.zip 50000"}'
 too_large() { [ "$(db "SELECT media_state FROM message ORDER BY id DESC LIMIT 1")" = too_large ] || [ "$(db "SELECT count(*) FROM message WHERE media_state='too_large'")" = 1 ]; }
-eventually 10 "what is over the cap stays at LINE" too_large
+eventually 20 "what is over the cap stays at LINE" too_large
 
 # an external picture is a link, never fetched
 post_webhook '{"events":[{"type":"message","webhookEventId":"xt","timestamp":1700000000000,"source":{"type":"user","userId":"U00000000000000000000000000000009"},"message":{"id":"901","type":"image","contentProvider":{"type":"external","originalContentUrl":"https://example.com/a.png"}}}]}' >/dev/null

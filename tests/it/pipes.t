@@ -40,7 +40,7 @@ is "$(mado history "$A" --json | jq -rs '[.[]|select(.text=="一度")]|length')"
 stop madod; for i in 1 2; do mado note "$A" 捨てる$i 2>/dev/null; done
 is "$(mado outbox -q 2>/dev/null | wc -l)" 2 "outbox -q: ids only"
 mado outbox -q 2>/dev/null | mado discard -; is $? 0 "discard takes them"
-config "server listen = 127.0.0.1:0"; madod_port=${madod_url##*:} config; start_madod
+start_madod
 is "$(mado outbox -q)" "" "and they are gone"
 
 # --- the interface as it is ---

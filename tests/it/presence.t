@@ -26,9 +26,10 @@ before=$(date +%s%3N)
 at vera v 1 true >/dev/null
 wait $one
 took=$(($(date +%s%3N) - before))
-ok "within a second ($took ms)" test "$took" -lt 1000
+diag "after $took ms"
+ok "long before the feed would have come back by itself" test "$took" -lt 15000
 is "$(jq -c '[.presence[]|[.conversation,.agent,.typing]]' "$T/sato")" '[[1,"vera",true]]' "who begins to type"
-ok "who is elsewhere is not woken" waits 1
+eventually 20 "who is elsewhere is not woken" waits 1
 at sato a 0 false >/dev/null
 is "$(feed sato 'wait=0&client=a' | jq -c .presence)" null "who has left is told no more"
 is "$(curl -s -H "Authorization: Bearer ${who[sato]}" "$madod_url/v1/status" | jq .seq)" "$seq" "nothing of it is in the feed's log"

@@ -28,7 +28,7 @@ sub request {
 }
 
 sub serve {
-	my ($peer) = @_;
+	my ($peer, $at) = @_;
 	my ($body, $signature) = request($peer);
 	my $want = hmac_sha256_base64($body, $secret);
 	$want .= '=' while length($want) % 4;
@@ -39,7 +39,7 @@ sub serve {
 	open my $out, '>>', $log or die "$log: $!";
 	syswrite $out, sprintf(
 	    "{\"at\":%.3f,\"signed\":%s,\"status\":\"%s\",\"body\":%s}\n",
-	    time, $right, $status, $body);
+	    $at, $right, $status, $body);
 	if ($status eq 'silent') {
 		sleep 5;
 	} else {
@@ -48,11 +48,13 @@ sub serve {
 	}
 }
 
+# what comes is dated in the order in which it comes
 while (my $peer = $server->accept) {
+	my $at = time;
 	my $pid = fork;
 	if (defined $pid && $pid == 0) {
 		close $server;
-		serve($peer);
+		serve($peer, $at);
 		exit 0;
 	}
 	close $peer;

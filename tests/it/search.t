@@ -66,7 +66,7 @@ check_all() { # the same, whether the index has it or not
 	done
 }
 check_all "not indexed yet, or just"
-eventually 10 "the index follows" indexed
+eventually 20 "the index follows" indexed
 check_all indexed
 is "$(db "SELECT count(*) FROM search_data")" "$(db "SELECT count(*) FROM search_data WHERE block IS NOT NULL")" "it is there"
 
@@ -117,30 +117,30 @@ is "$(LANGUAGE=ja mado search "$long" 2>&1)" "mado: 検索語が長すぎます�
 # --- unsent, edited ---
 heard a '秘密の暗証番号' s1
 heard a '別の秘密の話' s2
-eventually 10 "indexed" indexed
+eventually 20 "indexed" indexed
 event unsend 'unsend: {messageId: "s1"}' >/dev/null
 is "$(find 秘密)" "別の秘密の話" "what was unsent is not found"
 is "$(find 暗証)" "" "by no word of it"
 is "$(find unsent) $(find 'message unsent')" " " "nor by the line that stands for it"
 event unsend 'unsend: {messageId: "s1"}' >/dev/null
 heard a '直す前の文' s3
-eventually 10 "indexed" indexed
+eventually 20 "indexed" indexed
 is "$(event messageEdited 'message: {id: "s3", type: "text", text: "直した後の文"}')" 200 "edited"
 is "$(find 直す前)|$(find 直した後)" "|直した後の文" "an edited one is found by what it says now"
 event messageEdited 'message: {id: "s4", type: "text", text: "先に来た訂正"}' >/dev/null
 heard a '後から来た原文' s4
 event unsend 'unsend: {messageId: "s5"}' >/dev/null
 heard a '来る前に消えた' s5
-eventually 10 "indexed" indexed
+eventually 20 "indexed" indexed
 is "$(find 先に来た)|$(find 原文)|$(find 消えた)" "先に来た訂正||" "edits and unsends that came first"
 is "$(db "SELECT count(*) FROM message WHERE text LIKE '%秘密の暗証%'")" 0 "the text is gone"
 heard a '龘鬱' s6
-eventually 10 "indexed" indexed
+eventually 20 "indexed" indexed
 in_files() { cat "$T"/desk/madod.db* | LC_ALL=C grep -aq "$(printf '\xe9\xac\xb1')"; }
 ok "its letters are in the index" in_files
 event unsend 'unsend: {messageId: "s6"}' >/dev/null
 nowhere() { ! in_files; }
-eventually 10 "and leave it after the unsend" nowhere
+eventually 20 "and leave it after the unsend" nowhere
 is "$(find 注文について)|$(find 別の秘密)" "注文について教えてください|別の秘密の話" "all others stay"
 
 # --- many, and the end at any moment ---

@@ -5,7 +5,8 @@
 command -v jq >/dev/null || skip_all "jq is missing"
 sim=$B/madosim
 key=123e4567-e89b-12d3-a456-426614174000
-echo 200 >"$T/mood"
+mood() { echo "$1" >"$T/mood.new"; mv "$T/mood.new" "$T/mood"; }
+mood 200
 : >"$T/hooks"
 start receiver perl "$top/tests/it/receiver.pl" "$SECRET" "$T/hooks" "$T/mood"
 # start_sim NAME [OPTION...]
@@ -35,7 +36,7 @@ texts_of() { of "$1" '.received|map(.message.text)'; }
 hooks() { jq -s -c "[.[]|. as \$h|.body.events[]|. + {signed: \$h.signed, answered: \$h.status, got: \$h.at}]|$1" "$T/hooks"; }
 hooked() { [ "$(hooks "any($1)")" = true ]; }
 token_of() { hooks "[.[]|select(.message.text==\"$1\")][0].replyToken" | tr -d '"'; }
-hear() { control say "{\"user\":\"$1\",\"text\":\"$2\"}" >/dev/null; until_true 10 hooked ".message.text==\"$2\""; }
+hear() { control say "{\"user\":\"$1\",\"text\":\"$2\"}" >/dev/null; until_true 20 hooked ".message.text==\"$2\""; }
 text() { printf '[{"type":"text","text":"%s"}]' "$1"; }
 reply() { line POST /v2/bot/message/reply "{\"replyToken\":\"$1\",\"messages\":$(text "$2")}" "${@:3}"; }
 push() { line POST /v2/bot/message/push "{\"to\":\"$1\",\"messages\":$(text "$2")}" "${@:3}"; }
@@ -58,7 +59,7 @@ like "$(cat "$T/err")" 'bad.sim:3: unknown word "sing"' "and a mistake in the sc
 start_sim sim --quota 10
 # --- webhooks ---
 control say '{"user":"hanako","text":"こんにちは"}' >"$T/said"
-eventually 10 "a customer's text arrives" hooked '.message.text=="こんにちは"'
+eventually 20 "a customer's text arrives" hooked '.message.text=="こんにちは"'
 is "$(hooks 'map(.signed)|unique')" '[true]' "signed over its bytes"
 is "$(hooks '.[0]|[.type,.mode,.source.type,.deliveryContext.isRedelivery,(.timestamp|type)]')" \
     '["message","active","user",false,"number"]' "with what LINE says of it"
@@ -149,15 +150,15 @@ is "$(line GET "/v2/bot/profile/$J")" 404 "not of one who blocked the account"
 is "$(push "$J" unseen)" 200 "LINE does not tell the sender"
 is "$(of jiro '|[(.received|length),.undelivered]')" '[0,1]' "but nothing arrives"
 is "$(raw -d '{"user":"jiro","text":"x"}' "$madosim_url/sim/say")" 409 "and he cannot write"
-eventually 10 "unfollow is an event" hooked '.type=="unfollow" and (has("replyToken")|not)'
+eventually 20 "unfollow is an event" hooked '.type=="unfollow" and (has("replyToken")|not)'
 control follow '{"user":"jiro"}' >/dev/null
-eventually 10 "follow says that he unblocked" hooked '.type=="follow" and .follow.isUnblocked and has("replyToken")'
+eventually 20 "follow says that he unblocked" hooked '.type=="follow" and .follow.isUnblocked and has("replyToken")'
 line GET /v2/bot/followers/ids >/dev/null
 is "$(jq -c '.userIds|sort' "$T/answer")" "$(jq -nc "[\"$H\",\"$J\"]|sort")" "followers"
 control join '{"group":"friends"}' >/dev/null
 control say '{"user":"jiro","group":"friends","text":"in the group"}' >"$T/said"
 G=$(jq -r .group "$T/said")
-eventually 10 "a message in a group" hooked ".message.text==\"in the group\" and .source=={\"type\":\"group\",\"groupId\":\"$G\",\"userId\":\"$J\"}"
+eventually 20 "a message in a group" hooked ".message.text==\"in the group\" and .source=={\"type\":\"group\",\"groupId\":\"$G\",\"userId\":\"$J\"}"
 is "$(line GET "/v2/bot/group/$G/member/$J")" 200 "a member's profile"
 is "$(line GET "/v2/bot/group/$G/member/$H")" 404 "not of others"
 line GET "/v2/bot/group/$G/summary" >/dev/null
@@ -176,12 +177,12 @@ is "$(line GET /v2/bot/message/1/content)" 404 "an unknown message"
 control unsend '{"user":"hanako"}' >/dev/null
 is "$(line GET "/v2/bot/message/$image/content")" 410 "an unsent one"
 is "$(message)" "The content is gone" "is gone"
-eventually 10 "unsend is an event" hooked ".type==\"unsend\" and .unsend.messageId==\"$image\""
+eventually 20 "unsend is an event" hooked ".type==\"unsend\" and .unsend.messageId==\"$image\""
 file=$(control say '{"user":"hanako","file":"a b.pdf 3000"}' | jq -r .messageId)
 line GET "/v2/bot/message/$file/content" >/dev/null
 is "$(wc -c <"$T/answer")" 3000 "a file of that size"
 control edit "{\"user\":\"hanako\",\"messageId\":\"$file\",\"text\":\"new\"}" >/dev/null
-eventually 10 "an edit names the original" hooked ".type==\"messageEdited\" and .message.id==\"$file\" and .message.text==\"new\""
+eventually 20 "an edit names the original" hooked ".type==\"messageEdited\" and .message.id==\"$file\" and .message.text==\"new\""
 
 # --- loading, reading, the endpoint ---
 is "$(line POST /v2/bot/chat/loading/start "{\"chatId\":\"$H\",\"loadingSeconds\":7}")" 400 "loading for 7 s"
@@ -203,14 +204,14 @@ is "$(jq -c '[.success,.reason]' "$T/answer")" '[false,"COULD_NOT_CONNECT"]' "of
 
 # --- raw events, taps ---
 control say '{"user":"hanako","event":{"type":"beacon","beacon":{"hwid":"d41d8cd98f","type":"enter"}}}' >/dev/null
-eventually 10 "a raw event gets what LINE adds" hooked '.type=="beacon" and has("replyToken") and has("webhookEventId")'
+eventually 20 "a raw event gets what LINE adds" hooked '.type=="beacon" and has("replyToken") and has("webhookEventId")'
 line POST /v2/bot/message/push "{\"to\":\"$H\",\"messages\":[{\"type\":\"text\",\"text\":\"?\",\"quickReply\":{\"items\":[
     {\"type\":\"action\",\"action\":{\"type\":\"postback\",\"label\":\"yes\",\"data\":\"a=1\"}},
     {\"type\":\"action\",\"action\":{\"type\":\"message\",\"label\":\"no\",\"text\":\"いいえ\"}}]}}]}" >/dev/null
 control tap '{"user":"hanako","label":"yes"}' >/dev/null
-eventually 10 "a tap on a postback" hooked '.type=="postback" and .postback.data=="a=1"'
+eventually 20 "a tap on a postback" hooked '.type=="postback" and .postback.data=="a=1"'
 control tap '{"user":"hanako","label":"#2"}' >/dev/null
-eventually 10 "a tap on a message" hooked '.message.text=="いいえ"'
+eventually 20 "a tap on a message" hooked '.message.text=="いいえ"'
 
 # --- faults of the API ---
 fault() { control fault "$1" >/dev/null; }
@@ -241,37 +242,37 @@ stop sim
 is $? 0 "SIGTERM ends it well"
 
 # --- webhooks that fail, come twice or late ---
-start_sim again --redelivery-pause 100ms --webhook-timeout 500ms
-echo 500 >"$T/mood"
+start_sim again --redelivery-pause 100ms --webhook-timeout 3s
+mood 500
 control say '{"user":"mei","text":"first try"}' >"$T/said"
-eventually 10 "a webhook answered 500" hooked '.message.text=="first try" and .answered=="500"'
-echo 200 >"$T/mood"
-eventually 10 "is sent again as a redelivery" hooked '.message.text=="first try" and .answered=="200" and .deliveryContext.isRedelivery'
+eventually 20 "a webhook answered 500" hooked '.message.text=="first try" and .answered=="500"'
+mood 200
+eventually 20 "is sent again as a redelivery" hooked '.message.text=="first try" and .answered=="200" and .deliveryContext.isRedelivery'
 is "$(hooks '[.[]|select(.message.text=="first try")|del(.answered,.got,.deliveryContext)]|unique|length')" 1 "else the same, token and all"
 is "$(reply "$(jq -r .replyToken "$T/said")" ok)" 200 "the token is good for the redelivery"
-echo silent >"$T/mood"
+mood silent
 control say '{"user":"mei","text":"patience"}' >/dev/null
-eventually 10 "no answer in time" hooked '.message.text=="patience" and .answered=="silent"'
-echo 204 >"$T/mood"
-eventually 10 "counts as a failure too" hooked '.message.text=="patience" and .answered=="204"'
+eventually 20 "no answer in time" hooked '.message.text=="patience" and .answered=="silent"'
+mood 204
+eventually 20 "counts as a failure too" hooked '.message.text=="patience" and .answered=="204"'
 all_taken() { curl -s "$madosim_url/sim/events" | jq -e '[.events[].acknowledged]|all'; }
-eventually 10 "the record says so" all_taken
+eventually 20 "the record says so" all_taken
 fault '{"kind":"duplicate"}'
 control say '{"user":"mei","text":"twice"}' >/dev/null
 twice() { [ "$(hooks "[.[]|select(.message.text==\"twice\")]|length")" = 2 ]; }
-eventually 10 "duplicate: an event comes twice" twice
+eventually 20 "duplicate: an event comes twice" twice
 is "$(hooks '[.[]|select(.message.text=="twice")|[.webhookEventId,.deliveryContext.isRedelivery]]|unique|length')" 1 "with the same id, not as a redelivery"
 fault '{"kind":"none"}'
 fault '{"kind":"shuffle","rate":1,"count":1}'
 control say '{"user":"mei","text":"early"}' >/dev/null
 control say '{"user":"mei","text":"late"}' >/dev/null
-until_true 10 hooked '.message.text=="early"'
+until_true 20 hooked '.message.text=="early"'
 is "$(hooks '[.[]|select(.message.text=="early" or .message.text=="late")]|sort_by(.got)|map(.message.text)')" '["late","early"]' "shuffle: they arrive in another order"
 is "$(hooks '[.[]|select(.message.text=="early" or .message.text=="late")]|sort_by(.timestamp)|map(.message.text)')" '["early","late"]' "their timestamps tell the right one"
 stop again
 
 # --- time: tokens die, long videos are prepared, packs ---
-start_sim timed --reply-token-life 1ms --prepare 800ms --redelivery off --pack 3
+start_sim timed --reply-token-life 1ms --prepare 4s --redelivery off --pack 3
 hear ken 間に合わない
 is "$(reply "$(token_of 間に合わない)" late)" 400 "a token dies"
 video=$(control say '{"user":"ken","video":90}' | jq -r .messageId)
@@ -279,10 +280,10 @@ is "$(line GET "/v2/bot/message/$video/content")" 202 "a long video is prepared"
 line GET "/v2/bot/message/$video/content/transcoding" >/dev/null
 is "$(jq -r .status "$T/answer")" processing "which takes a moment"
 there() { [ "$(line GET "/v2/bot/message/$video/content")" = 200 ]; }
-eventually 10 "then it is there" there
+eventually 20 "then it is there" there
 : >"$T/hooks"
 control say '{"user":"ken","images":3}' >/dev/null
-until_true 10 hooked '.message.imageSet.index==3'
+until_true 20 hooked '.message.imageSet.index==3'
 is "$(jq -c '[.body.events|length]' "$T/hooks" | head -1)" '[3]' "several events in one body"
 is "$(hooks '[.[].message.imageSet|[.total]]|unique')" '[[3]]' "of one set of pictures"
 stop timed
@@ -306,7 +307,7 @@ customer hanako
 END
 : >"$T/hooks"
 start_sim cast --script "$T/people.sim" --speed 20
-eventually 10 "a customer begins" hooked '.message.text=="一つ目"'
+eventually 20 "a customer begins" hooked '.message.text=="一つ目"'
 H=$(id_of hanako)
 line GET "/v2/bot/profile/$H" >/dev/null
 is "$(jq -c '[.displayName,.language]' "$T/answer")" '["山田 花子","ja"]' "as the script says"
@@ -314,13 +315,13 @@ line GET /v2/bot/info >/dev/null
 is "$(jq -r .displayName "$T/answer")" テスト店 "and so is the account"
 line POST /v2/bot/message/push "{\"to\":\"$H\",\"messages\":[{\"type\":\"template\",\"altText\":\"?\",\"template\":{\"type\":\"confirm\",\"text\":\"?\",\"actions\":[
     {\"type\":\"message\",\"label\":\"はい\",\"text\":\"はい！\"},{\"type\":\"message\",\"label\":\"いいえ\",\"text\":\"いいえ！\"}]}}]}" >/dev/null
-eventually 10 "goes on when answered" hooked '.message.text=="お返事ありがとう 2"'
-eventually 10 "or when the wait is over" hooked '.message.text=="おしまい"'
-eventually 10 "taps a button" hooked '.message.text=="はい！"'
+eventually 20 "goes on when answered" hooked '.message.text=="お返事ありがとう 2"'
+eventually 20 "or when the wait is over" hooked '.message.text=="おしまい"'
+eventually 20 "taps a button" hooked '.message.text=="はい！"'
 items=$(for i in 1 2 3 4 5; do printf '{"type":"action","action":{"type":"postback","label":"%d","data":"csat=%d"}}\n' $i $i; done | paste -sd,)
 line POST /v2/bot/message/push "{\"to\":\"$H\",\"messages\":[{\"type\":\"text\",\"text\":\"いかがでしたか\",\"quickReply\":{\"items\":[$items]}}]}" >/dev/null
-eventually 10 "gives stars" hooked '.postback.data=="csat=4"'
-eventually 10 "and a comment" hooked '.message.text=="よかったです"'
+eventually 20 "gives stars" hooked '.postback.data=="csat=4"'
+eventually 20 "and a comment" hooked '.message.text=="よかったです"'
 stop cast
 is $? 0 "ends well in the middle of it"
 done_testing

@@ -16,7 +16,7 @@ crowd() {
 
 madod_port=$(free_port)
 # no redelivery: what is not taken the first time is lost
-start_madosim --redelivery off --webhook-timeout 20s --slow 6s
+start_madosim --redelivery off --webhook-timeout 20s --slow 12s
 config
 start manager "$top/tests/manager" "127.0.0.1:$madod_port" "$T/notify" "$B/madod" -c "$T/madod.conf"
 eventually 20 "ready, by the manager's protocol" grep -q '^READY=1' "$T/manager.out"

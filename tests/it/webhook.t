@@ -60,7 +60,7 @@ post_webhook "$(unsend 03B)" >/dev/null; post_webhook "$(text_event 03B $U 秘�
 is "$(db "SELECT unsent||ifnull(raw,'-') FROM message WHERE line_id='03B'")" "1-" "an unsend that came first counts too"
 is "$(post_webhook "$(text_event 03S $U 取り消される秘密)")$(post_webhook "$(unsend 03S)")" 200200 "a text and its unsend"
 gone() { ! cat "$T"/desk/madod.db* | grep -aq 取り消される秘密; }
-eventually 5 "no file of the store holds the text any more" gone
+eventually 20 "no file of the store holds the text any more" gone
 
 # edits: the ORIGINAL id, the largest timestamp wins
 edited() { jq -nc --arg u $U --arg id "$1" --arg e "$2" --arg t "$3" --argjson at "$4" '{events:[{type:"messageEdited",webhookEventId:$e,timestamp:$at,source:{type:"user",userId:$u},message:{type:"text",id:$id,text:$t,quoteToken:"q2"}}]}'; }

@@ -31,17 +31,17 @@ for emoji in auto safe native text; do
 	mkdir -p "$XDG_CONFIG_HOME/mado"
 	echo "emoji = $emoji" >"$XDG_CONFIG_HOME/mado/madorc"
 	inbox 120x32
-	eventually 10 "$emoji: the inbox" sees '5 Open'
-	keys 5; eventually 5 "$emoji: all of them" sees 'lgo'
-	eventually 5 "$emoji: the list's borders" one_column
+	eventually 20 "$emoji: the inbox" sees '5 Open'
+	keys 5; eventually 20 "$emoji: all of them" sees 'lgo'
+	eventually 20 "$emoji: the list's borders" one_column
 	[ "$tap_bad" = 0 ] || diag "$(columns 3,26p)" "$(screen)"
-	keys Enter r; eventually 5 "$emoji: the reply line" sees '^reply to'
+	keys Enter r; eventually 20 "$emoji: the reply line" sees '^reply to'
 	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13; do
-		keys C-o J; eventually 5 "$emoji: the next one" sees '^reply to'
-		until_true 5 one_column || { fail "$emoji: conversation $i"; diag "$(columns 3,26p)" "$(screen)"; }
+		keys C-o J; eventually 20 "$emoji: the next one" sees '^reply to'
+		until_true 20 one_column || { fail "$emoji: conversation $i"; diag "$(columns 3,26p)" "$(screen)"; }
 	done
 	text 'abcあ'
-	eventually 5 "$emoji: the caret is behind what was typed" caret_is 7,30
+	eventually 20 "$emoji: the caret is behind what was typed" caret_is 7,30
 	leave C-u C-g q q q
 done
 done_testing

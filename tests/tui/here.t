@@ -11,7 +11,6 @@ say ume 'サイズは?'; until_true 20 knows 1
 say take '色は?'; until_true 20 knows 2
 # kato CONVERSATION TYPING: where kato's client is
 kato() { curl -sf -H "Authorization: Bearer $token" -d "{\"client\":\"k\",\"conversation\":$1,\"typing\":$2}" "$madod_url/v1/presence" | jq -c "${3:-.presence}"; }
-lacks() { ! sees "$1"; }
 sato_is() { [ "$(kato 1 false '[.presence[]|[.agent,.typing]]')" = "$1" ]; }
 inbox 120x32
 eventually 20 "the inbox" sees '> ume'

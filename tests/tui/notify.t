@@ -15,49 +15,51 @@ printf 'notify_cmd = %s/tell\nlate_s = 0\n' "$T" >"$conf/madorc"
 echo password-kato | mado --profile kato login "$madod_url" --user kato --password-stdin >/dev/null
 say ume 'いつ届きますか'
 known() { [ "$(mado ls -q --view all | wc -l)" = "$1" ]; }
-eventually 10 "a customer" known 1
+eventually 20 "a customer" known 1
 mado take 1 >/dev/null
 told() { grep -q "$1" "$T/told"; }
 read_is() { [ "$(mado show 1 --json | jq .unread)" = "$1" ]; }
 inbox 100x30
 tm set -g allow-passthrough on 2>/dev/null
 tm pipe-pane "cat >'$T/out'"
-eventually 10 "the inbox" sees "1 Mine 1"
-keys 1; eventually 5 "mine" sees ume; keys Enter; eventually 5 "a conversation" sees 'いつ届きますか'
+eventually 20 "the inbox" sees "1 Mine 1"
+keys 1; eventually 20 "mine" sees ume; keys Enter; eventually 20 "a conversation" sees 'いつ届きますか'
 say take '別のお客様です'
-eventually 10 "somebody else's message is told" told '別のお客様'
-eventually 5 "by the terminal too" grep -qa $'\e]9;.*: 別' "$T/out"
+eventually 20 "somebody else's message is told" told '別のお客様'
+eventually 20 "by the terminal too" grep -qa $'\e]9;.*: 別' "$T/out"
 as kato note 1 '@sato お願いします' >/dev/null
 say ume $'読んでいる\e[2Jところです'
-eventually 10 "what is open is seen" sees '読んでいる'
+eventually 20 "what is open is seen" sees '読んでいる'
 ok "and not told" eval '! told 読んでいる'
 ok "nor is a note on it" eval '! told "@sato"'
 # the terminal's window loses the keys: what comes is no longer read
-eventually 10 "it is read" read_is 0
+eventually 20 "it is read" read_is 0
 tm send-keys -H 1b 5b 4f
+keys '?'; eventually 20 "the help" sees 'Ctrl-K' # so it has heard that by now
+keys '?'; eventually 20 "no help" lacks 'Ctrl-K'
 say ume 'まだ見ていません'
-eventually 10 "away: it is told" told 'ume: まだ見ていません'
+eventually 20 "away: it is told" told 'ume: まだ見ていません'
 ok "away: it is not read" read_is 1
 tm send-keys -H 1b 5b 49
-eventually 10 "back: it is" read_is 0
+eventually 20 "back: it is" read_is 0
 as kato note 2 '見て @sato さん' >/dev/null
-eventually 10 "a note that mentions one" told 'mentioned: take: 見て @sato'
+eventually 20 "a note that mentions one" told 'mentioned: take: 見て @sato'
 say matsu 'こんにちは'
-eventually 10 "one more" told ': こんにちは'
+eventually 20 "one more" told ': こんにちは'
 as kato assign 3 sato >/dev/null
-eventually 10 "what is assigned" told 'Yours now: matsu'
+eventually 20 "what is assigned" told 'Yours now: matsu'
 # off and on by a key
-keys g n; eventually 5 "off" sees 'Notifications are off'
+keys g n; eventually 20 "off" sees 'Notifications are off'
 say sakura '静かに'
-eventually 10 "known" known 4
+eventually 20 "known" known 4
 ok "it is not told" eval '! told 静かに'
 is "$(grep -v Yours "$T/told" | grep -c ': こんにちは')" 1 "nothing is told twice"
-keys g n; eventually 5 "on" sees 'Notifications are on'
+keys g n; eventually 20 "on" sees 'Notifications are on'
 # copying
 keys y
-eventually 5 "a message is copied by tmux" sees 'Copied by tmux'
+eventually 20 "a message is copied by tmux" sees 'Copied by tmux'
 copied() { tm show-buffer | grep -q 'まだ見ていません'; }
-eventually 5 "its newest buffer has it" copied
+eventually 20 "its newest buffer has it" copied
 leave q q q
 [ "$tap_bad" = 0 ] || diag "$(cat "$T/told")"
 done_testing

@@ -19,24 +19,25 @@ is "$(mado media "$id" | mado --picture | wc -c)" $((8 + 640 * 480 * 3)) "and gi
 head -c 3000 /dev/urandom | mado --picture >"$T/none"; like "$?" '^[1-9]' "what is no picture is its end"
 { mado media "$id" | head -c 2000; } | mado --picture >"$T/none"; like "$?" '^[1-9]' "so is half of one"
 inbox 100x32 TERM=tmux-256color COLORTERM=truecolor
-eventually 10 "the inbox" sees 'ume'
+eventually 20 "the inbox" sees 'ume'
 keys l
-eventually 10 "the picture is in the history" has_cells 5
+eventually 20 "the picture is in the history" has_cells 5
 ok "below the line that says what it is" sees 'image 640x480'
 keys G v
-eventually 5 "v makes it as large as the screen" has_cells 20
+eventually 20 "v makes it as large as the screen" has_cells 20
 keys q
-eventually 5 "q closes it" eval '! has_cells 20 && sees "箱が壊れて"'
-ok "the borders stand" eval 'row 10 | grep -q "^│.*│$"'
-is "$(ls -A "$XDG_STATE_HOME/mado/media")" "" "nothing of it stays on the disk"
+eventually 20 "q closes it" eval '! has_cells 20 && sees "箱が壊れて"'
+eventually 20 "the borders stand" eval 'row 10 | grep -q "^│.*│$"'
+no_files() { [ -z "$(ls -A "$XDG_STATE_HOME/mado/media")" ]; }
+eventually 20 "nothing of it stays on the disk" no_files
 printf '\377\330\377\340 this is no JPEG' >"$T/bad.jpg"
 sim_say '{"user":"ume","image":"bad.jpg"}'
 until_true 20 kept 2
 say ume 'つぎの写真です'
-eventually 10 "one that cannot be decoded leaves its line" sees 'つぎの写真です'
-keys q q q; eventually 5 "leaves" sees 'shell>'
+eventually 20 "one that cannot be decoded leaves its line" sees 'つぎの写真です'
+keys q q q; eventually 20 "leaves" sees 'shell>'
 mkdir -p "$XDG_CONFIG_HOME/mado"; printf 'pictures = off\n' >"$XDG_CONFIG_HOME/mado/madorc"
-keys "$B/mado" Enter; eventually 10 "again" sees 'ume'
-keys l; eventually 5 "with pictures = off" sees 'image 640x480'
+keys "$B/mado" Enter; eventually 20 "again" sees 'ume'
+keys l; eventually 20 "with pictures = off" sees 'image 640x480'
 sleep 0.5; ok "there are none" no_cells
 done_testing

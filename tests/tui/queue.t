@@ -20,7 +20,6 @@ query = tag:返品 unread>0
 [view late]
 query = waiting>1h
 R
-lacks() { ! sees "$1"; }
 inbox 120x32
 eventually 20 "the inbox" sees '> ume'
 # --- views ---
@@ -94,7 +93,7 @@ eventually 20 "the caret is in its row" caret_is 1,2
 keys Enter
 eventually 20 "Enter goes to it in its thread" sees '#1 ume .*open'
 eventually 20 "far above the newest" sees 'サイズ違いの靴です'
-ok "which is not on the screen" lacks '続き 25'
+eventually 20 "which is not on the screen" lacks '続き 25'
 keys g /
 eventually 20 "g/ again begins with the last words" sees '^:search-all さいず違い'
 keys C-u; text 'search-all あるはずがない'; keys Enter

@@ -58,14 +58,20 @@ see "they come between prompts" "^#$BN ben: 割り込み"
 see "a reply that has not seen them is refused" 'mado: 1 message came after'
 see "and its text is back in the line" 'To: aoi> 書きかけ$'
 keys Enter; eventually 20 "having read them it goes" got_is aoi 'はい、承ります|ありがとうございます、aoi様|書きかけ'
-keys C-l; until_true 20 sh -c "! tmux -L $sock capture-pane -p | grep -q 'in 1 s'"
-enter 取り消す; until_true 20 sees 'in 1 s; Ctrl-C'; keys C-c
-see "Ctrl-C takes it back" 'To: aoi> 取り消す$'
-keys C-c; see "and leaves the texts" "^#$A aoi> ?$"
-unlike "$(got aoi)" 取り消す "it has not left"
+keys C-l C-c; see "Ctrl-C leaves the texts" "^#$A aoi> ?$"
 stop madod; see "that the desk is away is said" 'desk is not reached'
 keys C-d; see "Ctrl-D leaves" 'shell> *$'
 start_madod
+
+printf 'undo_s = 20\n' >"$XDG_CONFIG_HOME/mado/madorc"
+ARGS=shell shell TERM=xterm-256color
+enter "open $A"; see "open again" "^#$A aoi> ?$"
+enter reply; see "texts" '^To: aoi> ?$'
+enter 取り消す; see "it is to leave" 'in 20 s; Ctrl-C'
+keys C-c; see "Ctrl-C takes it back" 'To: aoi> 取り消す$'
+keys C-c; see "and leaves the texts" "^#$A aoi> ?$"
+keys C-d; see "left" 'shell> *$'
+unlike "$(got aoi)" 取り消す "nothing has left"
 
 ARGS= shell TERM=dumb
 enter "open $A"; see "TERM=dumb: the line mode" "^#$A aoi> ?$"
