@@ -18,7 +18,9 @@ struct sql_rows; /* a statement being stepped */
 
 enum sql_flags {
 	SQL_READ_ONLY = 1,
-	SQL_SYNC_NORMAL = 2 /* synchronous=NORMAL; else FULL */
+	/* Without either, a commit returns when it is on the disk. */
+	SQL_SYNC_NORMAL = 2, /* commits reach it some time, in order */
+	SQL_SYNC_LATER = 4   /* at once, but beside us: sql_is_synced() */
 };
 
 /*
@@ -71,6 +73,9 @@ int64_t sql_get_int(
 char *sql_get_text(struct sql *db, const char *text, const char *fmt, ...);
 /* Run several statements from a text that need not be constant (schema). */
 int sql_script(struct sql *db, const char *text);
+/* Is all that this handle has committed on the disk? For SQL_SYNC_LATER; a sync
+ * that fails is sql_err()'s. */
+bool sql_is_synced(struct sql *db);
 int64_t sql_last_id(struct sql *db);
 int64_t sql_changes(struct sql *db);
 /* Rows that this handle has ever changed: did a run of statements? */

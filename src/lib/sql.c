@@ -30,6 +30,7 @@ struct sql_rows {
 
 struct sql {
 	sqlite3 *db;
+	struct sql_keep *keep;  /* NULL: commits wait for the disk */
 	struct sql_rows **slot; /* open addressing, a power of two */
 	size_t slots, used;
 	struct err err;
@@ -100,9 +101,22 @@ fail_rc(struct sql *db, int rc, const char *text)
 	return fail(db, sql_code_of(rc), sqlite3_errmsg(db->db), text);
 }
 
+/* A sync that was not waited for has failed. */
+static void
+take_failure(struct sql *db)
+{
+	int rc = db->keep == NULL ? SQLITE_OK : sql_keep_failure(db->keep);
+
+	if (rc == SQLITE_OK)
+		return;
+	db->broken = db->broken || is_fatal(rc, EIO);
+	fail(db, sql_code_of(rc), sqlite3_errstr(rc), "sync");
+}
+
 int
 sql_err(struct sql *db, struct err *e)
 {
+	take_failure(db);
 	if (!db->failed)
 		return 0;
 	err_set(e, db->err.code, "%s", db->err.msg);
@@ -124,6 +138,12 @@ sql_handle(struct sql *db)
 }
 
 bool
+sql_is_synced(struct sql *db)
+{
+	return db->keep == NULL || sql_keep_is_done(db->keep);
+}
+
+bool
 sql_in_transaction(struct sql *db)
 {
 	return sqlite3_get_autocommit(db->db) == 0;
@@ -141,6 +161,13 @@ sql_open(const char *path, int flags, struct err *e)
 		return NULL;
 	db = x_new(struct sql);
 	db->db = handle;
+	if ((flags & (SQL_SYNC_NORMAL | SQL_SYNC_LATER)) != 0 &&
+	    (db->keep = sql_keep_new(
+		 handle, path, (flags & SQL_SYNC_LATER) != 0, e)) == NULL) {
+		sqlite3_close(handle);
+		x_free(db);
+		return NULL;
+	}
 	db->slots = SLOTS_MIN;
 	db->slot = x_calloc(db->slots, sizeof(struct sql_rows *));
 	return db;
@@ -164,6 +191,7 @@ sql_close(struct sql *db)
 	for (size_t i = 0; i < db->slots; i++)
 		rows_free(db->slot[i]);
 	x_free(db->slot);
+	sql_keep_free(db->keep);
 	sqlite3_close(db->db);
 	x_free(db);
 }

@@ -52,8 +52,9 @@ set_up(sqlite3 *db, int flags)
 		    NULL, NULL, NULL);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(db,
-		    flags & SQL_SYNC_NORMAL ? "PRAGMA synchronous=NORMAL"
-					    : "PRAGMA synchronous=FULL",
+		    flags & (SQL_SYNC_NORMAL | SQL_SYNC_LATER)
+			? "PRAGMA synchronous=NORMAL"
+			: "PRAGMA synchronous=FULL",
 		    NULL, NULL, NULL);
 	if (rc == SQLITE_OK && (flags & SQL_READ_ONLY) == 0)
 		rc = set_wal(db);

@@ -17,4 +17,16 @@ sqlite3 *sql_handle(struct sql *db);
 enum err_code sql_code_of(int rc);
 void sql_pause_ms(long ms);
 
+/* The thread that syncs and folds the log of a handle. */
+struct sql_keep;
+/* each: every commit is synced. NULL and ERR_BUSY. Caller frees with
+ * sql_keep_free(), which waits for what is due, before it closes db. */
+struct sql_keep *sql_keep_new(
+    sqlite3 *db, const char *path, bool each, struct err *e);
+void sql_keep_free(struct sql_keep *k);
+/* Is all that was to be synced? */
+bool sql_keep_is_done(struct sql_keep *k);
+/* A result code that is not SQLITE_OK once after each failure. */
+int sql_keep_failure(struct sql_keep *k);
+
 #endif

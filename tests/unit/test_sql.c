@@ -25,13 +25,15 @@ struct place {
 	struct sql *db;
 };
 
-static bool fsync_fails;
+static _Atomic bool fsync_fails; /* a thread of the handle's may ask */
+static _Atomic int fsyncs;
 static int write_errno;
 static sqlite3_io_methods locking, plain, real;
 
 static int
 bad_sync(sqlite3_file *f, int flags)
 {
+	fsyncs++;
 	return fsync_fails ? SQLITE_IOERR_FSYNC : real.xSync(f, flags);
 }
 
@@ -375,6 +377,65 @@ failed_write_is_broken(void **state)
 	assert_true(sql_is_broken(db));
 }
 
+static struct sql *
+open_later(void **state)
+{
+	struct place *p = *state;
+	struct sql *db = sql_open(p->path, SQL_SYNC_LATER, NULL);
+
+	assert_non_null(db);
+	assert_int_equal(sql_run(db, "INSERT INTO t(n) VALUES(1)", ""), 0);
+	while (!sql_is_synced(db))
+		usleep(1000);
+	return db;
+}
+
+static void
+later_is_synced_beside(void **state)
+{
+	struct sql *db = open_later(state);
+	int before = fsyncs;
+
+	assert_int_equal(sql_run(db, "INSERT INTO t(n) VALUES(2)", ""), 0);
+	while (!sql_is_synced(db))
+		usleep(1000);
+	assert_int_equal(fsyncs, before + 1);
+	assert_true(sql_is_synced(((struct place *)*state)->db));
+	sql_close(db);
+}
+
+static void
+sync_that_fails_later_is_said(void **state)
+{
+	struct sql *db = open_later(state);
+
+	fsync_fails = true;
+	assert_int_equal(sql_run(db, "INSERT INTO t(n) VALUES(2)", ""), 0);
+	while (!sql_is_synced(db))
+		usleep(1000);
+	expect_err(db, ERR_BUSY, "I/O");
+	assert_true(sql_is_broken(db));
+	assert_int_equal(sql_err(db, NULL), 0);
+	fsync_fails = false;
+	sql_close(db);
+}
+
+static void
+long_log_is_folded_beside(void **state)
+{
+	struct place *p = *state;
+	struct sql *db = open_later(state);
+	struct stat st;
+
+	assert_int_equal(
+	    sql_run(db, "INSERT INTO t(b) VALUES(zeroblob(20000000))", ""), 0);
+	do {
+		usleep(1000);
+		assert_int_equal(stat(p->path, &st), 0);
+	} while (st.st_size < 20000000);
+	sql_close(db);
+}
+
 static void
 reader_sees_commits_and_cannot_write(void **state)
 {
@@ -502,6 +563,9 @@ main(void)
 	    T(full_disk_rolls_the_whole_transaction_back),
 	    T(failed_fsync_is_broken_for_ever),
 	    T(failed_write_is_broken),
+	    T(later_is_synced_beside),
+	    T(sync_that_fails_later_is_said),
+	    T(long_log_is_folded_beside),
 	    T(reader_sees_commits_and_cannot_write),
 	    T(open_says_why_not),
 	    T(several_open_a_new_file_at_once),
