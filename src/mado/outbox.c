@@ -16,6 +16,7 @@ enum {
 	PAUSE_FIRST_MS = 500,
 	PAUSE_LAST_MS = 20 * 1000,
 	LEASED_MS = 500,
+	KEPT_MS = 2, /* until the disk is asked again whether it has all */
 	INTERNAL_TRIES = 4
 };
 
@@ -187,6 +188,10 @@ on_timer(void *arg)
 
 	if (o->req != NULL)
 		return;
+	if (!store_is_kept(o->store)) { /* the disk before the wire */
+		timer_set(o->timer, KEPT_MS);
+		return;
+	}
 	arena_reset(o->arena);
 	memset(&o->act, 0, sizeof(o->act));
 	if (choose(o, &o->act, &wait_ms)) {

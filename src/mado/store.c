@@ -246,7 +246,7 @@ open_both(struct store *s, const char *dir, const char *profile, struct err *e)
 	s->db = open_db(dir, profile, "", SQL_SYNC_NORMAL, schema_db, e);
 	if (s->db == NULL)
 		return -1;
-	s->own = open_db(dir, profile, "-own", 0, schema_own, e);
+	s->own = open_db(dir, profile, "-own", SQL_SYNC_LATER, schema_own, e);
 	return s->own == NULL ? -1 : 0;
 }
 

@@ -51,6 +51,8 @@ int store_redact(struct store *s, const char *message_id, struct err *e);
 
 /* NULL when it is not here. Valid until the arena is reset. */
 struct conv *store_conv(struct store *s, int64_t number, struct arena *a);
+/* Its contact's id alone; 0: it is not here. */
+int64_t store_contact_of(struct store *s, int64_t number);
 struct msg *store_msg(struct store *s, const char *id, struct arena *a);
 
 enum { SIFT_FILTERS = 2 };
@@ -172,6 +174,9 @@ int store_outbox_hurry(struct store *s, int64_t row, struct err *e);
 bool store_outbox_lease(struct store *s, int64_t row);
 /* Give it back: the server was not reached. */
 void store_outbox_release(struct store *s, int64_t row);
+/* Would drafts and outbox outlive a power cut as they are now? True moments
+ * after each call. */
+bool store_is_kept(struct store *s);
 
 /* Typed lines for readline's history: everybody's, then those to this
  * contact, so that Up meets its own first; each newest last. A contact below 0

@@ -2,9 +2,9 @@
  * What the store_*.c files share: the two databases, the key, sealing. No
  * other file includes it.
  *
- * db holds what the server said and can say again: synchronous=NORMAL. own
- * holds what only this machine knows (drafts, outbox, typed lines):
- * synchronous=FULL, so that it is on disk when a call returns.
+ * db holds what the server said and can say again: SQL_SYNC_NORMAL. own holds
+ * what only this machine knows (drafts, outbox, typed lines): SQL_SYNC_LATER,
+ * so that it is on the disk as fast as that goes, and no key waits for it.
  */
 #ifndef MADO_STORE_IMPL_H
 #define MADO_STORE_IMPL_H

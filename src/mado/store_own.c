@@ -1,8 +1,8 @@
 /*
  * What only this machine knows: drafts, the outbox, typed lines. In a
- * database of its own with synchronous=FULL: on disk when a call returns,
- * and no new epoch of the server touches it. Called by sync, the outbox's
- * sender, the reply line and the command line, through store.h.
+ * database of its own, so that no new epoch of the server touches it; a thread
+ * brings it to the disk, and store_is_kept() tells. Called by sync, the
+ * outbox's sender, the reply line and the command line, through store.h.
  */
 #include <errno.h>
 #include <signal.h>
@@ -282,6 +282,12 @@ store_outbox_release(struct store *s, int64_t row)
 	    "UPDATE outbox SET lease_ms = 0 WHERE row = ?1 AND owner = ?2",
 	    "id", row, (int)getpid());
 	store_read_done(s->own);
+}
+
+bool
+store_is_kept(struct store *s)
+{
+	return sql_is_synced(s->own);
 }
 
 /* typed lines */
