@@ -16,7 +16,12 @@
 #include "i18n.h"
 #include "term.h"
 
-enum { TEXT_COLS = 120, WAITING_MAX = 20 };
+enum {
+	TEXT_COLS = 120,
+	WAITING_MAX = 20,
+	TOLD_MAX = 5, /* in TOLD_MS: more call nobody any sooner */
+	TOLD_MS = 1000
+};
 
 /* Printable and short, whoever wrote it: terminals show it, commands get it. */
 static char *
@@ -28,12 +33,27 @@ clean(const char *text)
 	return buf_take(&b);
 }
 
+static bool
+is_too_many(struct ui *u)
+{
+	int64_t now = when_mono_ms();
+
+	if (now - u->told_ms >= TOLD_MS) {
+		u->told_ms = now;
+		u->told_n = 0;
+	}
+	return ++u->told_n > TOLD_MAX;
+}
+
 static void
 tell(struct ui *u, const char *what, const struct conv *c, const char *text)
 {
-	char *all = x_sprintf("%s%s: %s", what, ui_name_of(c), text);
-	char *line = clean(all);
+	char *all, *line;
 
+	if (is_too_many(u))
+		return;
+	all = x_sprintf("%s%s: %s", what, ui_name_of(c), text);
+	line = clean(all);
 	x_free(all);
 	if (u->set->bell)
 		term_bell();

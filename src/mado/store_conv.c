@@ -136,6 +136,13 @@ store_put_conv(
 	return store_out(s, e);
 }
 
+int64_t
+store_contact_of(struct store *s, int64_t number)
+{
+	return sql_get_int(s->db, 0,
+	    "SELECT contact FROM conv WHERE number = ?1", "i", number);
+}
+
 struct conv *
 store_conv(struct store *s, int64_t number, struct arena *a)
 {

@@ -23,13 +23,6 @@ context_of(char out[CONTEXT_B], const char *id)
 	snprintf(out, CONTEXT_B, "msg:%s", id);
 }
 
-static int64_t
-contact_of(struct store *s, int64_t number)
-{
-	return sql_get_int(s->db, 0,
-	    "SELECT contact FROM conv WHERE number = ?1", "i", number);
-}
-
 void
 store_msgs_claim(struct store *s, int64_t number, int64_t contact)
 {
@@ -77,7 +70,7 @@ store_put_msg_of(
 int
 store_put_msg(struct store *s, const struct msg *m, struct err *e)
 {
-	return store_put_msg_of(s, m, contact_of(s, m->conversation), e);
+	return store_put_msg_of(s, m, store_contact_of(s, m->conversation), e);
 }
 
 int

@@ -21,8 +21,7 @@ enum {
 	TRIM_FIRST_MS = 5 * 60 * 1000,
 	TRIM_STEP_MS = 200,
 	TRIM_AGAIN_MS = 6 * 3600 * 1000,
-	CONVS_MAX = 1000, /* of a contact */
-	TOLD_MAX = 50     /* past it the screen is told once: all has changed */
+	CONVS_MAX = 1000 /* of a contact */
 };
 
 static void next_step(struct sync *y);
@@ -257,11 +256,21 @@ apply(struct sync *y, const struct event *ev)
 }
 
 static void
+tell_contact(struct sync *y, const struct contact *who)
+{
+	struct conv **v;
+	size_t n =
+	    store_contact_convs(y->store, who->id, CONVS_MAX, y->arena, &v);
+
+	for (size_t i = 0; i < n; i++)
+		sync_told_conv(y, v[i]->number);
+}
+
+static void
 tell_event(struct sync *y, const struct event *ev, bool live)
 {
-	sync_told_conv(y, ev->conversation);
 	if (changed_contact(ev) != NULL)
-		told_list(y);
+		tell_contact(y, changed_contact(ev));
 	if (live && y->hooks.message != NULL &&
 	    (strncmp(ev->kind, "message.", 8) == 0 ||
 		strncmp(ev->kind, "upload.", 7) == 0))
@@ -295,18 +304,34 @@ tell_events(struct sync *y, const struct desk_answer *a)
 	    y->hooks.event(a->events[i++], row, y->hooks.arg);
 }
 
+/* A conversation that talks is in many events, and read once. */
+static bool
+is_in_later(const struct desk_answer *a, size_t i)
+{
+	for (size_t j = i + 1; j < a->n_events; j++)
+		if (a->events[j]->conversation == a->events[i]->conversation)
+			return true;
+	return false;
+}
+
+static void
+tell_convs(struct sync *y, const struct desk_answer *a)
+{
+	for (size_t i = 0; i < a->n_events; i++) {
+		if (a->events[i]->conversation == 0 || is_in_later(a, i))
+			continue;
+		sync_overlay(y, a->events[i]->conversation);
+		sync_told_conv(y, a->events[i]->conversation);
+	}
+}
+
 static void
 tell_all(struct sync *y, const struct desk_answer *a)
 {
 	bool live = y->state == SYNC_LIVE;
 
 	tell_events(y, a);
-	for (size_t i = 0; i < a->n_events; i++)
-		sync_overlay(y, a->events[i]->conversation);
-	if (a->n_events > TOLD_MAX) {
-		told_list(y);
-		live = false;
-	}
+	tell_convs(y, a);
 	for (size_t i = 0; i < a->n_events; i++)
 		tell_event(y, a->events[i], live);
 }

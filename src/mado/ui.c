@@ -187,20 +187,14 @@ on_conv(int64_t number, void *arg)
 		u->thread_stale = true;
 		u->older_of = 0;
 		seek_more(u);
-	} else if (u->thread.contact != 0) {
+	} else if (u->thread.contact != 0 &&
+	    store_contact_of(u->store, number) == u->thread.contact) {
 		/* Another conversation of the same contact is in the history.
 		 */
-		struct arena *a = arena_new();
-		const struct conv *c = store_conv(u->store, number, a);
-
-		if (c != NULL && c->contact != NULL &&
-		    c->contact->id == u->thread.contact) {
-			u->thread_stale = true;
-			ui_dirty(u, DIRTY_HISTORY | DIRTY_CONTACT);
-		}
-		arena_free(a);
+		u->thread_stale = true;
+		ui_dirty(u, DIRTY_HISTORY | DIRTY_CONTACT);
 	}
-	store_counts(u->store, u->counts);
+	u->counts_stale = true;
 	ui_dirty(u, DIRTY_HEADER | DIRTY_TICK);
 }
 

@@ -123,6 +123,8 @@ struct ui {
 	bool quiet;        /* no notifications */
 	bool ime_typing;   /* the input method is as it was in lines */
 	int64_t late_asked_ms; /* when waiting customers were last looked at */
+	int64_t told_ms; /* monotonic: since when notifications are told */
+	int told_n;      /* and how many have been */
 	int64_t list_drawn_ms; /* monotonic */
 	bool list_counts;      /* a countdown stood in the list */
 	bool free_shown;       /* one stood on the recipient's line */
@@ -185,6 +187,7 @@ struct ui {
 	bool flash_bad;
 	int64_t flash_until_ms; /* monotonic; 0: until a key */
 	int64_t counts[VIEW_N];
+	bool counts_stale;
 	size_t refused, queued;
 	int64_t problem_at;              /* the last one that g! went to */
 	int64_t quota_used, quota_limit; /* -1: unknown */

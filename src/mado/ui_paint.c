@@ -318,6 +318,9 @@ ui_paint(struct ui *u)
 	}
 	if (u->dirty & DIRTY_LAYOUT)
 		relayout(u);
+	if (u->counts_stale)
+		store_counts(u->store, u->counts);
+	u->counts_stale = false;
 	if (u->repaint) {
 		clearok(curscr, TRUE);
 		past_again();
