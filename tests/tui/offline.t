@@ -12,6 +12,8 @@ inbox 100x30
 eventually 20 "who waits" sees ume
 keys Enter
 eventually 20 "the conversation" sees 'いつ届きますか'
+read_here() { [ "$(mado show 1 --json | jq .unread)" = 0 ]; }
+eventually 20 "and it is read, so that nothing else is queued" read_here
 keys r; text '明日お届け'
 eventually 20 "typed" sees '> 明日お届け'
 stop madod KILL
