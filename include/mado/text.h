@@ -18,6 +18,8 @@
 size_t text_decode(const char *p, size_t n, uint32_t *cp);
 /* Is it UTF-8 by RFC 3629: no surrogates, nothing overlong, <= U+10FFFF? */
 bool text_is_utf8(const char *p, size_t n);
+/* Bytes at the start of p[0..n) that are. */
+size_t text_utf8_run(const char *p, size_t n);
 /* Append with each invalid byte run as U+FFFD. */
 void text_to_utf8(struct buf *out, const char *p, size_t n);
 /* LINE's unit of length: UTF-16 code units. s is valid UTF-8. */

@@ -65,8 +65,8 @@ text_decode(const char *p, size_t n, uint32_t *cp)
 	return len;
 }
 
-bool
-text_is_utf8(const char *p, size_t n)
+size_t
+text_utf8_run(const char *p, size_t n)
 {
 	size_t i = 0, len;
 	uint32_t cp;
@@ -74,10 +74,16 @@ text_is_utf8(const char *p, size_t n)
 	while ((i += ascii_run(p + i, n - i)) < n) {
 		len = text_decode(p + i, n - i, &cp);
 		if (len == 0)
-			return false;
+			break;
 		i += len;
 	}
-	return true;
+	return i;
+}
+
+bool
+text_is_utf8(const char *p, size_t n)
+{
+	return text_utf8_run(p, n) == n;
 }
 
 void

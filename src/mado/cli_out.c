@@ -76,12 +76,13 @@ is_control(const unsigned char *s, size_t n)
 	if (n == 1)
 		return *s < 0x20 || *s == 0x7f;
 	if (n == 2)
-		return s[0] == 0xc2 && s[1] < 0xa0;
-	/* U+200E U+200F, U+202A..U+202E, U+2066..U+2069 */
+		return (s[0] == 0xc2 && s[1] < 0xa0) ||
+		    (s[0] == 0xd8 && s[1] == 0x9c); /* U+061C */
+	/* U+200E U+200F, U+2028..U+202E, U+2066..U+2069 */
 	return n == 3 && s[0] == 0xe2 &&
 	    ((s[1] == 0x80 &&
 		 (s[2] == 0x8e || s[2] == 0x8f ||
-		     (s[2] >= 0xaa && s[2] <= 0xae))) ||
+		     (s[2] >= 0xa8 && s[2] <= 0xae))) ||
 		(s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9));
 }
 
@@ -134,6 +135,15 @@ out_json(const cJSON *o, struct err *e)
 	return rc;
 }
 
+/* Controls that part words: U+2028 and U+2029 begin a line, too. */
+static bool
+is_break(const char *s, size_t n)
+{
+	return *s == '\n' || *s == '\t' ||
+	    (n == 3 && memcmp(s, "\xe2\x80", 2) == 0 &&
+		(s[2] == '\xa8' || s[2] == '\xa9'));
+}
+
 /* For a pipe: every character stays but those that act. */
 static void
 clean(struct buf *b, const char *s)
@@ -146,7 +156,7 @@ clean(struct buf *b, const char *s)
 		n = char_len(s);
 		if (!is_control((const unsigned char *)s, n))
 			buf_add(b, s, n);
-		else if (*s == '\n' || *s == '\t')
+		else if (is_break(s, n))
 			buf_putc(b, ' ');
 	}
 	buf_free(&valid);

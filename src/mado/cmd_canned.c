@@ -110,12 +110,24 @@ add_tags(cJSON *args, const char *tags, struct arena *a)
 		cJSON_AddItemToArray(list, cJSON_CreateString(t));
 }
 
+/* It has to be one step of a path. */
+static int
+check_name(const char *name, struct err *e)
+{
+	return *name != '\0' && strpbrk(name, "/ \t\n") == NULL
+	    ? 0
+	    : err_set(e, ERR_INVALID,
+		  _("a canned reply's name has no blanks and no slashes: %s"),
+		  name);
+}
+
 static int
 put(struct canned_call *k, const char *name, char *text, struct err *e)
 {
 	struct desk_call call = {.op = DESK_CANNED_PUT, .id = name};
 	/* The same checks as for any text that a customer gets. */
-	cJSON *args = verb_args("reply", 1, &text, e);
+	cJSON *args =
+	    check_name(name, e) == 0 ? verb_args("reply", 1, &text, e) : NULL;
 	int rc;
 
 	if (args == NULL)
@@ -264,7 +276,8 @@ sub_rm(struct canned_call *k, int argc, char **argv, struct err *e)
 	    .op = DESK_CANNED_RM, .id = argv[0], .personal = k->personal};
 
 	(void)argc;
-	return cli_ask(k->cli, &rm, NULL, NULL, e);
+	return check_name(argv[0], e) == 0 ? cli_ask(k->cli, &rm, NULL, NULL, e)
+					   : -1;
 }
 
 /* spreadsheets */

@@ -19,6 +19,7 @@
 #include "hooks.h"
 #include "i18n.h"
 #include "outbox.h"
+#include "said.h"
 
 enum {
 	LIMIT = 500,
@@ -41,18 +42,19 @@ struct events {
 };
 
 static const char *
-text_of(const struct event *ev)
+text_of(const struct event *ev, struct arena *a)
 {
 	if (ev->data != NULL && ev->data->text != NULL)
 		return ev->data->text;
 	if (ev->data != NULL && ev->data->message != NULL)
-		return ev->data->message->text;
-	return ev->why;
+		return said_text(ev->data->message, a);
+	return ev->why == NULL ? NULL : said_phrase(ev->why, a);
 }
 
 static void
 put_event(struct buf *b, const struct event *ev)
 {
+	struct arena *a = arena_new();
 	char at[32], number[32] = "";
 
 	if (ev->conversation != 0)
@@ -63,7 +65,8 @@ put_event(struct buf *b, const struct event *ev)
 	out_cell(b, ev->kind, KIND_COLS);
 	out_cell(b, number, 6);
 	out_cell(b, ev->actor == NULL ? "-" : ev->actor, 8);
-	out_rest(b, text_of(ev));
+	out_rest(b, text_of(ev, a));
+	arena_free(a);
 }
 
 static int

@@ -15,6 +15,7 @@
 #include "cli.h"
 #include "cli_out.h"
 #include "i18n.h"
+#include "said.h"
 
 enum {
 	PAGE = 500,
@@ -69,7 +70,7 @@ put_lines(struct buf *b, const char *text)
 }
 
 static void
-put_msg(struct buf *b, const struct msg *m)
+put_msg(struct buf *b, const struct msg *m, struct arena *a)
 {
 	char at[32];
 	const char *state = out_state(m);
@@ -78,12 +79,12 @@ put_msg(struct buf *b, const struct msg *m)
 	out_cell(b, author(m), AUTHOR_COLS);
 	if (m->type == MSG_NOTE)
 		buf_printf(b, "[%s] ", _("note"));
-	put_lines(b, m->text);
+	put_lines(b, said_text(m, a));
 	if (*state != '\0')
 		buf_printf(b, "  [%s", state);
 	if (*state != '\0' && m->error != NULL) {
 		buf_puts(b, ": ");
-		out_text(b, m->error);
+		out_text(b, said_phrase(m->error, a));
 	}
 	buf_puts(b, *state != '\0' ? "]" : "");
 }
@@ -106,12 +107,14 @@ print_title(struct history *h, const struct msg *m)
 int
 cli_print_msg(const struct msg *m, struct err *e)
 {
+	struct arena *a = arena_new();
 	struct buf b = {0};
 	int rc;
 
-	put_msg(&b, m);
+	put_msg(&b, m, a);
 	rc = out_line(&b, e);
 	buf_free(&b);
+	arena_free(a);
 	return rc;
 }
 

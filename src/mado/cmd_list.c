@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "cli_out.h"
 #include "i18n.h"
+#include "said.h"
 #include "sift.h"
 
 enum { PAGE = 500, LIMIT = 100, LABEL_COLS = 16, NUMBER_B = 24 };
@@ -60,6 +61,7 @@ contact_name(const struct conv *c)
 static void
 put_conv(struct buf *b, const struct conv *c)
 {
+	struct arena *a = arena_new();
 	struct buf rest = {0};
 	char span[16], unread[32] = "";
 	int64_t waits = 0;
@@ -76,9 +78,10 @@ put_conv(struct buf *b, const struct conv *c)
 	out_cell(b, unread, 3);
 	put_tags(&rest, c);
 	if (c->last_message != NULL)
-		buf_puts(&rest, c->last_message->text);
+		buf_puts(&rest, said_text(c->last_message, a));
 	out_rest(b, buf_str(&rest));
 	buf_free(&rest);
+	arena_free(a);
 }
 
 int
@@ -185,6 +188,9 @@ cmd_ls(struct cli *c, int argc, char **argv, struct err *e)
 		return -1;
 	if (l.left == 0)
 		return 0;
+	/* as filters have it */
+	if (l.call.assignee != NULL && strcmp(l.call.assignee, "none") == 0)
+		l.call.assignee = "-";
 	return list_all(&l);
 }
 
@@ -267,7 +273,9 @@ print_details(struct cli *c, const struct conv *v, struct err *e)
 		    c, _("free reply until"), v->reply_free_until_ms, e) == 0 &&
 		line_csat(c, v->csat, e) == 0 &&
 		line(c, _("last message"),
-		    v->last_message == NULL ? "" : v->last_message->text,
+		    v->last_message == NULL
+			? ""
+			: said_text(v->last_message, c->arena),
 		    e) == 0
 	    ? 0
 	    : -1;

@@ -14,6 +14,7 @@
 #include "cli.h"
 #include "cli_out.h"
 #include "i18n.h"
+#include "said.h"
 
 enum { ID_COLS = 36, STATE_COLS = 11 };
 
@@ -84,6 +85,7 @@ print_id(const char *id, struct err *e)
 static int
 print_row(const struct msg *m, const char *state, struct err *e)
 {
+	struct arena *a = arena_new();
 	struct buf b = {0};
 	char number[32];
 	int rc;
@@ -94,14 +96,15 @@ print_row(const struct msg *m, const char *state, struct err *e)
 	out_cell(&b, state, STATE_COLS);
 	if (m->error != NULL) {
 		buf_puts(&b, "(");
-		out_text(&b, m->error);
+		out_text(&b, said_phrase(m->error, a));
 		buf_puts(&b, ") ");
 	}
 	if (m->type == MSG_NOTE)
 		buf_printf(&b, "[%s] ", _("note"));
-	out_rest(&b, m->text);
+	out_rest(&b, said_text(m, a));
 	rc = out_line(&b, e);
 	buf_free(&b);
+	arena_free(a);
 	return rc;
 }
 

@@ -14,6 +14,7 @@
 #include "cli.h"
 #include "cli_out.h"
 #include "i18n.h"
+#include "said.h"
 #include "sticker.h"
 #include "shell.h"
 
@@ -345,9 +346,9 @@ is_final(const struct msg *m)
 }
 
 static int
-result(const struct msg *m, struct err *e)
+result(const struct msg *m, struct arena *a, struct err *e)
 {
-	const char *why = m->error == NULL ? "" : m->error;
+	const char *why = m->error == NULL ? "" : said_phrase(m->error, a);
 
 	if (m->state == STATE_FAILED)
 		return err_set(
@@ -396,7 +397,7 @@ wait_result(struct reply *r, struct err *e)
 		if (desk_ask(c->desk, c->loop, &feed, use_feed, r, e) == -1)
 			return -1;
 	}
-	return result(r->msg, e);
+	return result(r->msg, r->cli->arena, e);
 }
 
 /* the verbs */

@@ -46,12 +46,14 @@ faq_table_error(const struct faq_table *t, size_t row, int col, struct err *e,
 	    t->rows[row].line, col, text);
 }
 
-/* Where in its text a byte is, for the error. */
+/* Where in its text a byte is, for the error: the one that either reading of
+ * it came to at last. */
 static int
 bad_byte(const struct faq_source *src, size_t at, struct err *e)
 {
-	size_t line = 1, col = 1;
+	size_t line = 1, col = 1, utf8 = text_utf8_run(src->p, src->n);
 
+	at = utf8 > at ? utf8 : at;
 	for (size_t i = 0; i < at && i < src->n; i++) {
 		line += src->p[i] == '\n';
 		col += src->p[i] == '\t' || src->p[i] == ',';

@@ -1,6 +1,6 @@
 #!/bin/bash
-# How options may be written: --name=V as well as --name V, before and after
-# the words, and a text that looks like one; madod and mado alike.
+# What people write in other ways than the manual's examples do: options as
+# --name=V, a text that looks like one, odd names; and what of it is refused.
 . "$(dirname "$0")/../lib.sh"
 start_desk
 got() { sim '[.customers[].received[].message.text]|join("|")' | tr -d '"'; }
@@ -29,4 +29,25 @@ mado reply --wait=1 1 x 2>/dev/null; is $? 2 "a flag takes no value"
 mado reply --wait -- 1 -5% --id >/dev/null; is "$(got)" "--wait|-5% --id" "and everything is text"
 mado reply 1 --wait -- x >/dev/null; is "$(got)" "--wait|-5% --id|-- x" "after the number two dashes are text"
 mado ls -- --json 2>/dev/null; is $? 2 "a word too many stays one"
+is "$(mado ls -q --assignee none)" "" "--assignee none: nobody's, and all are somebody's"
+mado assign 1 - ; is "$(mado ls -q --assignee=none)" 1 "as in a filter"
+out=$(mado canned add a/b text 2>&1); is "$?" 2 "a canned reply's name is one step of a path"
+like "$out" 'no slashes: a/b' "in words"
+
+# --- text that breaks lines elsewhere than \n does ---
+say aoi $'one\xe2\x80\xa8two\xd8\x9cthree'
+eventually 20 "it is there" eval 'mado history 1 --limit 1 | grep -q three'
+is "$(mado history 1 --limit 1 | sed 's/.*customer *//')" "one twothree" "a line separator is a blank, a mark of direction nothing"
+is "$(mado history 1 --limit 1 --json | python3 -c 'import sys; print(len(sys.stdin.read().splitlines()))')" 1 "JSON stays one line"
+
+# --- the survey's star ---
+mado csat 1; until_true 20 eval 'mado history 1 --limit 1 | grep -q sent'
+curl -sf -d '{"user":"aoi","label":"4"}' "$madosim_url/sim/tap" >/dev/null
+eventually 20 "a star that was tapped is a line for people" eval 'mado history 1 --limit 1 | grep -q "\[survey: 4/5\]"'
+is "$(mado show 1 --json | jq .csat.score)" 4 "and the score"
+like "$(env -u LC_ALL LANG=ja_JP.UTF-8 "$B/mado" history 1 --limit 1)" 'アンケート: 4/5' "in Japanese, too"
+
+# --- a FAQ table with one bad byte far down ---
+{ for i in $(seq 40); do printf 'id%d\t質問%d\t答え\n' $i $i; done; printf 'last\t質\xff\t答え\n'; } >"$T/bad.tsv"
+like "$(madod faq import "$T/bad.tsv" 2>&1)" 'bad.tsv:41:2: neither UTF-8 nor Shift_JIS' "the byte is named, not where Shift_JIS ends"
 done_testing
