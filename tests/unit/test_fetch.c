@@ -304,7 +304,9 @@ test_certificates(void **state)
 	buf_free(&again.body);
 
 	other = x_strdup(g.pin);
-	other[10] = other[10] == 'A' ? 'B' : 'A';
+	/* no letter: curl 7.88 uses a kept connection again for a pin that
+	 * differs in case only */
+	other[10] = other[10] == '0' ? '1' : '0';
 	again = fetch(s, s->secure, "/echo", (struct fetch_opts){.pin = other});
 	assert_int_equal(again.outcome, FETCH_NOT_SENT);
 	assert_true(again.bad_cert);
