@@ -40,16 +40,26 @@ ev_unsend(struct line_scan *s)
 	buf_puts(s->b, "unsent a message");
 }
 
-/* A star of our survey, see act_out.c. */
+/* A tap on what we sent ourselves: a survey's star (act_out.c), one of the
+ * choices that the bot offered (bot.c). */
 static bool
-is_star(const char *data, struct buf *b)
+tap_words(const char *data, struct buf *b)
 {
 	long long number;
-	int score;
+	int score, id = 0;
 
-	if (sscanf(data, "madoguchi:csat:%lld:%d", &number, &score) != 2)
+	if (sscanf(data, "madoguchi:csat:%lld:%d", &number, &score) == 2) {
+		buf_printf(b, "[survey: %d/5]", score);
+	} else if (sscanf(data, TAP_FAQ "%lld:%n", &number, &id) == 1 &&
+	    id > 0) {
+		buf_puts(b, "[choice: ");
+		line_scan_piece(b, data + id);
+		buf_puts(b, "]");
+	} else if (sscanf(data, TAP_PERSON ":%lld", &number) == 1) {
+		buf_puts(b, "[choice: a person]");
+	} else {
 		return false;
-	buf_printf(b, "[survey: %d/5]", score);
+	}
 	return true;
 }
 
@@ -66,7 +76,7 @@ ev_postback(struct line_scan *s)
 		buf_puts(s->b, "asks for the answer");
 		return;
 	}
-	if (is_star(s->out->postback, s->b))
+	if (tap_words(s->out->postback, s->b))
 		return;
 	buf_puts(s->b, "[postback");
 	line_scan_member(s->b, ": ", p, "data");

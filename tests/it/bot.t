@@ -45,6 +45,7 @@ ok "a person is asked for" tap hanako "担当者と話す"
 eventually 20 "and said to come" has_said hanako "担当者におつなぎします"
 is "$(conv 1 .mode)" '"manual"' "people have it"
 like "$(texts_of system)" 'handed over to people: asked for a person' "with the reason"
+like "$(texts_of customer)" '\[choice: stock\].*\[choice: a person\]' "what was tapped is a line for people"
 
 # people
 say jiro "人生の意味とは"
