@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "cli_out.h"
 #include "i18n.h"
+#include "said.h"
 
 enum { DAYS = 30, NAME_COLS = 16, DAY_S = 86400 };
 
@@ -98,6 +99,20 @@ print_rows(struct report *r, const cJSON *rows, const char *name)
 }
 
 static void
+print_adviser(struct report *r, const cJSON *o)
+{
+	const char *what = json_str(o, "what", "");
+	long long n = json_int(o, "n", 0);
+
+	if (strcmp(what, "followed") == 0)
+		line(r, _("%6lld  adviser followed, %lld ms on average"), n,
+		    (long long)json_int(o, "ms_mean", 0));
+	else
+		line(r, _("%6lld  adviser not followed: %s"), n,
+		    said_phrase(what, r->cli->arena));
+}
+
+static void
 print_faq(struct report *r, const cJSON *o)
 {
 	long long judged = json_int(o, "judged", 0);
@@ -136,6 +151,7 @@ print_auto(const struct desk_answer *a, void *arg)
 		line(r, _("%.1f %% of what taps and agents judged was right"),
 		    percent(o, "right_of_judged"));
 	print_rows(r, json_arr(o, "reasons"), "reason");
+	cJSON_ArrayForEach(it, json_arr(o, "adviser")) print_adviser(r, it);
 	cJSON_ArrayForEach(it, json_arr(o, "faqs")) print_faq(r, it);
 	cJSON_ArrayForEach(it, json_arr(o, "days")) line(r,
 	    _("%s  %lld questions, %lld answered, %lld handed over"),

@@ -13,6 +13,7 @@ struct judged {
 	int64_t message, conversation;
 	int outcome;
 	const char *faq, *channel;
+	bool own_words; /* an adviser's, of no FAQ */
 };
 
 static int
@@ -25,7 +26,8 @@ find(struct act *a, const char *uid, struct judged *j, struct err *e)
 	if (id == 0)
 		return err_set(e, ERR_NOTFOUND, "there is no message %s", uid);
 	q = sql_query(a->db,
-	    "SELECT d.message,d.conversation,d.outcome,d.faq,c.channel FROM"
+	    "SELECT d.message,d.conversation,d.outcome,d.faq,c.channel,d.faq IS"
+	    " NULL AND json_extract(d.data,'$.by')='adviser' FROM"
 	    " decision d JOIN conversation c ON c.number=d.conversation"
 	    " WHERE d.message=?1",
 	    "i", q_decided(a->db, id));
@@ -37,31 +39,35 @@ find(struct act *a, const char *uid, struct judged *j, struct err *e)
 	j->outcome = (int)sql_int(q, 2);
 	j->faq = arena_strdup(a->mem, sql_text(q, 3));
 	j->channel = arena_strdup(a->mem, sql_text(q, 4));
+	j->own_words = sql_int(q, 5) != 0;
 	sql_done(q);
 	return 0;
 }
 
-/* Only what the bot said can have been right or wrong. */
+/* Only what the bot said can have been right or wrong. An adviser's own words
+ * teach nothing about FAQs, unless one is named. */
 static void
-judge(struct act *a, const struct judged *j, const char *faq)
+judge(struct act *a, const struct judged *j, const char *faq, bool right)
 {
 	bool said = j->outcome == BOT_ANSWER || j->outcome == BOT_OFFER;
-	bool right = faq != NULL && j->faq != NULL && strcmp(faq, j->faq) == 0;
 
+	if (faq != NULL)
+		right = j->faq != NULL && strcmp(faq, j->faq) == 0;
 	if (said)
 		sql_run(a->db,
 		    "UPDATE decision SET judged=?2, judged_by=?3, judged_faq=?4"
 		    " WHERE message=?1",
 		    "idss", j->message, (int)right, a->actor, faq);
-	sql_run(a->db,
-	    "INSERT INTO lesson(message,channel,faq,source,actor,at)"
-	    " VALUES(?1,?2,?3,'agent',?4,?5) ON CONFLICT DO UPDATE SET faq=?3,"
-	    " source='agent', actor=?4, at=?5, state=0",
-	    "isssi", j->message, j->channel, faq, a->actor, a->now_ms);
+	if (faq != NULL || !j->own_words)
+		sql_run(a->db,
+		    "INSERT INTO lesson(message,channel,faq,source,actor,at)"
+		    " VALUES(?1,?2,?3,'agent',?4,?5) ON CONFLICT DO UPDATE SET faq=?3,"
+		    " source='agent', actor=?4, at=?5, state=0",
+		    "isssi", j->message, j->channel, faq, a->actor, a->now_ms);
 	act_feed(a, "faq.judged", j->conversation, j->message,
-	    faq == NULL ? "wrong"
-		: right ? "right"
-			: arena_sprintf(a->mem, "FAQ %s", faq));
+	    right             ? "right"
+		: faq == NULL ? "wrong"
+			      : arena_sprintf(a->mem, "FAQ %s", faq));
 }
 
 int
@@ -78,10 +84,11 @@ act_judge(struct act *a, struct err *e)
 	if (!right && faq != NULL)
 		return err_set(e, ERR_INVALID,
 		    "\"faq\" goes with \"right\": the one that is");
-	if (right && faq == NULL && (faq = j.faq) == NULL)
+	if (right && faq == NULL && (faq = j.faq) == NULL &&
+	    !(j.own_words && j.outcome == BOT_ANSWER))
 		return err_set(e, ERR_INVALID,
 		    "nothing was answered: say which FAQ is right");
-	judge(a, &j, right ? faq : NULL);
+	judge(a, &j, right ? faq : NULL, right);
 	out->number = j.conversation;
 	out->message = j.message;
 	return 0;

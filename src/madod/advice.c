@@ -146,14 +146,13 @@ read_str(const cJSON *o, const char *name, struct arena *a, const char **s,
 {
 	const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, name);
 
-	if (v != NULL && !cJSON_IsNull(v) && !cJSON_IsString(v)) {
+	*s = json_str(o, name, NULL);
+	if (*s == NULL && v != NULL && !cJSON_IsNull(v)) {
 		advice_fail(out,
 		    arena_sprintf(a, "its member \"%s\" is no string", name));
 		return false;
 	}
-	*s = cJSON_IsString(v) && !is_blank(v->valuestring)
-	    ? arena_strdup(a, v->valuestring)
-	    : NULL;
+	*s = *s != NULL && !is_blank(*s) ? arena_strdup(a, *s) : NULL;
 	return true;
 }
 

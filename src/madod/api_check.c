@@ -190,13 +190,14 @@ static void
 check_adviser(struct check *k)
 {
 	struct adviser_stats s = adviser_stats(k->c->m->adviser);
+	int64_t failed = s.failed + s.late;
 
 	if (k->c->m->config->bot.url != NULL)
 		check_say(k, "adviser", !s.alone,
 		    arena_sprintf(k->c->mem,
 			"asked %lld times, %lld followed, %lld failed or late%s",
 			(long long)s.asked, (long long)s.followed,
-			(long long)(s.failed + s.late),
+			(long long)failed,
 			s.alone ? ": it is left alone for now; see the log"
 				: ""));
 }

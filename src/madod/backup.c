@@ -139,6 +139,8 @@ static const char restore_undecided[] =
     " state<3);"
     "UPDATE outbox SET state=3, request=NULL, send_at=NULL; DELETE FROM request;"
     "DELETE FROM reply_token;"
+    "UPDATE conversation SET mode=1 WHERE number IN(SELECT conversation FROM"
+    " asked); DELETE FROM asked;"
     "UPDATE conversation SET problems=(SELECT count(*) FROM outbox o JOIN"
     " message m ON m.id=o.message WHERE m.conversation=number)"
     " WHERE number IN (SELECT m.conversation FROM outbox o JOIN message m"

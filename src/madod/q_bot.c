@@ -190,6 +190,8 @@ q_report_auto(struct sql *db, struct buf *b, int64_t from_ms, int64_t to_ms)
 {
 	static const struct column reasons[] = {
 	    {"reason", true}, {"n", false}, {NULL, false}};
+	static const struct column adviser[] = {
+	    {"what", true}, {"n", false}, {"ms_mean", false}, {NULL, false}};
 	static const struct column faqs[] = {{"faq", true}, {"answered", false},
 	    {"judged", false}, {"right", false}, {NULL, false}};
 	static const struct column days[] = {{"day", true},
@@ -207,6 +209,16 @@ q_report_auto(struct sql *db, struct buf *b, int64_t from_ms, int64_t to_ms)
 		" ORDER BY n DESC, r LIMIT 50",
 		"ii", from_ms, to_ms),
 	    "reasons", reasons);
+	add_rows(b,
+	    sql_query(db,
+		"SELECT CASE WHEN e IS NULL THEN 'followed' WHEN e LIKE"
+		" 'confidence %' THEN 'not sure enough' ELSE e END AS r,"
+		"count(*) AS n,avg(ms) FROM(SELECT json_extract(data,"
+		"'$.adviser.error') AS e,json_extract(data,'$.adviser.ms') AS"
+		" ms" WITHIN " AND json_type(data,'$.adviser')='object')"
+		" GROUP BY r ORDER BY n DESC, r LIMIT 50",
+		"ii", from_ms, to_ms),
+	    "adviser", adviser);
 	add_rows(b,
 	    sql_query(db,
 		"SELECT faq,count(*) AS n,count(judged),total(judged)" WITHIN

@@ -1,6 +1,7 @@
 /*
  * See rules_replay.h. What the bot did about a message are the feed's rows of
- * the same act: they follow it at once, with its time.
+ * the act that decided: they have its time, which is the message's unless an
+ * adviser was asked first.
  */
 #include <string.h>
 #include <time.h>
@@ -18,7 +19,9 @@ struct row {
 	int64_t seq, at_ms, conversation, identity;
 	const char *kind, *why, *text, *channel, *name, *language;
 	int sender, type;
+	int64_t decided_ms; /* when the bot did, of a message */
 	bool opened, unsent, tapped;
+	bool advised; /* what was done is what an adviser said */
 };
 
 /* What was done about one message. */
@@ -176,13 +179,16 @@ keep_facts(struct replay *y, const struct rules_verdict *v)
 }
 
 /* Handed over by no rule is the same whatever the score; of a rule's handoff
- * nobody knows any more how long the queue was. */
+ * nobody knows any more how long the queue was. Advisers are not asked again:
+ * whatever no rule answers they would. */
 static bool
 is_same(const struct replay *y, const struct bot_verdict *v, const char *text)
 {
 	const struct did *d = &y->did;
 	bool handoff = v->outcome == BOT_HANDOFF;
 
+	if (y->row.advised && v->by != BOT_BY_RULE)
+		return true;
 	if (d->handoff != handoff)
 		return false;
 	if (handoff && v->by != BOT_BY_RULE)
@@ -305,12 +311,12 @@ take(struct replay *y, const struct row *w)
 	if (in)
 		begin_message(y, w);
 	else if (y->row.kind != NULL &&
-	    w->at_ms <= y->row.at_ms + slack(&y->row))
+	    w->at_ms <= y->row.decided_ms + slack(&y->row))
 		note_done(y, w);
 }
 
-/* By identity, so that one state is enough. A line of the history that is not
- * a new friend's is nobody's message. */
+/* By identity, so that one state is enough, and in the order of decisions. A
+ * line of the history that is not a new friend's is nobody's message. */
 static struct sql_rows *
 rows_since(struct sql *db, int64_t since_ms)
 {
@@ -319,15 +325,17 @@ rows_since(struct sql *db, int64_t since_ms)
 	    "f.why,m.text,i.channel,nullif(t.name,t.kind||' '||"
 	    "substr(i.external_id,-6)),t.language,m.sender,m.type,"
 	    "m.at=c.opened_at AND m.sender=0,m.unsent,"
-	    "json_extract(m.raw,'$.postback.data')"
+	    "json_extract(m.raw,'$.postback.data'),ifnull(d.at,f.at) AS done,"
+	    "ifnull(json_extract(d.data,'$.by')='adviser',0)"
 	    " FROM feed f JOIN message m ON m.id=f.message"
 	    " JOIN identity i ON i.id=m.identity"
 	    " JOIN contact t ON t.id=m.contact"
 	    " LEFT JOIN conversation c ON c.number=f.conversation"
+	    " LEFT JOIN decision d ON d.message=m.id AND f.kind='message.in'"
 	    " WHERE f.at>=?1 AND ((f.kind='message.in' AND (m.sender=0 OR"
 	    " f.why='follow')) OR (f.kind='message.out' AND m.sender=1) OR"
 	    " (f.kind='conversation.handoff' AND f.actor IS NULL))"
-	    " ORDER BY m.identity, f.seq",
+	    " ORDER BY m.identity, done, f.seq",
 	    "i", since_ms);
 }
 
@@ -350,7 +358,9 @@ read_row(struct sql_rows *q, struct row *w)
 	    .type = (int)sql_int(q, 11),
 	    .opened = sql_int(q, 12) != 0,
 	    .unsent = sql_int(q, 13) != 0,
-	    .tapped = data != NULL};
+	    .tapped = data != NULL,
+	    .decided_ms = sql_int(q, 15),
+	    .advised = sql_int(q, 16) != 0};
 }
 
 int

@@ -100,6 +100,14 @@ eventually 20 "it may name an FAQ" has_said taro "専用の駐車場はござい
 is "$(why taro '[.decision.faq, .decision.why]')" '["parking","adviser FAQ parking 0.90"]' "which why tells"
 ok "and an agent judges" mado faq wrong "$(db "SELECT uid FROM message WHERE sender=1 ORDER BY id DESC LIMIT 1")"
 is "$(why taro .judged)" '"wrong"' "as any answer"
+last() { db "SELECT uid FROM message WHERE sender=1 AND conversation=$(number "$1") ORDER BY id DESC LIMIT 1"; }
+ok "its own words are right" mado faq right "$(last jiro)"
+is "$(why jiro '[.judged, .judged_faq]')" '["right",null]' "which is known"
+ok "or wrong" mado faq wrong "$(last jiro)"
+is "$(why jiro .judged)" '"wrong"' "as well"
+is "$(madod faq review | cut -f 2)" "-" "and only what was about an FAQ teaches"
+ok "or an FAQ would have been" mado faq right "$(last jiro)" holiday
+is "$(why jiro '[.judged, .judged_faq]')" '["wrong","holiday"]' "which teaches"
 answer '{"handoff":true,"intent":"angry"}'
 say goro "宇宙船が飛ばない"
 eventually 20 "it may want a person" eval '[ "$(conv "$(number goro)" .mode)" = "\"manual\"" ]' 
@@ -129,6 +137,10 @@ unfollowed fay "HTTP status 301" "a redirection"
 status "200 OK"
 is "$(sim '[.customers[].received[] | select(.message.text // "" | test("43です"))] | length')" 0 "nothing of it was sent"
 is "$(for i in asked followed unsure failed late unasked; do count ${i}_total; done | tr '\n' ' ')" "10 4 2 4 0 0 " "all is counted"
+
+mado report auto --json >"$T/report"
+is "$(jq -c '[.adviser[] | [.what, .n]]' "$T/report")" '[["followed",4],["HTTP status 301",1],["HTTP status 500",1],["it names an FAQ that is not there",1],["its answer is no JSON object",1],["its answer is too large",1],["not sure enough",1]]' "the report says what came of it"
+like "$(mado report auto)" '     4  adviser followed, [0-9]+ ms on average' "in lines"
 
 # an agent takes the conversation while it is asked
 : >"$A.hold"
@@ -202,6 +214,7 @@ eventually 20 "one more is answered" has_said rex "45です。"
 is "$(asked)" 1 "by the adviser"
 madod rules replay --since 1d >"$T/replay" 2>&1
 like "$(cat "$T/replay")" '^[0-9]+ messages' "a replay of all that"
+unlike "$(cat "$T/replay")" '^  - answered: adviser' "which takes what no rule answers for the adviser's"
 printf '人生の意味とは\t-\n' >"$T/queries.tsv"
 ok "an evaluation of FAQs" madod faq eval "$T/queries.tsv"
 is "$(asked)" 1 "ask nobody"

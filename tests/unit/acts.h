@@ -38,7 +38,8 @@ static struct {
 	struct send_in policy;
 	struct survey_in survey;   /* what resolving sets off: nothing */
 	const struct rules *rules; /* NULL: everything goes to people */
-	int events;                /* ids given out */
+	const struct advice_policy *adviser; /* NULL: nobody is asked */
+	int events;                          /* ids given out */
 } desk;
 
 /* --- the store */
@@ -254,6 +255,7 @@ hook(const char *events)
 	*in = (struct webhook_in){.channel = "main",
 	    .hook = w,
 	    .rules = desk.rules,
+	    .adviser = desk.adviser,
 	    .received_ms = desk.now,
 	    .reopen_within_ms = DAY};
 	assert_int_equal(run(&a), 0);
