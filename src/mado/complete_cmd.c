@@ -17,6 +17,7 @@
 #include "complete.h"
 #include "i18n.h"
 #include "say.h"
+#include "tags.h"
 #include "theme.h"
 
 /* What is typed: the command, and which of its words the caret is in. */
@@ -88,13 +89,18 @@ offer_tags_of(struct completion *c, const struct strs *tags, const char *sign)
 	}
 }
 
-/* Tags seen in the list, with the sign as typed; - offers what is there. */
+/* Those in use at the desk and in the list, with the sign as typed; - offers
+ * what is there. */
 static void
 offer_tags(struct ui *u, struct completion *c, const struct typed *t)
 {
 	const char *sign = c->word[0] == '-' ? "-" : "+";
+	struct strs known;
 
 	(void)t;
+	known.n = tags_known(u->store, c->a, &known.v);
+	if (*sign == '+')
+		offer_tags_of(c, &known, sign);
 	if (u->conv != NULL)
 		offer_tags_of(c, &u->conv->tags, sign);
 	for (size_t i = 0; *sign == '+' && i < u->rows.n; i++) {

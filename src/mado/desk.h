@@ -41,6 +41,7 @@ enum desk_op {
 	DESK_PRESENCE,      /* args {client,conversation,typing} -> present */
 	DESK_STATUS,        /* -> channels, counts in json */
 	DESK_AGENTS,        /* -> agents */
+	DESK_TAGS,          /* -> json: those in use */
 	DESK_CANNED,        /* -> canned */
 	DESK_CANNED_PUT,    /* id = name, args {text,reading,tags,personal} */
 	DESK_CANNED_RM,     /* id = name, personal */

@@ -54,6 +54,7 @@ static const struct op {
     [DESK_ACT] = {"POST", "/v1/conversations/{n}/{v}", ""},
     [DESK_STATUS] = {"GET", "/v1/status", ""},
     [DESK_AGENTS] = {"GET", "/v1/agents", ""},
+    [DESK_TAGS] = {"GET", "/v1/tags", ""},
     [DESK_CANNED] = {"GET", "/v1/canned", ""},
     [DESK_CANNED_PUT] = {"PUT", "/v1/canned/{i}", ""},
     [DESK_CANNED_RM] = {"DELETE", "/v1/canned/{i}", "p"},

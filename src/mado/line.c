@@ -172,7 +172,7 @@ fn_complete(int count, int key)
 {
 	(void)count;
 	(void)key;
-	if (pop_is_marked())
+	if (pop_is_marked() && !pop_is_alone())
 		pop_step(line.ui, 1);
 	else
 		line_complete(line.ui);

@@ -1,6 +1,7 @@
 /*
  * Completion in the line: what complete.c finds in replies and notes, and the
- * words of the ":" line. One candidate is taken, several are shown.
+ * words of the ":" line and of filters. One candidate is taken, several are
+ * shown.
  */
 #include "ui.h"
 
@@ -10,12 +11,15 @@
 
 #include "complete.h"
 #include "complete_cmd.h"
+#include "complete_filter.h"
 
 void
 line_candidates(struct ui *u, struct completion *c)
 {
 	if (u->line == LINE_COMMAND)
 		complete_command(u, c, line_text(), line_caret());
+	else if (u->line == LINE_SEARCH && u->focus == PANE_LIST)
+		complete_filter(u, c, line_text(), line_caret());
 	else if (line_is_text(u->line))
 		complete_text(c, u->store, u->line == LINE_NOTE, line_text(),
 		    line_caret());
@@ -94,6 +98,7 @@ line_complete(struct ui *u)
 	if (u->line == LINE_COMMAND && c->n > 0) {
 		complete_shown(u, c);
 	} else if (c->n == 1) {
+		pop_close(u);
 		line_take(u, c, 0);
 	} else if (c->n > 1) {
 		extend(u, c);

@@ -42,6 +42,12 @@ pop_is_marked(void)
 }
 
 bool
+pop_is_alone(void)
+{
+	return pop.c != NULL && pop.c->n == 1;
+}
+
+bool
 pop_wants_enter(void)
 {
 	return pop.c != NULL && !pop.follows;

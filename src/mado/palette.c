@@ -17,6 +17,7 @@
 #include "i18n.h"
 #include "say.h"
 #include "sticker.h"
+#include "tags.h"
 #include "theme.h"
 
 enum { ITEMS_MAX = 2000, CONVS_MAX = 30, NAME_BONUS = 50 };
@@ -177,23 +178,29 @@ has_item(const char *command)
 	return false;
 }
 
-/* Tags that stand in the list: to be put on what is open or under the cursor.
- */
+static void
+add_tag(const char *tag)
+{
+	char *command = arena_sprintf(pal.a, "tag +%s", quoted(tag));
+
+	if (!has_item(command))
+		add(_("tag"), arena_sprintf(pal.a, "+%s", tag), "", command);
+}
+
+/* Tags in use: to be put on what is open or under the cursor. */
 static void
 add_tags(struct ui *u)
 {
+	const char **known;
+	size_t n = tags_known(u->store, pal.a, &known);
+
+	for (size_t i = 0; i < n; i++)
+		add_tag(known[i]);
 	for (size_t i = 0; i < u->rows.n; i++) {
 		const struct conv *c = u->rows.v[i].c;
 
-		for (size_t k = 0; c != NULL && k < c->tags.n; k++) {
-			const char *t = c->tags.v[k];
-			char *command =
-			    arena_sprintf(pal.a, "tag +%s", quoted(t));
-
-			if (!has_item(command))
-				add(_("tag"), arena_sprintf(pal.a, "+%s", t),
-				    "", command);
-		}
+		for (size_t k = 0; c != NULL && k < c->tags.n; k++)
+			add_tag(c->tags.v[k]);
 	}
 }
 

@@ -127,8 +127,8 @@ char *store_thread_cursor(struct store *s, int64_t contact, struct arena *a);
 int store_thread_set_cursor(
     struct store *s, int64_t contact, const char *cursor, struct err *e);
 
-/* Small things by name: "epoch", "seq", "view", "agents", "canned", "status"
- * (JSON). NULL when absent. Sealed. */
+/* Small things by name: "epoch", "seq", "view", "agents", "canned", "tags",
+ * "status" (JSON). NULL when absent. Sealed. */
 char *store_get(struct store *s, const char *name, struct arena *a);
 int store_set(
     struct store *s, const char *name, const char *value, struct err *e);

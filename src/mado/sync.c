@@ -348,6 +348,7 @@ caught_up(struct sync *y)
 	sync_ask_stale(y);
 	sync_ask_misc(y, DESK_ME, "me");
 	sync_ask_misc(y, DESK_STATUS, "status");
+	sync_ask_misc(y, DESK_TAGS, "tags");
 	if (y->at_number != 0)
 		sync_present_tell(y);
 	outbox_kick(y->outbox);

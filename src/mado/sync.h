@@ -21,8 +21,8 @@ struct sync_hooks {
 	void (*message)(const struct event *ev, void *arg);
 	void (*list)(void *arg); /* many rows */
 	void (*link)(enum sync_link l, void *arg);
-	/* "presence"; "status" "agents" "canned" "me": store_get() has the
-	 * server's answer by that name; "outbox"; "erased": the account is
+	/* "presence"; "status" "agents" "canned" "me" "tags": store_get() has
+	 * the server's answer by that name; "outbox"; "erased": the account is
 	 * disabled, the store is empty */
 	void (*misc)(const char *what, void *arg);
 	/* An act was answered; err ERR_NONE or why it was refused. */

@@ -509,6 +509,8 @@ void pop_open(struct ui *u);
 bool pop_is_open(void);
 /* One of them is marked: keys move the mark. */
 bool pop_is_marked(void);
+/* There is but one. */
+bool pop_is_alone(void);
 /* Enter takes the marked one. */
 bool pop_wants_enter(void);
 /* Esc: close; what a step has put into the ":" line is taken out. False when

@@ -120,6 +120,7 @@ void api_feed(struct call *c);
 void api_presence(struct call *c);
 void api_status(struct call *c);
 void api_agents(struct call *c);
+void api_tags(struct call *c);
 void api_canned(struct call *c);
 void api_canned_import(struct call *c);
 void api_canned_put(struct call *c);

@@ -67,6 +67,8 @@ const struct route routes[] = {
 	"Messages with all of the words, newest first."},
     {G, "/v1/agents", ROLE_VIEWER, 0, api_agents, "", "", "agents",
 	"Who works here."},
+    {G, "/v1/tags", ROLE_VIEWER, 0, api_tags, "", "", "",
+	"The tags in use, in \"tags\", the most used first; @ is a contact's."},
     {G, "/v1/canned", ROLE_VIEWER, 0, api_canned, "", "", "canned_list",
 	"The team's canned replies and one's own."},
     {P, "/v1/canned", ROLE_AGENT, ROUTE_BODY, api_canned_import, "",
