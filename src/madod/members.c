@@ -20,29 +20,41 @@ members_next(const char *s, struct member *m)
 	return m->kind + m->kind_n + m->must;
 }
 
-/* Which of cJSON's types a kind is, and how people call it. */
-static const struct {
-	const char *kind;
-	int types;
+/* Which of cJSON's types a kind is, of which an array's elements are, and how
+ * people call it. */
+static const struct kind {
+	const char *name;
+	int types, of;
 	const char *words;
 } kinds[] = {
-    {"string", cJSON_String, "a string"},
-    {"time", cJSON_String, "a time as a string"},
-    {"int", cJSON_Number, "a number"},
-    {"bool", cJSON_True | cJSON_False, "true or false"},
-    {"strings", cJSON_Array, "an array of strings"},
-    {"objects", cJSON_Array, "an array of objects"},
+    {"string", cJSON_String, 0, "a string"},
+    {"time", cJSON_String, 0, "a time as a string"},
+    {"int", cJSON_Number, 0, "a number"},
+    {"bool", cJSON_True | cJSON_False, 0, "true or false"},
+    {"strings", cJSON_Array, cJSON_String, "an array of strings"},
+    {"objects", cJSON_Array, cJSON_Object, "an array of objects"},
 };
+
+static bool
+is_kind(const struct kind *k, const cJSON *v)
+{
+	const cJSON *in;
+
+	if ((v->type & 0xff & k->types) == 0)
+		return false;
+	for (in = k->of != 0 ? v->child : NULL; in != NULL; in = in->next)
+		if ((in->type & 0xff & k->of) == 0)
+			return false;
+	return true;
+}
 
 static int
 member_check(const struct member *m, const cJSON *v, struct err *e)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strlen(kinds[i].kind) == m->kind_n &&
-		    strncmp(kinds[i].kind, m->kind, m->kind_n) == 0 &&
-		    (v->type & 0xff & kinds[i].types) == 0)
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strlen(kinds[i].name) == m->kind_n &&
+		    strncmp(kinds[i].name, m->kind, m->kind_n) == 0 &&
+		    !is_kind(&kinds[i], v))
 			return err_set(e, ERR_INVALID, "\"%s\" must be %s",
 			    m->name, kinds[i].words);
 	return 0;

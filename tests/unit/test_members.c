@@ -64,6 +64,9 @@ each_of_its_kind(void **state)
 	assert_int_equal(check("{\"sure\":1}", "true or false"), -1);
 	assert_int_equal(check("{\"add\":\"x\"}", "array of strings"), -1);
 	assert_int_equal(check("{\"list\":{}}", "array of objects"), -1);
+	assert_int_equal(check("{\"add\":[\"x\",5]}", "array of strings"), -1);
+	assert_int_equal(check("{\"add\":[null]}", "array of strings"), -1);
+	assert_int_equal(check("{\"list\":[[]]}", "array of objects"), -1);
 	assert_int_equal(members_check(table, NULL, NULL), 0);
 }
 
