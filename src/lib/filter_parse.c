@@ -176,9 +176,9 @@ read_span(const char *p, int64_t *ms)
 	for (*ms = 0; *p != '\0';) {
 		if ((p = read_digits(p, &n)) == NULL ||
 		    (p = read_unit(p, &unit)) == NULL || n > INT64_C(1) << 40 ||
-		    __builtin_mul_overflow(n, unit, &n))
+		    __builtin_mul_overflow(n, unit, &n) ||
+		    __builtin_add_overflow(*ms, n, ms))
 			return false;
-		*ms += n;
 	}
 	return true;
 }

@@ -221,6 +221,8 @@ test_errors(void **state)
 	    {"name:\"a\"b", 9, "space must follow", "        ^"},
 	    {"a mode:me", 8, "none of its values", "       ^"},
 	    {"waiting>1m99999999999999999d", 9, "a span of time", "        ^"},
+	    {"waiting>15000000000w15000000000w", 9, "a span of time",
+		"        ^"},
 	};
 	struct filter_bad bad;
 	struct err e = {0};
