@@ -121,21 +121,22 @@ be(const unsigned char *p, int n)
 static bool
 box_find(int fd, int64_t *at, int64_t *end, const char *type)
 {
-	unsigned char head[16];
-	int64_t size, pos = *at;
+	unsigned char head[16] = {0};
+	int64_t size, head_b, pos = *at;
 
 	for (int i = 0; i < BOXES_MAX && pos + 8 <= *end; i++) {
 		if (pread(fd, head, sizeof(head), pos) < 8)
 			return false;
 		size = (int64_t)be(head, 4);
-		if (size == 1) /* a long one */
+		head_b = size == 1 ? 16 : 8; /* a long one */
+		if (size == 1)
 			size = (int64_t)(be(head + 8, 8) & INT64_MAX);
 		if (size == 0)
 			size = *end - pos;
-		if (size < 8 || size > *end - pos)
+		if (size < head_b || size > *end - pos)
 			return false;
 		if (memcmp(head + 4, type, 4) == 0) {
-			*at = pos + 8;
+			*at = pos + head_b;
 			*end = pos + size;
 			return true;
 		}

@@ -183,6 +183,27 @@ lengths_are_not_believed(void **state)
 	}
 }
 
+/* A size of 1: the size follows, in 64 bits. */
+static void
+long_boxes_have_long_heads(void **state)
+{
+	unsigned char b[200] = "\0\0\0\x10"
+			       "ftypisom....";
+	struct sniff s;
+
+	(void)state;
+	memcpy(b + 16, "\0\0\0\1moov\0\0\0\0\0\0\0\x88\0\0\0\x6cmvhd", 24);
+	b[24 + 16 + 14] = 0x03;
+	b[24 + 16 + 15] = 0xe8;
+	b[24 + 16 + 18] = 0x13;
+	b[24 + 16 + 19] = 0x88;
+	assert_int_equal(look("a.mp4", b, sizeof(b), &s, NULL), 0);
+	assert_int_equal(s.duration_ms, 5000);
+	/* cut off within the long size */
+	assert_int_equal(look("a.mp4", b, 26, &s, NULL), 0);
+	assert_int_equal(s.duration_ms, 0);
+}
+
 /* --- tickets */
 
 static void
@@ -224,6 +245,7 @@ main(void)
 	    cmocka_unit_test(cut_forms_stay_within),
 	    cmocka_unit_test(files_are_what_they_hold),
 	    cmocka_unit_test(lengths_are_not_believed),
+	    cmocka_unit_test(long_boxes_have_long_heads),
 	    cmocka_unit_test(tickets_cannot_be_changed),
 	};
 
