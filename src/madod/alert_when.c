@@ -120,7 +120,8 @@ span_of(const char *s, char **end)
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (**end == units[i].unit) {
 			++*end;
-			return n * units[i].ms;
+			return __builtin_mul_overflow(n, units[i].ms, &n) ? -1
+									  : n;
 		}
 	return -1;
 }

@@ -67,6 +67,7 @@ eventually 40 "Chatwork is told that LINE refuses the token" refused
 # what cannot be meant
 bad() { cp "$T/madod.conf" "$T/keep"; printf '%s\n' "[alert x]" "$2" "url = https://example.jp/" >>"$T/madod.conf"; like "$(madod check 2>&1)" "$1" "refused: $2"; mv "$T/keep" "$T/madod.conf"; }
 bad 'must be quota>90' 'when = quota>much'
+bad 'must be backup-age>2h' 'when = backup-age>30500569000w'
 bad 'no such field' 'when = tga:VIP'
 bad 'needs when' 'repeat = 1h'
 done_testing
