@@ -171,6 +171,14 @@ probe_port(const char *host, int port, struct buf *text)
 	return rv == 0;
 }
 
+int64_t
+probe_days(int64_t until_ms, int64_t now_ms)
+{
+	int64_t left = until_ms - now_ms, day = 86400 * 1000;
+
+	return left / day - (left % day < 0);
+}
+
 int
 probe_cert_days(const char *path, int64_t *days, struct err *e)
 {
@@ -181,7 +189,7 @@ probe_cert_days(const char *path, int64_t *days, struct err *e)
 	if (rv == 0 && (until = fetch_cert_until(pem.p)) == 0)
 		rv = err_set(e, ERR_INVALID, "%s holds no certificate", path);
 	else if (rv == 0)
-		*days = (until - when_now_ms()) / (86400 * 1000);
+		*days = probe_days(until, when_now_ms());
 	buf_free(&pem);
 	return rv;
 }

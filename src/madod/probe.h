@@ -22,6 +22,8 @@ char *probe_host(const char *url, int *port);
 int probe_dns(const char *host, struct buf *text, struct err *e);
 /* Does the port take connections from here, in words? */
 bool probe_port(const char *host, int port, struct buf *text);
+/* Whole days up to then; less than 0 from the first moment after it. */
+int64_t probe_days(int64_t until_ms, int64_t now_ms);
 /* Days left of the certificate in a PEM file; ERR_* when it cannot be read. */
 int probe_cert_days(const char *path, int64_t *days, struct err *e);
 /* Bytes left where the folder lies, and how many percent; false: unknown. */

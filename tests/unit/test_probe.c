@@ -93,6 +93,20 @@ names_and_ports(void **state)
 	buf_free(&b);
 }
 
+/* A certificate that ended an hour ago has not 0 days left. */
+static void
+days_are_whole(void **state)
+{
+	const int64_t hour = 3600 * 1000, day = 24 * hour;
+
+	(void)state;
+	assert_int_equal(probe_days(day, 0), 1);
+	assert_int_equal(probe_days(day - 1, 0), 0);
+	assert_int_equal(probe_days(0, hour), -1);
+	assert_int_equal(probe_days(0, day), -1);
+	assert_int_equal(probe_days(0, day + 1), -2);
+}
+
 int
 main(void)
 {
@@ -100,6 +114,7 @@ main(void)
 	    cmocka_unit_test(addresses_of_the_internet),
 	    cmocka_unit_test(hosts_of_urls),
 	    cmocka_unit_test(names_and_ports),
+	    cmocka_unit_test(days_are_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
