@@ -19,20 +19,22 @@ static const char *const backup_keys[] = {
 
 enum { BACKUP_FILE_MAX_B = 900 << 20 };
 
+/* Nothing when it is not there: what is unsent or erased goes at any time. */
 static int
 backup_file(struct sql *db, const char *dir, const char *name, struct err *e)
 {
 	char *path = x_sprintf("%s/%s", dir, name);
 	struct buf b = {0};
-	int rv = 0;
+	struct err why = {0};
 
-	if (access(path, R_OK) == 0 &&
-	    (rv = buf_read_file(&b, path, BACKUP_FILE_MAX_B, e)) == 0)
+	if (buf_read_file(&b, path, BACKUP_FILE_MAX_B, &why) == 0)
 		sql_run(db, "INSERT INTO backup_file VALUES(?1,?2)", "sb", name,
 		    buf_str(&b), b.n);
 	buf_free(&b);
 	x_free(path);
-	return rv;
+	return why.code == ERR_NONE || why.code == ERR_NOTFOUND
+	    ? 0
+	    : err_set(e, why.code, "%s", why.msg);
 }
 
 /* All files of a folder of state_dir: what customers sent, what we send. */
@@ -40,11 +42,13 @@ static int
 backup_folder(
     struct sql *db, const char *dir, const char *folder, struct err *e)
 {
-	char *media = x_sprintf("%s/%s", dir, folder), *name;
-	DIR *d = opendir(media);
+	char *path = x_sprintf("%s/%s", dir, folder), *name;
+	DIR *d = opendir(path);
 	struct dirent *de;
 	int rv = 0;
 
+	if (d == NULL && errno != ENOENT)
+		rv = err_set(e, ERR_FAILED, "%s: %s", path, strerror(errno));
 	while (rv == 0 && d != NULL && (de = readdir(d)) != NULL) {
 		if (de->d_name[0] == '.' || strstr(de->d_name, ".part"))
 			continue;
@@ -54,7 +58,7 @@ backup_folder(
 	}
 	if (d != NULL)
 		closedir(d);
-	x_free(media);
+	x_free(path);
 	return rv;
 }
 

@@ -128,12 +128,44 @@ restore_old(void **state)
 	assert_int_equal(schema_migrate(store, &e), 0);
 }
 
+/* What went while the backup came to it is no matter; what is there and cannot
+ * be read is. */
+static void
+backup_reads_all(void **state)
+{
+	char *to = in_dir("desk.backup");
+	struct err e = {0};
+	struct sql *db;
+
+	(void)state;
+	assert_int_equal(file_mkdirs(in_dir("media"), 0700, &e), 0);
+	assert_int_equal(symlink("nowhere", in_dir("media/gone")), 0);
+	store_of(in_dir("madod.db"), 3);
+	db = sql_open(in_dir("madod.db"), SQL_READ_ONLY, &e);
+	assert_int_equal(backup_write(db, dir, to, &e), 0);
+	assert_int_equal(ask(to, "SELECT count(*) FROM backup_file"), 0);
+	assert_int_equal(unlink(to), 0);
+	assert_int_equal(symlink("round", in_dir("media/round")), 0);
+	assert_int_equal(backup_write(db, dir, to, &e), -1);
+	assert_non_null(strstr(e.msg, "media/round"));
+	assert_int_equal(access(to, F_OK), -1);
+	assert_int_equal(unlink(in_dir("media/round")), 0);
+	assert_int_equal(symlink("round", in_dir("files")), 0);
+	assert_int_equal(symlink("files", in_dir("round")), 0);
+	memset(&e, 0, sizeof(e));
+	assert_int_equal(backup_write(db, dir, to, &e), -1);
+	assert_non_null(strstr(e.msg, "/files"));
+	sql_close(db);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(migrate_keeps, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(restore_old, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		backup_reads_all, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
