@@ -158,7 +158,13 @@ run_command(struct run *u, struct err *e)
 	x_free(argv);
 	if (u->pid <= 0)
 		return -1;
-	u->pidfd = pidfd_open(u->pid, 0);
+	if ((u->pidfd = pidfd_open(u->pid, 0)) == -1) {
+		err_set(e, ERR_FAILED, "%s", strerror(errno));
+		child_kill(u->pid);
+		waitpid(u->pid, NULL, 0);
+		u->pid = 0;
+		return -1;
+	}
 	u->out_io = loop_read(u->r->loop, u->out, run_said, u);
 	u->end_io = loop_read(u->r->loop, u->pidfd, run_ended, u);
 	u->deadline = timer_new(u->r->loop, run_late, u);
