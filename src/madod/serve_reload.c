@@ -60,14 +60,24 @@ list_differs(const struct conf_list *a, const struct conf_list *b)
 	return false;
 }
 
+static bool
+text_differs(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a != b : strcmp(a, b) != 0;
+}
+
 static void
 reload_warn(const struct config *old, const struct config *c)
 {
-	if (old->tls != c->tls || list_differs(&old->listen, &c->listen) ||
+	if (old->tls != c->tls || text_differs(old->tls_cert, c->tls_cert) ||
+	    text_differs(old->tls_key, c->tls_key) ||
+	    text_differs(old->timezone, c->timezone) ||
+	    list_differs(&old->listen, &c->listen) ||
 	    list_differs(&old->webhook_listen, &c->webhook_listen) ||
 	    list_differs(&old->trusted_proxy, &c->trusted_proxy))
-		log_warn("listen, webhook_listen, tls and trusted_proxy are as "
-			 "they were up to the next start");
+		log_warn("listen, webhook_listen, tls with its files, "
+			 "trusted_proxy and timezone are as they were up to "
+			 "the next start");
 }
 
 void

@@ -118,8 +118,12 @@ cp "$T/madod.conf" "$T/keep.conf"
 sed -i "s|^state_dir = .*|state_dir = $T/elsewhere|" "$T/madod.conf"; kill -HUP "$madod_pid"
 eventually 20 "another state_dir is not taken while it runs" grep -q 'the old one stays.*state_dir' "$T/madod.log"
 cp "$T/keep.conf" "$T/madod.conf"
+warned() { [ "$(grep -c 'warn listen.*timezone.*next start' "$T/madod.log")" = "$1" ]; }
+sed -i '/^\[server\]/a timezone = Asia/Bangkok' "$T/madod.conf"; kill -HUP "$madod_pid"
+eventually 20 "that the time zone stays up to the next start is said" warned 1
+cp "$T/keep.conf" "$T/madod.conf"
 sed -i 's|^listen = 127.*|listen = 127.0.0.1:1|' "$T/madod.conf"; kill -HUP "$madod_pid"
-eventually 20 "that listeners stay up to the next start is said" grep -q 'warn listen.*next start' "$T/madod.log"
+eventually 20 "so is that listeners do" warned 2
 cp "$T/keep.conf" "$T/madod.conf"; kill -HUP "$madod_pid"
 
 # --- canned ---
