@@ -102,7 +102,7 @@ put_clean(struct buf *out, const char *s, size_t n, size_t max_b)
 		if ((unsigned char)s[i] >= ' ' && s[i] != '\x7f')
 			buf_putc(&t, s[i]);
 	text_to_utf8(&u, buf_str(&t), t.n);
-	while (u.n > max_b || (u.n > 0 && u.n == max_b)) {
+	while (u.n >= max_b) {
 		u.n--;
 		while (u.n > 0 && (u.p[u.n] & 0xc0) == 0x80)
 			u.n--;

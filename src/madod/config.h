@@ -40,7 +40,7 @@ struct config {
 	int tls;
 	char *tls_cert, *tls_key, *store, *state_dir, *public_url, *timezone;
 	char *rules, *name;
-	int64_t reopen_within_ms, session_ms, media_max_b, backup_keep;
+	int64_t reopen_within_ms, session_ms, media_max_b;
 	int64_t upload_max_b, upload_quota_b, upload_keep_ms;
 	struct config_line *lines;
 	size_t n_lines;
