@@ -293,13 +293,28 @@ by_tap(struct bot_verdict *out, const struct rules *r,
 	say_handed_over(out, r, in, a);
 }
 
-void
-bot_decide(const struct rules *r, const struct bot_input *in, struct arena *a,
+/* What people may start from: an answer that the FAQs might have given. */
+static const char *
+suggestion(const struct bot_input *in, struct arena *a)
+{
+	const struct bot_guess *g = in->guess;
+	struct bubbles says = {.n = 0};
+	struct quicks quick = {.n = 0};
+
+	if (g == NULL || g->n == 0 || g->outcome == FAQ_HANDOFF)
+		return NULL;
+	answer_say(&(struct answer){g->picks[0].answer, "",
+		       in->rules.contact_name, in->rules.conversation},
+	    a, &says, &quick);
+	return says.v[0].text;
+}
+
+static void
+decide(const struct rules *r, const struct bot_input *in, struct arena *a,
     struct bot_verdict *out)
 {
 	const struct rules_bot *bot = rules_bot(r);
 
-	*out = (struct bot_verdict){.advice = in->advice};
 	if (in->said >= bot->max_per_hour) {
 		hand_over(out, BOT_BY_GUARD,
 		    arena_sprintf(a, "%lld automatic messages within an hour",
@@ -324,6 +339,16 @@ bot_decide(const struct rules *r, const struct bot_input *in, struct arena *a,
 		hand_over(out, BOT_BY_NOBODY, "no rule");
 		say_handed_over(out, r, in, a);
 	}
+}
+
+void
+bot_decide(const struct rules *r, const struct bot_input *in, struct arena *a,
+    struct bot_verdict *out)
+{
+	*out = (struct bot_verdict){.advice = in->advice};
+	decide(r, in, a, out);
+	if (out->outcome == BOT_HANDOFF)
+		out->suggestion = suggestion(in, a);
 }
 
 bool
@@ -367,7 +392,5 @@ bot_suggest(
 	out->faq = g->picks[0].id;
 	out->why = arena_sprintf(
 	    a, "FAQ %s %.2f: suggested", title(&g->picks[0], a), g->confidence);
-	answer_say(&(struct answer){g->picks[0].answer, "",
-		       in->rules.contact_name, in->rules.conversation},
-	    a, &out->says, &out->quick);
+	out->suggestion = suggestion(in, a);
 }

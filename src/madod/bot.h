@@ -77,6 +77,8 @@ struct bot_verdict {
 	struct quicks quick;         /* under the last bubble */
 	struct rules_verdict ruled;  /* what rules.c said */
 	const struct advice *advice; /* the input's, followed or not */
+	const char *suggestion; /* what people may take into their reply, or
+				   NULL */
 };
 
 /* r may be NULL. Never fails. What it points to is lent by in, or valid until

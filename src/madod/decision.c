@@ -73,11 +73,7 @@ decision_json(
 		add_guess(b, g);
 	if (v->advice != NULL)
 		add_advice(b, v->advice);
-	if ((v->outcome == BOT_SUGGEST || v->outcome == BOT_HANDOFF) &&
-	    g != NULL && g->n > 0 && g->outcome != FAQ_HANDOFF)
-		json_add_str(b, "answer",
-		    v->outcome == BOT_SUGGEST && v->says.n > 0
-			? v->says.v[0].text
-			: g->picks[0].answer);
+	if (v->suggestion != NULL)
+		json_add_str(b, "answer", v->suggestion);
 	buf_putc(b, '}');
 }

@@ -151,6 +151,31 @@ an_unsure_one_goes_to_people(void **state)
 	assert_string_equal(v.why, "no rule");
 }
 
+/* What people are shown on their empty reply has its names filled in, whoever
+ * handed over. */
+static void
+people_get_a_suggestion(void **state)
+{
+	struct bot_guess g = *guess(FAQ_ANSWER, 0.9);
+	struct bot_input in = {.rules = {.text = "在庫は？担当者に聞きたい",
+				   .msg_type = MSG_TEXT,
+				   .contact_name = "花子"},
+	    .guess = &g};
+	struct bot_verdict v;
+
+	(void)state;
+	g.picks[0].answer = "{{contact.name}}様、在庫は店舗に。";
+	bot_decide(rules, &in, arena, &v);
+	assert_int_equal(v.outcome, BOT_HANDOFF);
+	assert_int_equal(v.by, BOT_BY_RULE);
+	assert_string_equal(v.suggestion, "花子様、在庫は店舗に。");
+	bot_suggest(&in, arena, &v);
+	assert_string_equal(v.suggestion, "花子様、在庫は店舗に。");
+	g.outcome = FAQ_HANDOFF;
+	bot_decide(rules, &in, arena, &v);
+	assert_null(v.suggestion);
+}
+
 static void
 buttons_are_obeyed(void **state)
 {
@@ -222,6 +247,8 @@ main(void)
 		a_doubtful_one_is_offered, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		an_unsure_one_goes_to_people, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		people_get_a_suggestion, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		buttons_are_obeyed, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
