@@ -5,6 +5,7 @@ for v in $(compgen -e); do
 	case $v in
 	PATH | HOME | USER | LOGNAME | SHELL | TERM | TMPDIR) ;;
 	MODE | JOBS | KEEP | GOLDEN | ROUNDS | FAQ_EVAL | BARE_ROOT) ;;
+	REPEATS | SECS | CONVERSATIONS | MESSAGES | PEER_ROWS | SEARCHED | TIMES | BURST | BURST_RATE) ;;
 	*SAN_OPTIONS | CMOCKA_* | HARNESS_* | LD_* | SSL_CERT_*) ;;
 	http_proxy | https_proxy | HTTPS_PROXY | npm_config_*) ;;
 	*) unset -v "$v" 2>/dev/null ;;
