@@ -230,12 +230,24 @@ draw_sequence(struct ui *u, struct pen *p)
 	buf_free(&b);
 }
 
+/* What stands there; every other change is said with DIRTY_HINT. */
+static const struct hint *shown;
+static int shown_seq_n;
+
+bool
+hint_is_stale(const struct ui *u)
+{
+	return shown != hints_of(u).v || shown_seq_n != u->seq_n;
+}
+
 void
 hint_draw(struct ui *u)
 {
 	/* Not the lowest right cell: terminals may scroll. */
 	struct pen p = draw_at(u->lay.hint_y, 0, u->lay.cols - 1);
 
+	shown = hints_of(u).v;
+	shown_seq_n = u->seq_n;
 	if (u->line == LINE_COMMAND || u->line == LINE_SEARCH)
 		return; /* the line is here */
 	if (u->ask.text != NULL) {

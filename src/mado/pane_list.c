@@ -88,7 +88,7 @@ draw_first(
 		buf_printf(&b, "(%d)", (int)c->unread);
 	draw_cut(
 	    p, tint(t, UI_NAME), ui_name_of(c), draw_left(p) - 2 - (int)b.n);
-	draw_text(p, tint(t, UI_TEXT), " ");
+	draw_text(p, tint(t, UI_NAME), " ");
 	draw_text(p, tint(t, UI_UNREAD), buf_str(&b));
 	draw_fill(p, tint(t, UI_TEXT));
 	buf_free(&b);
@@ -191,6 +191,21 @@ draw_only(
 	buf_free(&b);
 }
 
+/* Blanks look like the name behind them, which saves changes of colour. */
+static void
+draw_marks(const struct ui *u, struct pen *p, const struct tint *t,
+    const struct row *w)
+{
+	char marks[] = {t->cursor ? '>' : ' ', ' ', '\0'};
+
+	if (ui_is_selected(u, w->number))
+		marks[0] = '+';
+	if (w->c != NULL && w->c->pinned)
+		marks[1] = '*';
+	draw_text(
+	    p, tint(t, strcmp(marks, "  ") == 0 ? UI_NAME : UI_KEY), marks);
+}
+
 /* Draw row i of the window into its lines. */
 static void
 draw_one(struct ui *u, const struct rect *r, size_t i, int64_t now)
@@ -199,19 +214,15 @@ draw_one(struct ui *u, const struct rect *r, size_t i, int64_t now)
 	struct tint t = {i == u->rows.cur};
 	int y = r->y + (int)(i - u->rows.top) * row_lines(u);
 	struct pen p = draw_at(y, r->x, r->w);
-	const char *mark = t.cursor ? ">" : " ";
 
-	if (ui_is_selected(u, w->number))
-		mark = "+";
-	draw_text(&p, tint(&t, UI_KEY), mark);
+	draw_marks(u, &p, &t, w);
 	if (w->c == NULL) {
-		draw_text(&p, tint(&t, UI_DIM), _(" (gone)"));
+		draw_text(&p, tint(&t, UI_DIM), _("(gone)"));
 		draw_fill(&p, tint(&t, UI_DIM));
 		if (row_lines(u) > 1)
 			draw_row(y + 1, r->x, r->w, tint(&t, UI_DIM), "");
 		return;
 	}
-	draw_text(&p, tint(&t, UI_KEY), w->c->pinned ? "*" : " ");
 	if (row_lines(u) == 1) {
 		draw_only(&p, &t, w->c, now);
 		return;
@@ -351,7 +362,6 @@ list_move(struct ui *u, enum move_to to)
 		ui_dirty(u,
 		    to == MOVE_DOWN || to == MOVE_UP ? DIRTY_CURSOR
 						     : DIRTY_LIST);
-	ui_dirty(u, DIRTY_HINT);
 }
 
 static void

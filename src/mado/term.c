@@ -111,6 +111,7 @@ term_start(struct err *e)
 	idlok(stdscr, FALSE);
 	leaveok(stdscr, FALSE);
 	scrollok(stdscr, FALSE);
+	typeahead(-1); /* frames are whole, and ask for no keys meanwhile */
 	is_on = true;
 	prepare_crash();
 	put_all(begin_seq, sizeof(begin_seq) - 1);

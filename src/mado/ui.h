@@ -338,6 +338,8 @@ void send_free(struct ui *u);
 void bar_draw_header(struct ui *u);
 void bar_draw_to(struct ui *u);
 void hint_draw(struct ui *u);
+/* Do other keys, or a sequence, belong there after this one? */
+bool hint_is_stale(const struct ui *u);
 
 /* pane_*.c */
 enum move_to {

@@ -124,7 +124,6 @@ pane_key(struct ui *u, int32_t key)
 	int32_t folded;
 	bool first = u->seq_n == 0;
 
-	ui_dirty(u, DIRTY_HINT);
 	if (seq_try(u, key))
 		return;
 	folded = keys_fold(key);
@@ -228,6 +227,8 @@ ui_key_event(struct ui *u, const struct input_event *ev)
 		on_key(u, ev);
 	else if (ev->kind == INPUT_PASTE)
 		on_paste(u, ev);
+	if (hint_is_stale(u))
+		ui_dirty(u, DIRTY_HINT);
 	if (!u->quit)
 		here_update(u, in_line);
 }
