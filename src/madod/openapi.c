@@ -121,10 +121,10 @@ put_answers(struct buf *b, const char *answer)
 {
 	buf_puts(b, ",\"responses\":{");
 	if (*answer == '\0')
-		buf_puts(b, "\"204\":{\"description\":\"done\"}");
+		buf_puts(b, "\"2XX\":{\"description\":\"done\"}");
 	else
 		buf_printf(b,
-		    "\"200\":{\"description\":\"%s\",\"content\":"
+		    "\"2XX\":{\"description\":\"%s\",\"content\":"
 		    "{\"application/json\":{\"schema\":{\"$ref\":"
 		    "\"#/components/schemas/%s_answer\"}}}}",
 		    answer, answer);
@@ -156,7 +156,8 @@ put_operation(struct buf *b, const struct route *t, const char *path,
 }
 
 /* OpenAPI wants the methods of a path together: a path is opened by its first
- * row and closed before the next that differs. */
+ * row and closed before the next that differs, so the rows of one path follow
+ * each other. */
 static void
 put_paths(struct buf *b, struct arena *a)
 {
@@ -235,6 +236,9 @@ put_schemas(struct buf *b)
 	    "\"contact\":{\"$ref\":\"#/components/schemas/contact\"},"
 	    "\"matches\":{\"type\":\"array\",\"items\":{\"type\":"
 	    "\"array\",\"items\":{\"type\":\"integer\"}}}}},"
+	    "\"page_answer\":{\"type\":\"object\",\"properties\":{"
+	    "\"url\":{\"type\":\"string\"},"
+	    "\"expires_at\":{\"type\":\"string\",\"format\":\"date-time\"}}},"
 	    "\"decision\":{\"type\":\"object\",\"nullable\":true},"
 	    "\"faq\":{\"type\":\"object\"},"
 	    "\"lesson\":{\"type\":\"object\"}");
