@@ -81,8 +81,6 @@ const struct conf_key config_keys[] = {
 	"0s", "so long after resolving the survey is sent; 0s: never"},
     {"line", "survey_every", CONF_SPAN, L(survey_every_ms), 0, 3650 * DAY_MS,
 	NULL, "7d", "no customer is asked by itself twice within it"},
-    {"line", "call_url", CONF_STR, L(call_url), 0, 0, NULL, NULL,
-	"where an invitation to a call leads"},
     {0}};
 
 char *

@@ -16,7 +16,6 @@ struct config_line {
 	char *channel_id; /* NULL: the token is long-lived */
 	char *secret, *secret_file, *token, *token_file;
 	char *api_base, *data_base;
-	char *call_url;
 	int64_t ack_at_ms;       /* 0: never */
 	char *ack_text;          /* NULL: ours */
 	int64_t survey_after_ms; /* 0: never */
