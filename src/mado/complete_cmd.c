@@ -89,21 +89,23 @@ offer_tags_of(struct completion *c, const struct strs *tags, const char *sign)
 	}
 }
 
-/* Those in use at the desk and in the list, with the sign as typed; - offers
- * what is there. */
+/* Those in use at the desk and in the list, with the sign as typed, if any; -
+ * offers what is there. */
 static void
 offer_tags(struct ui *u, struct completion *c, const struct typed *t)
 {
-	const char *sign = c->word[0] == '-' ? "-" : "+";
+	const char *sign = c->word[0] == '-'  ? "-"
+	    : strchr("+", c->word[0]) != NULL ? "+"
+					      : "";
 	struct strs known;
 
 	(void)t;
 	known.n = tags_known(u->store, c->a, &known.v);
-	if (*sign == '+')
+	if (*sign != '-')
 		offer_tags_of(c, &known, sign);
 	if (u->conv != NULL)
 		offer_tags_of(c, &u->conv->tags, sign);
-	for (size_t i = 0; *sign == '+' && i < u->rows.n; i++) {
+	for (size_t i = 0; *sign != '-' && i < u->rows.n; i++) {
 		if (u->rows.v[i].c != NULL)
 			offer_tags_of(c, &u->rows.v[i].c->tags, sign);
 	}

@@ -58,7 +58,7 @@ static const char *const patterns[] = {N_("handed over to people: %s"),
     N_("the desk stopped before LINE's answer came"), N_("menu %s: %s"),
     N_("form %s: no answer"), N_("form %s: %s"), N_("no usable answer"),
     N_("nobody wrote for a while"), N_("it was resolved"),
-    N_("the survey follows in %s, unless reopened"),
+    N_("survey in %s, unless reopened"),
     N_("no survey: it would have been a push"), N_("%s (%s)")};
 
 struct part {

@@ -165,7 +165,7 @@ act_survey_plan(struct act *a, const struct cv *c)
 	    "ii", c->number, a->now_ms + in->after_ms);
 	a->wake |= WAKE_JOBS;
 	line = act_line(a, c, a->now_ms,
-	    arena_sprintf(a->mem, "the survey follows in %s, unless reopened",
+	    arena_sprintf(a->mem, "survey in %s, unless reopened",
 		span_words(a, in->after_ms)),
 	    "survey_after");
 	act_feed(a, "conversation.changed", c->number, line, "survey_after");

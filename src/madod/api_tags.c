@@ -21,7 +21,7 @@ tags_run(void *arg, struct sql *db)
 	q = sql_query(db,
 	    "SELECT tag,count(*) AS n FROM (SELECT tag FROM conversation_tag"
 	    " UNION ALL SELECT '@'||tag FROM contact_tag) GROUP BY tag"
-	    " ORDER BY n DESC, tag LIMIT 500",
+	    " ORDER BY substr(tag,1,1)='@', n DESC, tag LIMIT 500",
 	    "");
 	while (sql_next(q)) {
 		buf_puts(&t->out, n++ > 0 ? "," : "");

@@ -13,7 +13,7 @@ lines() { mado history "$1" --json | jq -r 'select(.type=="event").text'; }
 
 new aoi
 mado resolve "$N"
-like "$(lines "$N")" 'the survey follows in 2s, unless reopened' "the history says what follows"
+like "$(lines "$N")" 'survey in 2s, unless reopened' "the history says what follows"
 eventually 20 "and it does" asked aoi 1
 is "$(mado history "$N" --json | jq -c 'select(.text|test("1.*5"))|[.from,.author]')" '["system",null]' "from nobody in person"
 curl -sf -d '{"user":"aoi","label":"4"}' "$madosim_url/sim/tap" >/dev/null

@@ -33,6 +33,8 @@ keys Enter
 eventually 20 "it narrows" sees 'タグ：返品'
 keys :; text 'tag +発'; keys Tab
 eventually 20 "so for the verb" sees '^:tag \+発送'
+keys C-u; text 'tag 返'; keys Tab
+eventually 20 "without its sign, too" sees '^:tag 返品'
 keys C-g
 keys q q q
 eventually 20 "left" sees '^shell>'

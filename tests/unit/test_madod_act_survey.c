@@ -46,7 +46,7 @@ it_follows_once(void **state)
 	works(verb("resolve", n, NULL));
 	assert_true(desk.wake & WAKE_JOBS);
 	is("SELECT text FROM message WHERE why='survey_after'",
-	    "the survey follows in 30s, unless reopened");
+	    "survey in 30s, unless reopened");
 	due();
 	is(ASKED, "0"); /* not yet */
 	wait_ms(30000);
