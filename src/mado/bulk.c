@@ -303,10 +303,21 @@ say_args(struct buf *b, const cJSON *args)
 	}
 }
 
+static const char *
+verb_word(const char *verb)
+{
+	static const char *const words[] = {N_("take"), N_("auto"),
+	    N_("assign"), N_("tag"), N_("pin"), N_("unpin"), N_("follow-up"),
+	    N_("snooze"), N_("resolve"), N_("reopen"), N_("csat"), NULL};
+	int i = name_find(words, verb);
+
+	return i < 0 ? verb : _(words[i]);
+}
+
 static void
 title(const struct bulk *k, struct buf *b)
 {
-	buf_puts(b, k->verb);
+	buf_puts(b, verb_word(k->verb));
 	say_args(b, k->args);
 	buf_puts(b, ": ");
 	if (!k->begun)
