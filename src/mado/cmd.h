@@ -53,5 +53,7 @@ cJSON *verb_args(const char *verb, int argc, char **argv, struct err *e);
  * frees the array and strings with words_free(). */
 char **words_split(const char *s, int *n, struct err *e);
 void words_free(char **words);
+/* Append s so that words_split() gives it back as one word. */
+void words_quote(struct buf *b, const char *s);
 
 #endif

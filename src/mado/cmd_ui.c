@@ -130,11 +130,17 @@ on_claimed(int64_t number, const struct err *e, void *arg)
 			ui_say_err(u, e);
 		return;
 	}
+	undo_push(u, x_sprintf("assign %lld -", (long long)number),
+	    x_sprintf(_("#%lld is yours."), (long long)number));
+	/* Who has gone on typing must not do so to somebody else. */
+	if (u->keys_n != u->claim_n) {
+		ui_say(u, _("#%lld is yours; :open %lld goes there."),
+		    (long long)number, (long long)number);
+		return;
+	}
 	ui_open(u, number);
 	ui_focus(u, PANE_HISTORY);
 	line_open(u, LINE_REPLY, NULL);
-	undo_push(u, x_sprintf("assign %lld -", (long long)number),
-	    x_sprintf(_("#%lld is yours."), (long long)number));
 	ui_say(u, _("#%lld is yours."), (long long)number);
 }
 
@@ -148,6 +154,7 @@ ui_cmd_claim(struct ui *u, int argc, char **argv, struct err *e)
 		    _("Claiming needs the desk, and it cannot be reached now. "
 		      "m takes the one under the cursor as soon as it can."));
 	ui_say(u, _("Asking for the next who waits"));
+	u->claim_n = u->keys_n;
 	sync_claim(u->sync, on_claimed, u);
 	return 0;
 }

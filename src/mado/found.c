@@ -162,7 +162,8 @@ found_arrived(struct ui *u, int64_t number)
 {
 	struct arena *a;
 
-	if (u->found == NULL || number == 0 || u->found->going_to != number)
+	if (u->found == NULL || number == 0 || u->found->going_to != number ||
+	    u->over != OVER_FOUND || u->line != LINE_CLOSED)
 		return;
 	a = arena_new();
 	if (store_conv(u->store, number, a) != NULL)
@@ -232,7 +233,8 @@ bool
 found_key(struct ui *u, int32_t key)
 {
 	if (u->line != LINE_CLOSED)
-		return false; /* new words are being typed */
+		return false;   /* new words are being typed */
+	u->found->going_to = 0; /* whoever presses a key has not waited */
 	if (keys_fold(key) > 0)
 		key = keys_fold(key);
 	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {

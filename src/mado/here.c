@@ -98,14 +98,6 @@ say_busy(struct ui *u, const struct conv *c, struct buf *b)
 	buf_free(&who);
 }
 
-static void
-agreed(struct ui *u, void *arg)
-{
-	(void)arg;
-	u->here_asked = u->thread.number;
-	send_line(u);
-}
-
 bool
 here_ask(struct ui *u)
 {
@@ -115,9 +107,9 @@ here_ask(struct ui *u)
 	say_busy(u, u->conv, &b);
 	asks = b.n > 0 && u->here_asked != u->thread.number;
 	if (asks)
-		ui_ask(u,
+		send_ask(u,
 		    x_sprintf("%s %s", buf_str(&b), _("Reply all the same?")),
-		    agreed, NULL);
+		    false);
 	buf_free(&b);
 	return asks;
 }

@@ -18,6 +18,14 @@ input_feed(struct input *in, const void *p, size_t n)
 }
 
 void
+input_drop(struct input *in)
+{
+	buf_reset(&in->in);
+	in->at = 0;
+	in->in_paste = false;
+}
+
+void
 input_free(struct input *in)
 {
 	buf_free(&in->in);

@@ -74,6 +74,8 @@ void input_feed(struct input *in, const void *p, size_t n);
 bool input_next(struct input *in, bool flush, struct input_event *ev);
 /* Is part of a sequence waiting for its rest? Then set the timer. */
 bool input_is_partial(const struct input *in);
+/* Forget what was fed and not taken. */
+void input_drop(struct input *in);
 void input_free(struct input *in);
 
 #endif

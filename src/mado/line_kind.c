@@ -14,6 +14,7 @@
 #include <readline/readline.h>
 #include <string.h>
 
+#include "i18n.h"
 #include "line_impl.h"
 
 enum { DRAFT_MS = 700, HISTORY_MAX = 200, COMMANDS_MAX = 100 };
@@ -54,6 +55,7 @@ void
 line_changed(struct ui *u)
 {
 	ui_dirty(u, DIRTY_LINE);
+	u->mention_ok = false; /* it was said of another text */
 	if (line_is_text(u->line)) {
 		if (!u->draft_dirty)
 			timer_set(u->draft_timer, DRAFT_MS);
@@ -230,6 +232,10 @@ line_run(struct ui *u)
 {
 	if (pop_wants_enter())
 		pop_take(u);
+	else if (u->line == LINE_REPLY && !u->shown)
+		ui_bad(u,
+		    _("This conversation has not been on the screen yet. "
+		      "Enter once more sends."));
 	else if (line_is_text(u->line))
 		send_line(u);
 	else if (u->line == LINE_COMMAND)

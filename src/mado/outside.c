@@ -98,18 +98,24 @@ outside_edit(struct ui *u)
 static void
 take_edited(struct ui *u)
 {
+	bool note = editor.kind == LINE_NOTE;
 	struct buf b = {0};
+	struct draft d;
 	struct err e = {0};
 
 	if (buf_read_file(&b, editor.path, EDIT_MAX_B, &e) == -1) {
 		ui_say_err(u, &e);
 	} else if (!text_is_utf8(buf_str(&b), b.n)) {
 		ui_bad(u, _("The editor left text that is not UTF-8."));
-	} else if (u->line == editor.kind &&
-	    u->thread.number == editor.number) {
+	} else {
 		while (b.n > 0 && b.p[b.n - 1] == '\n')
 			b.p[--b.n] = '\0';
-		line_set(u, buf_str(&b), b.n);
+		d = (struct draft){buf_str(&b), (int64_t)b.n};
+		if (u->line == editor.kind && u->thread.number == editor.number)
+			line_set(u, d.text, b.n);
+		else if (store_set_draft(
+			     u->store, editor.number, note, &d, &e) == -1)
+			ui_say_err(u, &e);
 	}
 	buf_free(&b);
 }

@@ -158,11 +158,17 @@ on_output(void *arg)
 	finish();
 }
 
+/* What it has left behind may hold the pipe for ever. */
 static void
 on_limit(void *arg)
 {
 	(void)arg;
 	kill(-run.pid, SIGKILL);
+	if (run.io != NULL && run.ended) {
+		io_free(run.io);
+		run.io = NULL;
+		finish();
+	}
 }
 
 void

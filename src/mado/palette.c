@@ -87,6 +87,19 @@ add(const char *kind, const char *text, const char *detail, char *command)
 	it->order = pal.n_all++;
 }
 
+/* As one word of a command, whatever is in it. */
+static const char *
+quoted(const char *s)
+{
+	struct buf b = {0};
+	const char *out;
+
+	words_quote(&b, s);
+	out = arena_strdup(pal.a, buf_str(&b));
+	buf_free(&b);
+	return out;
+}
+
 static void
 add_commands(void)
 {
@@ -110,25 +123,8 @@ add_views(struct ui *u)
 		const struct saved_view *v = &u->set->views.v[i];
 
 		add(_("view"), v->name, v->query,
-		    arena_sprintf(pal.a, "view '%s'", v->name));
+		    arena_sprintf(pal.a, "view %s", quoted(v->name)));
 	}
-}
-
-/* As one word of a command, whatever is in it. */
-static const char *
-quoted(const char *s)
-{
-	struct buf b = {0};
-	const char *out;
-
-	for (; *s != '\0'; s++) {
-		if (strchr("'\"\\ #", *s) != NULL)
-			buf_putc(&b, '\\');
-		buf_putc(&b, *s);
-	}
-	out = arena_strdup(pal.a, buf_str(&b));
-	buf_free(&b);
-	return out;
 }
 
 static void
@@ -138,7 +134,7 @@ add_theme(const char *name, enum theme_ground ground, void *arg)
 
 	(void)ground;
 	add(_("setting"), arena_sprintf(pal.a, "theme = %s", name), _(k->help),
-	    arena_sprintf(pal.a, "theme '%s'", name));
+	    arena_sprintf(pal.a, "theme %s", quoted(name)));
 }
 
 /* Each value of a setting that has few, else the line to type it in. */

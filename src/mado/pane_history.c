@@ -291,6 +291,7 @@ history_draw(struct ui *u, const struct rect *r)
 			draw_row(r->y + y, r->x, r->w, UI_TEXT, "");
 	}
 	note_seen(u);
+	u->shown = true;
 }
 
 static void

@@ -85,6 +85,7 @@ send_take_back(struct ui *u)
 {
 	struct pending *p =
 	    u->thread.number != 0 ? send_pending(u, u->thread.number) : NULL;
+	struct err e = {0};
 	int i;
 
 	if (p == NULL && u->pending_n > 0)
@@ -94,20 +95,14 @@ send_take_back(struct ui *u)
 	i = (int)(p - u->pending);
 	if (!sync_undo(u->sync, p->row)) {
 		ui_bad(u, _("Too late: it has left."));
-	} else if (p->text != NULL && p->number == u->thread.number &&
-	    u->line == (p->note ? LINE_NOTE : LINE_REPLY) &&
-	    *line_text() == '\0') {
-		line_set(u, p->text, strlen(p->text));
+	} else if (p->text != NULL &&
+	    ui_text_back(u, p->number, p->note, p->text, &e) == -1) {
+		ui_say_err(u, &e);
+	} else if (p->text == NULL || p->number == u->thread.number) {
 		ui_say(u, _("Taken back; nothing was sent."));
-	} else if (p->text != NULL) {
-		struct draft d = {p->text, (int64_t)strlen(p->text)};
-
-		store_set_draft(u->store, p->number, p->note, &d, NULL);
+	} else {
 		ui_say(u, _("Taken back; the text is in the draft of #%lld."),
 		    (long long)p->number);
-		ui_dirty(u, DIRTY_LINE);
-	} else {
-		ui_say(u, _("Taken back; nothing was sent."));
 	}
 	pending_drop(u, i);
 	return true;
@@ -153,12 +148,40 @@ mention(struct ui *u, const char *text, struct arena *a)
 	return found;
 }
 
+/* What a yes is about. */
+struct asked {
+	int64_t number;
+	bool mention;
+	char text[]; /* to its end */
+};
+
 static void
-mention_asked(struct ui *u, void *arg)
+agreed(struct ui *u, void *arg)
 {
-	(void)arg;
-	u->mention_ok = true;
+	const struct asked *k = arg;
+
+	if (k->number != u->thread.number || u->line != LINE_REPLY ||
+	    strcmp(k->text, line_text()) != 0) {
+		ui_bad(u, _("The reply is another one now. Nothing was sent."));
+		return;
+	}
+	if (k->mention)
+		u->mention_ok = true;
+	else
+		u->here_asked = k->number;
 	send_line(u);
+}
+
+void
+send_ask(struct ui *u, char *question, bool mention)
+{
+	size_t n = strlen(line_text()) + 1;
+	struct asked *k = x_calloc(1, sizeof(*k) + n);
+
+	k->number = u->thread.number;
+	k->mention = mention;
+	memcpy(k->text, line_text(), n);
+	ui_ask(u, question, agreed, k);
 }
 
 /* True when something must be looked at before the text may leave. */
@@ -180,11 +203,11 @@ is_held_up(struct ui *u, const char *text)
 		return false;
 	a = arena_new();
 	if ((name = mention(u, text, a)) != NULL)
-		ui_ask(u,
+		send_ask(u,
 		    x_sprintf(_("This goes to the customer and holds @%s. "
 				"Send it?"),
 			name),
-		    mention_asked, NULL);
+		    true);
 	arena_free(a);
 	return name != NULL;
 }
@@ -233,7 +256,6 @@ sent(struct ui *u, int64_t row, int64_t delay, const char *text)
 		send_add_pending(u, row, u->thread.number, delay, text, note);
 	line_clear(u);
 	store_set_draft(u->store, u->thread.number, note, &none, NULL);
-	u->mention_ok = false;
 	if (!note)
 		u->at_ms = 0;
 	x_free(u->quote_id);

@@ -244,6 +244,7 @@ on_misc(const char *what, void *arg)
 		ui_recount(u);
 	else if (strcmp(what, "erased") == 0) {
 		store_wipe_opened(u->set->state_dir);
+		u->draft_dirty = false; /* nothing is kept any more */
 		ui_close(u);
 		rows_open(&u->rows, u->rows.view, NULL);
 		ui_bad(u,
@@ -343,6 +344,7 @@ ui_suspend(struct ui *u)
 	if (u->tty != NULL)
 		io_free(u->tty);
 	u->tty = NULL;
+	input_drop(&u->input); /* typed for whoever has the terminal then */
 	give_back(u);
 }
 

@@ -107,8 +107,9 @@ struct ui {
 	struct timer *esc_timer;
 	int32_t seq[KEYS_SEQ_MAX]; /* keys of an unfinished sequence */
 	int seq_n;
-	bool verb_once; /* Ctrl-O: the next key is a verb's */
-	int64_t key_ms; /* monotonic: the last key */
+	bool verb_once;           /* Ctrl-O: the next key is a verb's */
+	int64_t key_ms;           /* monotonic: the last key */
+	unsigned keys_n, claim_n; /* keys so far; until the claim */
 
 	/* screen */
 	unsigned dirty;
@@ -154,6 +155,7 @@ struct ui {
 	bool hist_follow; /* stay at the end */
 	char *seen;       /* id of the newest message that was painted */
 	int64_t seen_ms;  /* monotonic: since when */
+	bool shown;       /* it has been on the screen since it was opened */
 	int64_t older_of; /* contact whose older page was asked for */
 
 	struct seek *seek;   /* a search under way */
@@ -176,7 +178,7 @@ struct ui {
 	int pending_n;
 	char *quote_id, *quote_text; /* what the reply quotes */
 	int64_t at_ms, at_number;    /* the reply to that one leaves then */
-	bool mention_ok; /* asked once about "@agent" in this reply */
+	bool mention_ok; /* asked once about "@agent" in this text */
 
 	/* the rest */
 	struct undo undo[UNDO_MAX];
@@ -287,6 +289,10 @@ int ui_act_one(struct ui *u, const struct ui_doing *d, int64_t number,
 /* All of it is on its way: say so, and let one U take it back. */
 void ui_act_done(
     struct ui *u, const struct ui_doing *d, const int64_t *numbers, size_t n);
+/* A text that has not left comes back: to its line if that is open, else to
+ * the draft, before what stands there. ERR_* when the disk does not take it. */
+int ui_text_back(
+    struct ui *u, int64_t number, bool note, const char *text, struct err *e);
 /* Bring what was refused in the open conversation back to its line. */
 void ui_act_collect(struct ui *u);
 void ui_act_answered(
@@ -322,6 +328,9 @@ void send_line(struct ui *u);
 bool send_take_back(struct ui *u);
 /* Let it go now. */
 bool send_hurry(struct ui *u);
+/* Ask before the reply leaves: for "@agent" in it, or for a colleague who is
+ * there. A yes sends it, if it is still the same. */
+void send_ask(struct ui *u, char *question, bool mention);
 /* How long until an answer costs something, ms; 0: it does. */
 int64_t send_free_ms(const struct conv *c, int64_t now_ms);
 /* When the reply that is being written leaves; 0: at once. */

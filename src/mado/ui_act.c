@@ -110,34 +110,44 @@ ui_verb(struct ui *u, const char *verb, const int64_t *numbers, size_t n,
 	return rc;
 }
 
-/* The text of a refused reply or note, into the line or its draft. */
+int
+ui_text_back(
+    struct ui *u, int64_t number, bool note, const char *text, struct err *e)
+{
+	bool open = u->line == (note ? LINE_NOTE : LINE_REPLY) &&
+	    u->thread.number == number;
+	struct arena *a = arena_new();
+	struct draft d = {"", 0};
+	int rc;
+
+	if (open)
+		d.text = line_text();
+	else
+		store_draft(u->store, number, note, a, &d);
+	d.text = arena_sprintf(
+	    a, "%s%s%s", text, *d.text == '\0' ? "" : "\n", d.text);
+	d.caret_b = (int64_t)strlen(d.text);
+	rc = store_set_draft(u->store, number, note, &d, e);
+	if (open)
+		line_set(u, d.text, (size_t)d.caret_b);
+	ui_dirty(u, DIRTY_LINE);
+	arena_free(a);
+	return rc;
+}
+
+/* The text of a refused reply or note; its row goes when it has come back. */
 static void
 give_back(struct ui *u, const struct store_act *act)
 {
 	struct err e = {0};
 	cJSON *args = json_parse(act->args, strlen(act->args), &e);
 	const char *text = json_str(args, "typed", json_str(args, "text", ""));
-	bool note = strcmp(act->verb, "note") == 0;
-	struct draft d = {text, (int64_t)strlen(text)}, old;
-	struct arena *a = arena_new();
-	enum line_kind kind = note ? LINE_NOTE : LINE_REPLY;
 
-	if (u->line == kind && u->thread.number == act->number) {
-		char *both = *line_text() == '\0'
-		    ? x_strdup(text)
-		    : x_sprintf("%s\n%s", text, line_text());
-
-		line_set(u, both, strlen(both));
-		x_free(both);
-	} else {
-		if (store_draft(u->store, act->number, note, a, &old)) {
-			d.text = arena_sprintf(a, "%s\n%s", text, old.text);
-			d.caret_b = (int64_t)strlen(d.text);
-		}
-		store_set_draft(u->store, act->number, note, &d, NULL);
-	}
-	store_outbox_rm(u->store, act->row, NULL);
-	arena_free(a);
+	if (ui_text_back(
+		u, act->number, strcmp(act->verb, "note") == 0, text, &e) == 0)
+		store_outbox_rm(u->store, act->row, NULL);
+	else
+		ui_say_err(u, &e);
 	cJSON_Delete(args);
 }
 

@@ -22,6 +22,7 @@ into_draft(struct ui *u, int64_t number, const cJSON *upload)
 	struct draft d = {"", 0};
 	struct buf b = {0};
 	bool open = u->line == LINE_REPLY && u->thread.number == number;
+	struct err e = {0};
 	const char *note = json_str(upload, "note", NULL);
 
 	if (open)
@@ -30,11 +31,11 @@ into_draft(struct ui *u, int64_t number, const cJSON *upload)
 		buf_puts(&b, d.text);
 	attach_mark(&b, upload);
 	d = (struct draft){b.p, (int64_t)b.n};
-	if (open)
-		line_set(u, b.p, b.n);
-	else
-		store_set_draft(u->store, number, false, &d, NULL);
-	if (note != NULL)
+	if (open) /* who is typing goes on where they were */
+		line_set(u, b.p, line_caret());
+	if (!open && store_set_draft(u->store, number, false, &d, &e) == -1)
+		ui_say_err(u, &e);
+	else if (note != NULL)
 		ui_bad(u, "%s: %s", json_str(upload, "name", ""), note);
 	else
 		ui_say(u,

@@ -24,11 +24,31 @@ ui_name_of(const struct conv *c)
 void
 ui_refresh_conv(struct ui *u)
 {
+	struct arena *a;
+	struct conv *c;
+
 	if (u->thread.number == 0)
 		return;
-	arena_reset(u->conv_a);
-	u->conv = store_conv(u->store, u->thread.number, u->conv_a);
-	if (u->conv != NULL && u->conv->unread == 0)
+	a = arena_new();
+	c = store_conv(u->store, u->thread.number, a);
+	if (c == NULL || c->contact == NULL) {
+		/* A store that is filled anew will have it again. */
+		arena_free(a);
+		return;
+	}
+	if (c->contact->id != u->thread.contact) {
+		arena_free(a);
+		ui_bad(u,
+		    _("#%lld is another customer's now: the desk was "
+		      "restored. Your text is in its draft."),
+		    (long long)u->thread.number);
+		ui_close(u);
+		return;
+	}
+	arena_free(u->conv_a);
+	u->conv_a = a;
+	u->conv = c;
+	if (c->unread == 0)
 		u->read_asked = false;
 	ui_dirty(u, DIRTY_TO | DIRTY_CONTACT | DIRTY_HISTORY);
 }
@@ -53,6 +73,10 @@ ui_open(struct ui *u, int64_t number)
 	u->conv = c;
 	x_free(u->seen);
 	u->seen = NULL;
+	u->shown = false;
+	x_free(u->quote_id); /* it is of the other one */
+	x_free(u->quote_text);
+	u->quote_id = u->quote_text = NULL;
 	u->older_of = 0;
 	u->read_asked = false;
 	u->hist_follow = true;

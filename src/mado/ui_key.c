@@ -222,6 +222,7 @@ ui_key_event(struct ui *u, const struct input_event *ev)
 	bool in_line = u->line == LINE_REPLY;
 
 	u->key_ms = when_mono_ms();
+	u->keys_n++;
 	seek_stop(u);
 	if (ev->kind == INPUT_KEY)
 		on_key(u, ev);

@@ -93,9 +93,10 @@ say_untag(struct buf *b, const struct conv *c, const cJSON *args)
 	for (int i = 0; i < 2; i++) {
 		cJSON_ArrayForEach(tag, json_arr(args, lists[i]))
 		{
-			if (has_tag(c, tag->valuestring) == (i == 1))
-				buf_printf(&words, " '%s%s'",
-				    i == 0 ? "-" : "+", tag->valuestring);
+			if (has_tag(c, tag->valuestring) != (i == 1))
+				continue;
+			buf_puts(&words, i == 0 ? " -" : " +");
+			words_quote(&words, tag->valuestring);
 		}
 	}
 	if (words.n > 0)

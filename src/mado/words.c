@@ -82,6 +82,16 @@ words_split(const char *s, int *n, struct err *e)
 }
 
 void
+words_quote(struct buf *b, const char *s)
+{
+	for (; *s != '\0'; s++) {
+		if (strchr("'\"\\ \t\r\n", *s) != NULL)
+			buf_putc(b, '\\');
+		buf_putc(b, *s);
+	}
+}
+
+void
 words_free(char **words)
 {
 	for (char **p = words; p != NULL && *p != NULL; p++)

@@ -43,7 +43,7 @@ keys C-u
 eventually 20 "which can be undone" sees 'Right takes it'
 keys C-e
 eventually 20 "Ctrl-E takes it too" sees '> 専用の駐車場はございません'
-eventually 20 "it is sent as one's own" gone 専用
+enters "it is sent as one's own" 専用
 keys Enter
 eventually 20 "and reaches the customer" has_got hanako 専用の駐車場
 keys C-g

@@ -119,12 +119,12 @@ keys PPage PPage
 eventually 20 "it is scrolled up" sees '長い話の 5 行目'
 say matsu 'まだ読んでいない話'
 until_true 20 eval 'mado history 3 --json | grep -q まだ読んで'
-eventually 20 "Enter" gone すぐ
+enters "Enter" すぐ
 eventually 20 "it is refused: something was not seen" sees 'Not sent: there is something you have not seen'
 ok "the text is back" sees '> すぐ送ります'
 eventually 20 "what was not seen is shown" sees 'まだ読んでいない話'
 unlike "$(got matsu)" 'すぐ送ります' "nothing was sent"
-eventually 20 "Enter once more" gone すぐ
+enters "Enter once more" すぐ
 eventually 20 "now it leaves" has_got matsu 'すぐ送ります'
 is "$(got matsu | grep -o すぐ送ります | wc -l)" 1 "once"
 keys C-g q q

@@ -29,10 +29,14 @@ row() { screen | sed -n "$1p"; }
 # keys KEY...: as tmux names them; text as it is
 keys() { tm send-keys "$@"; }
 text() { tm send-keys -l "$1"; }
-# gone TEXT: Enter, until the reply line does not hold it any more. What has
-# come in within a moment of Enter is to be read first, and is; where only the
-# screen was slow, a second Enter lets go at once what waits for its seconds.
-gone() {
+# enters NAME TEXT: Enter, until the reply line does not hold that text any more.
+# What has come in within a moment of Enter is to be read first, and is; where
+# only the screen was slow, a second Enter lets go at once what waits.
+enters() {
+	until_true 20 sees "^> $2"
+	eventually 20 "$1" enter_takes "$2"
+}
+enter_takes() {
 	sees "^> $1" || return 0
 	keys Enter
 	until_true 5 lacks "^> $1"

@@ -68,7 +68,7 @@ keys C-u; text '1/2 12:30'; keys Tab; text 。
 eventually 20 "a fraction and a time are no words of ours" line_is '1/2 12:30。'
 # --- Esc and Enter ---
 keys C-u; text 'これを送る'; eventually 20 "typed" line_is 'これを送る'
-eventually 20 "Enter" gone これを送る
+enters "Enter" これを送る
 eventually 20 "starts the undo seconds" sees 'leaves in'
 keys Escape
 eventually 20 "Esc takes it back" line_is 'これを送る'
@@ -83,7 +83,7 @@ keys C-g q; keys g g; keys j l
 eventually 20 "the other conversation" sees '#2 take'
 keys r; eventually 20 "its line" sees '^reply to take'
 text 'takeさんへ'; eventually 20 "typed" line_is 'takeさんへ'
-eventually 20 "it is to leave" gone takeさんへ; keys Enter
+enters "it is to leave" takeさんへ; keys Enter
 eventually 20 "sent" has_got take takeさんへ
 # who has been answered is in Waiting until the list is put in order
 keys C-g q; keys 5; eventually 20 "all that is open" sees '^┌ Open'

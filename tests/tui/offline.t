@@ -20,7 +20,7 @@ stop madod KILL
 eventually 20 "the screen says so" sees 'offline'
 text 'します'
 eventually 20 "keys work the same" sees '> 明日お届けします'
-eventually 20 "Enter starts the undo seconds" gone 明日
+enters "Enter starts the undo seconds" 明日
 keys Enter
 eventually 20 "what is sent waits here" sees 'queued 1'
 text '下書きの続き'
@@ -46,7 +46,7 @@ eventually 60 "the server is back: live" sees live
 eventually 20 "the send goes out" got_is ume 明日お届けします
 eventually 20 "and is marked on the screen" sees '(✓|v) (reply|push)'
 is "$(mado history 1 --json | jq -s '[.[]|select(.from=="agent")]|length')" 1 "once"
-eventually 20 "Enter" gone 下書き
+enters "Enter" 下書き
 keys Enter
 eventually 20 "the draft goes out as well" got_is ume '明日お届けします|下書きの続き。'
 done_testing

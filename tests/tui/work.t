@@ -23,7 +23,7 @@ keys r
 eventually 20 "r asks for the reply, to whom is written there" sees 'reply to hanako'
 text 'お待たせしました'
 eventually 20 "typing is seen" sees '> お待たせしました'
-eventually 20 "Enter starts the undo seconds" gone お待
+enters "Enter starts the undo seconds" お待
 keys Enter
 eventually 20 "Enter on the empty line lets it go" sees '(✓|v) reply'
 ok "the customer has it" has_got hanako お待たせしました

@@ -336,6 +336,27 @@ home_remove(void **state)
 }
 
 static void
+test_words_quote(void **state)
+{
+	static const char *const all[] = {
+	    "it's", "a \"b\"", "back\\slash", "two words", "\ttab", "返品"};
+	struct buf b = {0};
+	char **v;
+	int n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		buf_reset(&b);
+		words_quote(&b, all[i]);
+		v = words_split(buf_str(&b), &n, NULL);
+		assert_int_equal(n, 1);
+		assert_string_equal(v[0], all[i]);
+		words_free(v);
+	}
+	buf_free(&b);
+}
+
+static void
 test_settings_defaults(void **state)
 {
 	struct settings s;
@@ -465,6 +486,7 @@ main(void)
 	    cmocka_unit_test(test_canned_empty_value),
 	    cmocka_unit_test(test_table),
 	    cmocka_unit_test(test_addresses),
+	    cmocka_unit_test(test_words_quote),
 	    HOME(test_settings_defaults),
 	    HOME(test_settings_madorc),
 	    HOME(test_settings_bad),
