@@ -11,6 +11,7 @@
 #include <mado/log.h>
 #include <mado/text.h>
 
+#include "exif.h"
 #include "files.h"
 #include "preview.h"
 #include "sniff.h"
@@ -153,15 +154,21 @@ copy_piece(int from, int64_t at, int64_t n, int to, struct err *e)
 		  strerror(errno));
 }
 
+/* The piece at `at` of j's body as a file; in->size_b is what is kept of it. */
 static int
-keep_bytes(int from, const struct multipart_file *f, const char *path,
-    struct err *e)
+keep_bytes(struct files_job *j, int64_t at, const char *path,
+    struct file_in *in, struct err *e)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600), rv;
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), rv;
+	struct stat st;
 
 	if (fd == -1)
 		return err_set(e, ERR_BUSY, "%s: %s", path, strerror(errno));
-	rv = copy_piece(from, f->at, f->n, fd, e);
+	rv = copy_piece(j->fd, at, in->size_b, fd, e);
+	if (rv == 0 && strcmp(in->type, "image/jpeg") == 0)
+		rv = exif_blank_file(fd, e);
+	if (rv == 0 && fstat(fd, &st) == 0)
+		in->size_b = st.st_size;
 	if (close(fd) == -1 && rv == 0)
 		rv = err_set(e, ERR_BUSY, "%s: %s", path, strerror(errno));
 	return rv == 0 ? file_sync(path, e) : -1;
@@ -216,7 +223,7 @@ keep(struct files_job *j, const struct multipart_file *f)
 	path = files_path(j->state_dir, in->id, false);
 	preview = files_path(j->state_dir, in->id, true);
 	j->in.n++; /* from here on there is something to remove */
-	if ((rv = keep_bytes(j->fd, f, path, &j->err)) == 0)
+	if ((rv = keep_bytes(j, f->at, path, in, &j->err)) == 0)
 		make_preview(path, preview, in);
 	x_free(path);
 	x_free(preview);

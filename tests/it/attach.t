@@ -28,6 +28,9 @@ put 'moving.gif', "GIF89a" . pack('vvCCC', 10, 10, 0, 0, 0) . "\x21\xff\x0bNETSC
 put 'label.pdf', "%PDF-1.4\nlabel\n";
 my $mvhd = pack('Na4NNNNN', 108, 'mvhd', 0, 0, 0, 1000, 12500) . "\0" x 80;
 put 'film.mp4', pack('Na4a4N', 16, 'ftyp', 'isom', 0) . pack('Na4', 8 + length $mvhd, 'moov') . $mvhd . pack('Na4', 8 + 5000, 'mdat') . 'v' x 5000;
+sub segment { my ($m, $p) = @_; pack('CCn', 0xff, $m, 2 + length $p) . $p }
+put 'photo.jpg', "\xff\xd8" . segment(0xe1, "Exif\0\0MM\0*" . pack('NnnnNNN', 8, 1, 0x112, 3, 1, 6 << 16, 0) . "GPS 35.6895N") .
+	segment(0xc0, pack('CnnCCCC', 8, 30, 40, 1, 1, 0x11, 0)) . segment(0xda, "x") . "image\xff\xd9GPS again";
 put 'huge.bin', 'h' x 4_000_000;
 PERL
 
@@ -47,6 +50,13 @@ eventually 20 "the customer's app has loaded it and its preview" loaded 2
 is "$(sim '[.customers[] | select(.name == "hanako") | .received[].message.type] | join(" ")' | tr -d '"')" "text image" "the text came first"
 is "$(mado history 1 --json | jq -r 'select(.type == "image") | "\(.state) \(.text)"')" "sent [image small.png, 40x30 $(stat -c %s "$T/small.png") B]" "the history says what it was"
 ok "it can be looked at later" sh -c "'$B/mado' media $(db "SELECT uid FROM message WHERE type=2") | cmp - '$T/small.png'"
+
+# --- a photograph does not say where it was taken
+photo=$(upload photo.jpg | jq -r '.uploads[0].id')
+ok "a photograph is kept" test -s "$T/desk/files/$photo"
+is "$(grep -c GPS "$T/desk/files/$photo")" 0 "without the place"
+like "$(od -An -v -tx1 "$T/desk/files/$photo" | tr -d ' \n')" '011200030000000100060000.*696d616765ffd9$' "which way is up stays, and the image"
+api -X DELETE "/v1/uploads/$photo" >/dev/null
 
 # --- a large one gets a preview under 1 MB
 ok "a picture over 1 MB is sent" mado reply 1 --attach "$T/large.png" --wait
