@@ -217,7 +217,7 @@ put_field(struct buf *b, const struct json_field *f)
 		buf_puts(b, i > 0 ? "," : "");
 		json_put_str(b, f->names[i]);
 	}
-	buf_puts(b, "]}");
+	buf_puts(b, ",null]}"); /* nullable alone does not allow it */
 }
 
 static void

@@ -78,6 +78,7 @@ ok "openapi.json is JSON" test "$(api /v1/openapi.json | jq -r .openapi)" = 3.0.
 is "$(api /v1/openapi.json | jq '[.paths[][]|.summary|length>0]|all')" true "every path says what it does"
 is "$(api /v1/openapi.json | grep -o '"/v1/[^"]*":{' | sort | uniq -d)" "" "no path stands there twice: a reader keeps one of them"
 is "$(api /v1/openapi.json | jq -c '[.. | .["$ref"]? // empty | ltrimstr("#/components/schemas/")] | unique - ($s | keys)' --argjson s "$(api /v1/openapi.json | jq -c .components.schemas)")" "[]" "and what it refers to is there"
+is "$(api /v1/openapi.json | jq '[.. | objects | select(.nullable and .enum) | .enum | any(. == null)] | all')" true "what may be null says so to a validator, too"
 is "$(api /v1/openapi.json | jq -c '.paths["/v1/session"]|keys')" '["delete","post"]' "to sign in and out"
 like "$(curl -s "$madod_url/metrics")" 'madod_feed_seq [0-9]' "metrics on loopback"
 
