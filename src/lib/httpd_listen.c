@@ -9,6 +9,7 @@
 #include <netinet/tcp.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -261,6 +262,8 @@ set_tcp(int fd)
 	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof(idle_s));
 }
 
+enum { PORT_DIGITS_MAX = 5 };
+
 /* Split host:port or [v6]:port. The host is the caller's to free. */
 static int
 split_where(const char *where, char **host, const char **port, struct err *e)
@@ -268,7 +271,9 @@ split_where(const char *where, char **host, const char **port, struct err *e)
 	const char *colon = strrchr(where, ':');
 	size_t n = colon == NULL ? 0 : colon - where;
 
-	if (n == 0 || colon[1] == '\0')
+	/* getaddrinfo() takes 65536 for 0 */
+	if (n == 0 || colon[1] == '\0' || strlen(colon + 1) > PORT_DIGITS_MAX ||
+	    strtol(colon + 1, NULL, 10) > UINT16_MAX)
 		return err_set(e, ERR_INVALID,
 		    "listen on %s: it must be host:port, [v6]:port or unix:PATH",
 		    where);

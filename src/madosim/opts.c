@@ -38,7 +38,7 @@ static const struct opt {
     {"--script", "FILE", TEXT, AT(script), 0, 0, "customers and what they do"},
     {"--seed", "N", NUMBER, AT(seed), 0, INT64_MAX,
 	"of faults, pauses and choices (1)"},
-    {"--fault", "KIND:RATE[:NAME]", FAULT, 0, 0, 0,
+    {"--fault", "KIND:RATE[:NAME] ..", FAULT, 0, 0, 0,
 	"a fault, on one endpoint when NAME is there; may be repeated"},
     {"--slow", "SPAN", SPAN, AT(slow_ms), 0, MS_DAY,
 	"how long the fault \"slow\" waits (3s)"},
@@ -204,7 +204,12 @@ parse_one(struct opts *o, struct faults *f, char ***argv, struct err *e)
 		return err_set(e, ERR_INVALID, "%s needs %s", t->name, t->arg);
 	if (arg[n] == '\0')
 		(*argv)++;
-	return take(o, f, t, value, e);
+	if (take(o, f, t, value, e) != 0)
+		return -1;
+	while (t->kind == FAULT && **argv != NULL && ***argv != '-')
+		if (take(o, f, t, *(*argv)++, e) != 0) /* several may follow */
+			return -1;
+	return 0;
 }
 
 static int
