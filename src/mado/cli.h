@@ -68,11 +68,16 @@ int cli_send(struct cli *c, int64_t row, struct cli_sent *sent, struct err *e);
 
 /* cli_words.c: arguments */
 
-enum cli_opt_type { OPT_FLAG, OPT_STR, OPT_INT };
+enum cli_opt_type { OPT_FLAG, OPT_STR, OPT_STRS, OPT_INT };
+enum { CLI_STRS_MAX = 8 }; /* as many files as the desk takes at once */
+struct cli_strs {          /* an option that may be repeated */
+	const char *v[CLI_STRS_MAX];
+	size_t n;
+};
 struct cli_opt {
 	const char *name; /* "--view", "-q" */
 	enum cli_opt_type type;
-	void *dst; /* bool, const char *, int64_t */
+	void *dst; /* bool, const char *, struct cli_strs, int64_t */
 };
 /*
  * Take the options (up to one with name NULL; --json is always one) out of

@@ -51,6 +51,18 @@ opt_int(const struct cli_opt *o, const char *value, struct err *e)
 }
 
 static int
+opt_more(const struct cli_opt *o, const char *value, struct err *e)
+{
+	struct cli_strs *s = o->dst;
+
+	if (s->n == CLI_STRS_MAX)
+		return err_set(e, ERR_INVALID, _("%s: at most %d times"),
+		    o->name, CLI_STRS_MAX);
+	s->v[s->n++] = value;
+	return 0;
+}
+
+static int
 opt_take(const struct cli_opt *o, const char *value, struct err *e)
 {
 	if (o->type == OPT_FLAG) {
@@ -64,6 +76,8 @@ opt_take(const struct cli_opt *o, const char *value, struct err *e)
 		return err_set(e, ERR_INVALID, _("%s needs a value"), o->name);
 	if (o->type == OPT_INT)
 		return opt_int(o, value, e);
+	if (o->type == OPT_STRS)
+		return opt_more(o, value, e);
 	*(const char **)o->dst = value;
 	return 0;
 }

@@ -38,7 +38,7 @@ const struct cmd cmds[] = {
 	{"history", "N ...|- [--contact] [--limit N] [--json]",
 	    N_("the messages of a conversation, oldest first"),
 	    CMD_CLI | CMD_BULK, cmd_history, NULL},
-	{"reply", "N [TEXT|-] [--canned NAME] [--id UUID] [--seen MESSAGE_ID] [--attach FILE] [--sticker WORD|PACKAGE/ID] [--at WHEN] [--wait] [--json]",
+	{"reply", "N [TEXT|-] [--canned NAME] [--id UUID] [--seen MESSAGE_ID] [--attach FILE ...] [--sticker WORD|PACKAGE/ID] [--at WHEN] [--wait] [--json]",
 	    N_("answer the customer"),
 	    ACT | CMD_CUSTOMER, cmd_reply, ui_cmd_reply},
 	{"note", "N TEXT|- [--id UUID] [--json]", N_("a note that stays inside"),

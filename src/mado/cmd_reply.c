@@ -23,7 +23,8 @@ enum { RESULT_MS = 60 * 1000 };
 struct reply {
 	struct cli *cli;
 	int64_t number;
-	const char *canned, *id, *seen, *attach, *sticker, *at;
+	const char *canned, *id, *seen, *sticker, *at;
+	struct cli_strs attach;
 	bool wait;
 	char made_id[ID_UUID_B];
 	/* from answers; arena's */
@@ -156,7 +157,7 @@ args_of(struct reply *r, int argc, char **argv, struct err *e)
 		text = text_canned(r, argc, e);
 	else if (argc == 3 && strcmp(argv[2], "-") == 0)
 		text = cli_stdin(e);
-	else if (argc == 2 && (r->attach != NULL || r->sticker != NULL))
+	else if (argc == 2 && (r->attach.n > 0 || r->sticker != NULL))
 		return cJSON_CreateObject();
 	else
 		return verb_args(verb, argc - 2, argv + 2, e);
@@ -179,19 +180,21 @@ check_id(struct reply *r, struct err *e)
 	return err_set(e, ERR_INVALID, _("--id takes a UUID, not %s"), r->id);
 }
 
-/* The file goes to the desk first: a reply that names it is never without. */
+/* Files go to the desk first: a reply that names them is never without. */
 static int
 bring(struct reply *r, cJSON *args, struct err *e)
 {
+	cJSON *list;
 	const char *id;
 
-	if (r->attach == NULL)
+	if (r->attach.n == 0)
 		return 0;
-	id = cli_upload(r->cli, r->attach, e);
-	if (id == NULL)
-		return -1;
-	cJSON_AddItemToArray(
-	    cJSON_AddArrayToObject(args, "uploads"), cJSON_CreateString(id));
+	list = cJSON_AddArrayToObject(args, "uploads");
+	for (size_t i = 0; i < r->attach.n; i++) {
+		if ((id = cli_upload(r->cli, r->attach.v[i], e)) == NULL)
+			return -1;
+		cJSON_AddItemToArray(list, cJSON_CreateString(id));
+	}
 	return 0;
 }
 
@@ -471,7 +474,7 @@ cmd_reply(struct cli *c, int argc, char **argv, struct err *e)
 	struct reply r = {.cli = c};
 	const struct cli_opt opts[] = {{"--canned", OPT_STR, &r.canned},
 	    {"--id", OPT_STR, &r.id}, {"--seen", OPT_STR, &r.seen},
-	    {"--attach", OPT_STR, &r.attach},
+	    {"--attach", OPT_STRS, &r.attach},
 	    {"--sticker", OPT_STR, &r.sticker}, {"--at", OPT_STR, &r.at},
 	    {"--wait", OPT_FLAG, &r.wait}, {NULL, OPT_FLAG, NULL}};
 	int rc;
@@ -479,7 +482,7 @@ cmd_reply(struct cli *c, int argc, char **argv, struct err *e)
 	if (cli_options(c, opts, &argc, argv, e) == -1)
 		return -1;
 	if (argc < 2 ||
-	    (argc < 3 && r.canned == NULL && r.attach == NULL &&
+	    (argc < 3 && r.canned == NULL && r.attach.n == 0 &&
 		r.sticker == NULL && c->text == NULL))
 		return cli_usage(c, e);
 	rc = run(&r, argc, argv, e);

@@ -51,6 +51,11 @@ is "$(sim '[.customers[] | select(.name == "hanako") | .received[].message.type]
 is "$(mado history 1 --json | jq -r 'select(.type == "image") | "\(.state) \(.text)"')" "sent [image small.png, 40x30 $(stat -c %s "$T/small.png") B]" "the history says what it was"
 ok "it can be looked at later" sh -c "'$B/mado' media $(db "SELECT uid FROM message WHERE type=2") | cmp - '$T/small.png'"
 
+# --- several at once, in their order
+ok "two are sent by one reply" mado reply 1 --attach "$T/small.png" --attach "$T/label.pdf" "二つ" --wait
+is "$(sim '[.customers[] | select(.name == "hanako") | .received[-3:][].message.type] | join(" ")' | tr -d '"')" "text image text" "in their order"
+eventually 20 "the second picture is loaded" loaded 4
+
 # --- a photograph does not say where it was taken
 photo=$(upload photo.jpg | jq -r '.uploads[0].id')
 ok "a photograph is kept" test -s "$T/desk/files/$photo"
@@ -60,7 +65,7 @@ api -X DELETE "/v1/uploads/$photo" >/dev/null
 
 # --- a large one gets a preview under 1 MB
 ok "a picture over 1 MB is sent" mado reply 1 --attach "$T/large.png" --wait
-eventually 20 "with a preview that LINE takes" loaded 4
+eventually 20 "with a preview that LINE takes" loaded 6
 is "$(sim '[.media[] | select(.ok | not)] | length')" 0 "nothing was refused by the app"
 like "$(curl -s "$(got image | jq -r .previewImageUrl)" | head -c 3 | od -An -tx1)" "ff d8 ff" "the preview is a JPEG"
 like "$(curl -s -o /dev/null -D - "$(got image | jq -r .originalContentUrl)")" "nosniff" "strict headers"
@@ -68,7 +73,7 @@ like "$(curl -s -o /dev/null -D - "$(got image | jq -r .originalContentUrl)")" "
 # --- films, files, and what goes as a link
 ok "a film is sent" mado reply 1 --attach "$T/film.mp4" --wait
 is "$(got video | jq -r .type)" video "LINE got a film"
-eventually 20 "and loaded it with its preview" loaded 6
+eventually 20 "and loaded it with its preview" loaded 8
 film=$(got video | jq -r .originalContentUrl)
 is "$(curl -s -r 4-7 -w ' %{http_code}' "$film")" "ftyp 206" "players get ranges"
 is "$(curl -s -r -5 -w ' %{http_code}' "$film")" "vvvvv 206" "from the end, too"
