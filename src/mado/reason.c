@@ -22,6 +22,7 @@ static const struct name {
       {"rule", N_("a rule")},
       {"faq", N_("the FAQs")},
       {"adviser", N_("the adviser")},
+      {"group", N_("what groups may expect of it")},
       {"tap", N_("the customer's tap")},
       {"guard", N_("the limit of automatic messages")},
       {"nobody", N_("nothing that matched")},

@@ -100,6 +100,7 @@ struct bot_turn {
 	int msg_type;
 	bool opened;    /* the conversation, just now */
 	bool standby;   /* others answer */
+	bool overheard; /* rules_input's */
 	bool knows;     /* the desk has FAQs */
 	bool overtaken; /* bot_input's */
 };

@@ -39,6 +39,7 @@ gather(struct turn *u)
 	    .rules = {.text = t->postback != NULL ? t->postback : t->text,
 		.msg_type = t->msg_type,
 		.tapped = t->postback != NULL,
+		.overheard = t->overheard,
 		.opened = t->opened}};
 	act_rules_gather(a, u->c, t->rules, &in->rules);
 	in->said = sql_get_int(a->db, 0,

@@ -359,7 +359,9 @@ in_message(struct in *in)
 	turn = (struct bot_turn){.rules = in->hook->rules,
 	    .adviser = in->hook->adviser,
 	    .guess = in->guess,
-	    .text = in->ev->text,
+	    .text = in->ev->asked != NULL ? in->ev->asked : in->ev->text,
+	    .overheard = strcmp(in->ev->source_kind, "user") != 0 &&
+		in->ev->asked == NULL && in->ev->postback == NULL,
 	    .postback = in->ev->postback,
 	    .message = in->message,
 	    .msg_type = in->ev->msg_type,

@@ -20,6 +20,7 @@ const char *const bot_by_names[] = {[BOT_BY_NOBODY] = "nobody",
     [BOT_BY_RULE] = "rule",
     [BOT_BY_FAQ] = "faq",
     [BOT_BY_ADVISER] = "adviser",
+    [BOT_BY_GROUP] = "group",
     NULL};
 
 enum { TITLE_GRAPHEMES = 24 }; /* of a question in a line */
@@ -331,6 +332,8 @@ decide(const struct rules *r, const struct bot_input *in, struct arena *a,
 	out->quick = out->ruled.quick;
 	if (out->ruled.act != RULES_NONE)
 		by_rule(out);
+	else if (in->rules.overheard && bot->groups == 0)
+		hand_over(out, BOT_BY_GROUP, "in a group, not said to the bot");
 	else if (by_adviser(out, r, in, a))
 		return;
 	else if (in->guess != NULL)

@@ -61,7 +61,8 @@ enum bot_by {
 	BOT_BY_TAP,
 	BOT_BY_RULE,
 	BOT_BY_FAQ,
-	BOT_BY_ADVISER
+	BOT_BY_ADVISER,
+	BOT_BY_GROUP /* it was not said to us */
 };
 extern const char *const bot_outcome_names[];
 extern const char *const bot_by_names[];

@@ -88,8 +88,8 @@ read_questions(
 	    "SELECT m.text,json_extract(d.data,'$.picks[0].id') FROM decision d"
 	    " JOIN message m ON m.id=d.message LEFT JOIN lesson l ON"
 	    " l.message=d.message WHERE d.outcome=0 AND d.rule IS NULL AND"
-	    " d.at>=?1 AND m.unsent=0 AND m.type=0 AND l.faq IS NULL"
-	    " ORDER BY d.message DESC LIMIT ?2",
+	    " json_extract(d.data,'$.by')<>'group' AND d.at>=?1 AND m.unsent=0"
+	    " AND m.type=0 AND l.faq IS NULL ORDER BY d.message DESC LIMIT ?2",
 	    "id", since_ms, (int)GAPS_MAX);
 	while (sql_next(q)) {
 		read_question(&v[n], q, &bag, a);

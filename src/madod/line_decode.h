@@ -39,6 +39,8 @@ struct line_event {
 	int msg_type;            /* enum msg_type, MSG_EVENT for other kinds */
 	const char *text;        /* full text, or the one-line rendering; never
 				  * empty; valid UTF-8 */
+	const char *asked; /* text without the account's own @name, when it is
+			    * mentioned; else NULL */
 	const char *quote_token;
 	const char *quoted_line_id;
 	const char *postback; /* data, for LINE_POSTBACK */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <mado/mem.h>
+#include <mado/text.h>
 
 #include "line_scan.h"
 
@@ -84,11 +85,49 @@ take_media(struct line_scan *s)
 		media_new(s)->state = "wanted";
 }
 
+/* Where the UTF-16 unit number n of a text is. */
+static const char *
+at_unit(const char *text, int64_t n)
+{
+	size_t left = strlen(text), bytes;
+	uint32_t cp;
+
+	for (; n > 0 && (bytes = text_decode(text, left, &cp)) > 0;
+	     n -= cp > 0xffff ? 2 : 1) {
+		text += bytes;
+		left -= bytes;
+	}
+	return text;
+}
+
+/* Source: LINE, "Text message": mention.mentionees[] {index, length, isSelf}.
+ */
+static void
+take_mention(struct line_scan *s, const char *text)
+{
+	const cJSON *it;
+	const char *from, *to;
+
+	cJSON_ArrayForEach(
+	    it, json_arr(json_obj(s->msg, "mention"), "mentionees"))
+	{
+		if (!json_bool(it, "isSelf", false) || s->out->asked != NULL)
+			continue;
+		from = at_unit(
+		    text, line_scan_count(it, "index", MSG_TEXT_MAX_U16));
+		to = at_unit(
+		    from, line_scan_count(it, "length", MSG_TEXT_MAX_U16));
+		s->out->asked =
+		    arena_sprintf(s->a, "%.*s%s", (int)(from - text), text, to);
+	}
+}
+
 static void
 msg_text(struct line_scan *s)
 {
 	const char *text = json_str(s->msg, "text", "");
 
+	take_mention(s, text);
 	buf_puts(s->b, text[0] != '\0' ? text : "[empty message]");
 }
 

@@ -115,7 +115,8 @@ mind_event(struct mind *m, const char *channel, const struct line_event *ev,
 	int64_t question;
 
 	if (ev->kind == LINE_MESSAGE && ev->msg_type == MSG_TEXT)
-		return mind_ask(m, channel, ev->text, a);
+		return mind_ask(
+		    m, channel, ev->asked != NULL ? ev->asked : ev->text, a);
 	if (ev->kind == LINE_POSTBACK &&
 	    bot_tap_parse(ev->postback, &id, &question) == BOT_TAP_FAQ)
 		return mind_entry(m, channel, id, a);

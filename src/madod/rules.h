@@ -72,6 +72,7 @@ struct rules_input {
 	enum rules_event event;
 	const char *text; /* what was typed, or a postback's data */
 	bool tapped;      /* it is a postback's data */
+	bool overheard;   /* said in a group, and not to the account */
 	bool opened;      /* it opened its conversation */
 	int msg_type;     /* enum msg_type; the text of other kinds than
 			   * MSG_TEXT and MSG_EVENT is ours: no match */
@@ -99,6 +100,7 @@ struct rules_bot {
 				  people give back; 0: never */
 	bool auto_after_resolve;
 	int language; /* of what variables say: 0 ja, 1 en */
+	int groups;   /* whom FAQs answer there: 0 who mentions us, 1 all */
 };
 
 /* NULL with ERR_INVALID "FILE:LINE:COLUMN: ..." (the whole file is refused;

@@ -31,6 +31,7 @@ static const char *const tag_ons[] = {[TAG_NO] = "no",
     [TAG_CONTACT] = "contact",
     NULL};
 static const char *const languages[] = {"ja", "en", NULL};
+static const char *const groups[] = {"mentioned", "always", NULL};
 
 #define MINUTE_MS        INT64_C(60000)
 #define DAY_MS           INT64_C(86400000)
@@ -70,6 +71,10 @@ const struct rules_key rules_keys[] = {
 	WITHIN(1000, 365 * DAY_MS),
 	"so long after people answered, with silence since and no follow-up, "
 	"the bot is back"},
+    {"bot", "groups", "mentioned|always", rules_value_choice, BOT(groups),
+	ONE_OF(groups),
+	"in groups FAQs answer who mentions the account, or everybody; rules "
+	"always do"},
     {"bot", "language", "ja|en", rules_value_choice, BOT(language), ONE_OF(languages),
 	"of what variables say"},
     {"rule", "exact", "WORDS", rules_value_words, RULE(exact), AGAIN,

@@ -21,6 +21,7 @@ struct row {
 	int sender, type;
 	int64_t decided_ms; /* when the bot did, of a message */
 	bool opened, unsent, tapped;
+	bool overheard;
 	bool advised; /* what was done is what an adviser said */
 };
 
@@ -116,6 +117,7 @@ input_of(const struct replay *y, struct rules_input *in)
 	    .text = w->text,
 	    .tapped = w->tapped,
 	    .opened = w->opened,
+	    .overheard = w->overheard,
 	    .msg_type = w->type,
 	    .contact_name = w->name,
 	    .contact_language = w->language,
@@ -326,7 +328,10 @@ rows_since(struct sql *db, int64_t since_ms)
 	    "substr(i.external_id,-6)),t.language,m.sender,m.type,"
 	    "m.at=c.opened_at AND m.sender=0,m.unsent,"
 	    "json_extract(m.raw,'$.postback.data'),ifnull(d.at,f.at) AS done,"
-	    "ifnull(json_extract(d.data,'$.by')='adviser',0)"
+	    "ifnull(json_extract(d.data,'$.by')='adviser',0),"
+	    "t.kind<>'user' AND NOT EXISTS(SELECT 1 FROM"
+	    " json_each(m.raw,'$.message.mention.mentionees')"
+	    " WHERE json_extract(value,'$.isSelf'))"
 	    " FROM feed f JOIN message m ON m.id=f.message"
 	    " JOIN identity i ON i.id=m.identity"
 	    " JOIN contact t ON t.id=m.contact"
@@ -360,7 +365,8 @@ read_row(struct sql_rows *q, struct row *w)
 	    .unsent = sql_int(q, 13) != 0,
 	    .tapped = data != NULL,
 	    .decided_ms = sql_int(q, 15),
-	    .advised = sql_int(q, 16) != 0};
+	    .advised = sql_int(q, 16) != 0,
+	    .overheard = sql_int(q, 17) != 0 && data == NULL};
 }
 
 int

@@ -69,6 +69,18 @@ like "$(conv 1 .suggestion.text)" '専用の駐車場' "with its words"
 like "$(conv 1 .suggestion.percent)" '^[5-9][0-9]$' "and how sure it is"
 is "$(conv 2 .suggestion)" null "where it is sure of nothing there is none"
 
+# in a group: who mentions the account is answered, others are not disturbed
+in_group() { curl -sf -H 'Content-Type: application/json' -d "$(jq -nc --arg g "$1" --argjson m "$2" '{user: "jiro", group: $g, message: $m}')" "$madosim_url/sim/say" >/dev/null; }
+of_group() { db "SELECT count(*) FROM message m JOIN contact t ON t.id=m.contact WHERE t.kind='group' AND m.sender=1"; }
+in_group friends '{"type":"text","text":"@靴の店 駐車場ありますか？","mention":{"mentionees":[{"index":0,"length":4,"type":"user","isSelf":true}]}}'
+eventually 20 "who mentions the account in a group is answered" gives 1 of_group
+in_group friends '{"type":"text","text":"営業時間"}'
+eventually 20 "rules answer there, too" gives 2 of_group
+in_group friends '{"type":"text","text":"駐車場ありますか？"}'
+group_why() { db "SELECT d.why FROM decision d JOIN message m ON m.id=d.message JOIN contact t ON t.id=m.contact WHERE t.kind='group' ORDER BY d.message DESC LIMIT 1"; }
+eventually 20 "what members say goes to people" gives "in a group, not said to the bot" group_why
+is "$(of_group)" 2 "without a word"
+
 # why
 of_bot() { history "$1" "[.messages[] | select(.from == \"bot\") | .id] | $2" | tr -d '"'; }
 first=$(of_bot 1 first)

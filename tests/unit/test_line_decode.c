@@ -265,6 +265,49 @@ test_reply_tokens(void **state)
 	    event("{\"type\":\"message\",\"replyToken\":{}}")->reply_token);
 }
 
+/* The account's own name is taken out, by UTF-16 units. */
+static void
+test_mentions(void **state)
+{
+	static const struct {
+		const char *text, *mentionees, *asked;
+	} rows[] = {
+	    {"@店 送料は?", "[{\"index\":0,\"length\":2,\"isSelf\":true}]",
+		" 送料は?"},
+	    {"😀 @店 送料", "[{\"index\":3,\"length\":2,\"isSelf\":true}]",
+		"😀  送料"},
+	    {"@店", "[{\"index\":0,\"length\":2,\"isSelf\":true}]", ""},
+	    {"@店", "[{\"index\":9,\"length\":9,\"isSelf\":true}]", "@店"},
+	    {"@店", "[{\"index\":-1,\"length\":1e200,\"isSelf\":true}]", "@店"},
+	    {"@店", "[{\"isSelf\":true}]", "@店"},
+	    {"@A @店",
+		"[{\"index\":0,\"length\":2,\"isSelf\":false},"
+		"{\"index\":3,\"length\":2,\"isSelf\":true}]",
+		"@A "},
+	    {"@A", "[{\"index\":0,\"length\":2,\"userId\":\"U\"}]", NULL},
+	    {"@All", "[{\"index\":0,\"length\":4,\"type\":\"all\"}]", NULL},
+	    {"@店", "{\"isSelf\":true}", NULL},
+	    {"@店", "[[true],1,null]", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char json[400];
+		const struct line_event *o;
+
+		snprintf(json, sizeof(json),
+		    "{\"type\":\"text\",\"id\":\"9\",\"text\":\"%s\","
+		    "\"mention\":{\"mentionees\":%s}}",
+		    rows[i].text, rows[i].mentionees);
+		o = message(json);
+		assert_string_equal(o->text, rows[i].text);
+		if (rows[i].asked == NULL)
+			assert_null(o->asked);
+		else
+			assert_string_equal(o->asked, rows[i].asked);
+	}
+}
+
 static void
 test_media(void **state)
 {
@@ -470,6 +513,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_sources, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		test_reply_tokens, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_mentions, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_media, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_lines, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_times, set_up, tear_down),

@@ -151,6 +151,41 @@ an_unsure_one_goes_to_people(void **state)
 	assert_string_equal(v.why, "no rule");
 }
 
+/* Members talk to each other; by rule, and to whom it is said, it answers. */
+static void
+groups_are_left_in_peace(void **state)
+{
+	struct bot_input in = {.rules = {.text = "在庫は？",
+				   .msg_type = MSG_TEXT,
+				   .overheard = true},
+	    .guess = guess(FAQ_ANSWER, 0.9)};
+	static const char text[] = "[bot]\ngroups = always\n";
+	struct rules_source s = {
+	    .name = "test", .p = text, .n = sizeof(text) - 1};
+	struct advice_policy p = {.url = (char *)"x", .ask = ADVICE_ALWAYS};
+	struct rules *always = rules_parse(&s, NULL);
+	struct bot_verdict v;
+
+	(void)state;
+	bot_decide(rules, &in, arena, &v);
+	assert_int_equal(v.outcome, BOT_HANDOFF);
+	assert_int_equal(v.by, BOT_BY_GROUP);
+	assert_int_equal(v.says.n, 0);
+	assert_string_equal(v.suggestion, "在庫は店舗に。");
+	assert_false(bot_wants_advice(&p, &in, &v));
+	bot_decide(always, &in, arena, &v);
+	assert_int_equal(v.by, BOT_BY_FAQ);
+	assert_true(bot_wants_advice(&p, &in, &v));
+	in.rules.text = "営業時間";
+	bot_decide(rules, &in, arena, &v);
+	assert_int_equal(v.by, BOT_BY_RULE);
+	in.rules.text = "在庫は？";
+	in.rules.overheard = false;
+	bot_decide(rules, &in, arena, &v);
+	assert_int_equal(v.by, BOT_BY_FAQ);
+	rules_free(always);
+}
+
 /* What people are shown on their empty reply has its names filled in, whoever
  * handed over. */
 static void
@@ -247,6 +282,8 @@ main(void)
 		a_doubtful_one_is_offered, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		an_unsure_one_goes_to_people, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		groups_are_left_in_peace, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		people_get_a_suggestion, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
