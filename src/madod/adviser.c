@@ -227,7 +227,8 @@ question_answered(const struct fetch_res *res, void *arg)
 	adviser_next(v);
 }
 
-/* What was said up to the message, in texts; nothing else leaves the house. */
+/* What was said up to the message, in texts that arrived; nothing else leaves
+ * the house. */
 static void
 question_history(struct question *q)
 {
@@ -237,7 +238,8 @@ question_history(struct question *q)
 	struct sql_rows *rows = sql_query(q->v->m->db,
 	    "SELECT sender,at,text FROM (SELECT id,sender,at,text FROM message"
 	    " WHERE conversation=?1 AND id<=?2 AND type=0 AND unsent=0 AND"
-	    " sender<3 ORDER BY id DESC LIMIT ?3) ORDER BY id",
+	    " sender<3 AND state NOT IN (3,5) ORDER BY id DESC LIMIT ?3)"
+	    " ORDER BY id",
 	    "iii", q->q.conversation, q->message, n);
 
 	for (q->q.n = 0; sql_next(rows); q->q.n++)
@@ -339,13 +341,14 @@ question_turn(struct question *q)
 		question_ask(q);
 }
 
-/* Whoever waits; those who still do are looked at again when they are due. */
+/* Whoever waits, up to the first that has to go on waiting: those behind it are
+ * due later. */
 static void
 adviser_next(void *arg)
 {
 	struct adviser *v = arg;
-	int64_t now = when_now_ms(), next = INT64_MAX;
 	struct question *q;
+	int64_t left_ms;
 
 	if (v->stopped)
 		return;
@@ -355,11 +358,13 @@ adviser_next(void *arg)
 			question_turn(q);
 		else if (q->stage == UNTOLD)
 			question_tell(q);
-		if (q->stage == WAITS && q->due_ms < next)
-			next = q->due_ms;
+		if (q->stage == WAITS)
+			break;
 	}
-	if (next != INT64_MAX)
-		timer_set(v->timer, next > now ? next - now : 0);
+	if (q == NULL)
+		return;
+	left_ms = q->due_ms - when_now_ms();
+	timer_set(v->timer, left_ms > 0 ? left_ms : 0);
 }
 
 static void

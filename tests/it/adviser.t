@@ -177,6 +177,18 @@ eventually 20 "after kill -9 they are asked again, and answered" gives 22 answer
 is "$(db "SELECT count(*) FROM decision WHERE conversation IN ($(number hal),$(number ida))")" 2 "each once"
 is "$(db 'SELECT count(*) FROM asked')" 0 "none is left"
 
+# stopped while it is asked
+: >"$A.hold"
+say ivo "人生の意味とは"
+eventually 20 "one more is asked" gives 1 db 'SELECT count(*) FROM asked'
+stop madod
+is $? 0 "madod does not wait for it"
+is "$(db 'SELECT count(*) FROM asked')" 1 "nor forget it"
+rm "$A.hold"
+start_madod
+eventually 20 "the next one asks" gives 23 answered
+sign_in_api sato
+
 # past the deadline
 setup 'deadline = 500ms' 'pause = 1h'
 reread "a short deadline"
@@ -186,6 +198,8 @@ rm "$A.hold"
 is "$(db "SELECT count(*) FROM message WHERE sender=1 AND conversation=$(number jan)")" "$(db "SELECT count(*) FROM message WHERE sender=1 AND conversation=$(number ann)")" "what it says then is dropped"
 
 # too many failures
+setup 'deadline = 30s' 'pause = 1h'
+reread "a long pause"
 status "503 Service Unavailable"
 for i in kim leo mia; do unfollowed $i "HTTP status 503" "HTTP 503"; done
 say ned "人生の意味とは"
