@@ -12,42 +12,11 @@
 #include <string.h>
 
 #include "canned.h"
+#include "emoji.h"
 #include "fuzzy.h"
 
-static const struct {
-	const char *name, *text, *reading;
-} emoji[] = {
-    {":bow:", "🙇", "おじぎ"},
-    {":pray:", "🙏", "おねがい"},
-    {":smile:", "😊", "えがお"},
-    {":grin:", "😄", "わらい"},
-    {":sweat:", "😅", "あせ"},
-    {":cry:", "😭", "なき"},
-    {":sad:", "😢", "かなしい"},
-    {":wink:", "😉", "ウインク"},
-    {":heart:", "💖", "ハート"},
-    {":ok:", "👌", "オーケー"},
-    {":thumbsup:", "👍", "いいね"},
-    {":clap:", "👏", "はくしゅ"},
-    {":party:", "🎉", "おめでとう"},
-    {":gift:", "🎁", "プレゼント"},
-    {":truck:", "🚚", "はいそう"},
-    {":box:", "📦", "にもつ"},
-    {":phone:", "📞", "でんわ"},
-    {":mail:", "📧", "メール"},
-    {":calendar:", "📅", "カレンダー"},
-    {":clock:", "🕒", "じかん"},
-    {":shop:", "🏪", "みせ"},
-    {":star:", "🌟", "ほし"},
-    {":memo:", "📝", "メモ"},
-    {":light:", "💡", "ひらめき"},
-    {":flower:", "🌸", "さくら"},
-};
-
-enum { EMOJI = sizeof(emoji) / sizeof(emoji[0]) };
-
-static void
-add(struct completion *c, const char *name, const char *detail,
+void
+complete_add(struct completion *c, const char *name, const char *detail,
     const char *text)
 {
 	if (c->n == COMPLETE_MAX)
@@ -62,7 +31,7 @@ complete_offer(struct completion *c, const char *name, const char *detail,
     const char *text)
 {
 	if (strncmp(name, c->word, strlen(c->word)) == 0)
-		add(c, name, detail, text == NULL ? name : text);
+		complete_add(c, name, detail, text == NULL ? name : text);
 }
 
 size_t
@@ -92,7 +61,7 @@ offer_canned(struct completion *c, struct store *s)
 	c->canned = true;
 	for (size_t i = 0; i < n; i++)
 		if (canned_begins(&rows[i], c->word, c->a))
-			add(c, rows[i].name, rows[i].text, NULL);
+			complete_add(c, rows[i].name, rows[i].text, NULL);
 	if (c->n > 0)
 		return;
 	c->fuzzy = true;
@@ -100,38 +69,8 @@ offer_canned(struct completion *c, struct store *s)
 	for (size_t i = 0; i < n; i++)
 		if (fuzzy_score(
 			canned_folded(&rows[i], c->a), buf_str(&words)) >= 0)
-			add(c, rows[i].name, rows[i].text, NULL);
+			complete_add(c, rows[i].name, rows[i].text, NULL);
 	buf_free(&words);
-}
-
-static const char *
-folded(const char *s, struct arena *a)
-{
-	struct buf b = {0};
-	const char *out;
-
-	text_fold(&b, s);
-	out = arena_strdup(a, buf_str(&b));
-	buf_free(&b);
-	return out;
-}
-
-static void
-offer_emoji(struct completion *c)
-{
-	const char *word = folded(c->word + 1, c->a);
-
-	for (size_t i = 0; i < EMOJI; i++)
-		complete_offer(c, emoji[i].name, emoji[i].text, emoji[i].text);
-	if (c->n > 0)
-		return;
-	c->fuzzy = true;
-	for (size_t i = 0; i < EMOJI; i++) {
-		const char *reading = folded(emoji[i].reading, c->a);
-
-		if (strncmp(reading, word, strlen(word)) == 0)
-			add(c, emoji[i].name, emoji[i].text, emoji[i].text);
-	}
 }
 
 static void
@@ -187,7 +126,7 @@ complete_text(struct completion *c, struct store *s, bool note,
 		c->word++;
 		offer_canned(c, s);
 	} else if (*sign == ':' && c->len > 1) {
-		offer_emoji(c);
+		emoji_offer(c);
 	} else if (*sign == '@' && note) {
 		offer_agents(c, s);
 	}

@@ -36,6 +36,9 @@ void complete_text(struct completion *c, struct store *s, bool note,
 /* Add one whose name begins with the word. text NULL: the name. */
 void complete_offer(struct completion *c, const char *name, const char *detail,
     const char *text);
+/* Add one, whatever its name. */
+void complete_add(struct completion *c, const char *name, const char *detail,
+    const char *text);
 /* Bytes of the names' common beginning, never inside a character. */
 size_t complete_common(const struct completion *c);
 

@@ -156,6 +156,20 @@ filled(const struct shell_words_asked *asked, const char *name)
 	return lent;
 }
 
+/* readline keeps what all have in common: where they were found by something
+ * else than their names, those that begin as typed, else the likeliest. */
+static void
+as_typed(struct completion *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; c->fuzzy && i < c->n; i++)
+		if (strncmp(c->v[i].name, c->word, strlen(c->word)) == 0)
+			c->v[n++] = c->v[i];
+	if (c->fuzzy && c->n > 1 && !c->canned)
+		c->n = n > 0 ? n : 1;
+}
+
 /* Names with what stands before them in the word, or the text of a lone one. */
 static void
 complete_texts(
@@ -168,6 +182,7 @@ complete_texts(
 	    q->text, q->start + strlen(q->word));
 	if (c.n == 0 || c.at < q->start)
 		return;
+	as_typed(&c);
 	before = arena_strndup(
 	    c.a, q->text + q->start, c.at - q->start + (c.n > 1 && c.canned));
 	v = arena_calloc(c.a, c.n, sizeof(*v));
