@@ -44,8 +44,9 @@ is_alone(const char *s, const char *end)
 	return is_ascii(*s) && (s + 1 == end || (unsigned char)s[1] < 0x80);
 }
 
-const char *
-text_cluster_end(const char *s, const char *end)
+/* Where the cluster at s ends. s < end. */
+static const char *
+cluster_end(const char *s, const char *end)
 {
 	utf8proc_int32_t state = 0;
 	int32_t cp, next;
@@ -73,7 +74,7 @@ text_next(const char *s, const char *end, struct text_cluster *c)
 	*c = (struct text_cluster){s, 1, 1, true};
 	if (is_alone(s, end))
 		return s + 1;
-	c->n = (size_t)(text_cluster_end(s, end) - s);
+	c->n = (size_t)(cluster_end(s, end) - s);
 	text_shape(&sh, &policy, s, c->n);
 	c->width_cols = sh.cols;
 	c->plain = sh.n == c->n && memcmp(sh.s, s, sh.n) == 0;
@@ -87,7 +88,7 @@ text_graphemes(const char *s)
 	size_t n = 0;
 
 	for (; s < end; n++)
-		s = text_cluster_end(s, end);
+		s = cluster_end(s, end);
 	return n;
 }
 
@@ -107,7 +108,7 @@ text_draw(struct buf *out, const char *p, size_t n)
 			p = q;
 			continue;
 		}
-		q = text_cluster_end(p, end);
+		q = cluster_end(p, end);
 		text_shape(&sh, &policy, p, (size_t)(q - p));
 		buf_add(out, sh.s, sh.n);
 		cols += sh.cols;

@@ -17,8 +17,6 @@
  * with *cp -1. Signed, as utf8proc has them.
  */
 size_t text_step(const char *p, const char *end, int32_t *cp);
-/* Where the cluster at s ends. s < end. */
-const char *text_cluster_end(const char *s, const char *end);
 
 enum { TEXT_SHAPE_B = 96 };
 

@@ -19,9 +19,10 @@ used(const bool *use, size_t i)
 	return use == NULL || use[i];
 }
 
-/* By radix: half a million examples have tens of millions of grams. */
-size_t
-faq_hashes_sort(uint32_t *v, size_t n)
+/* Sorted, each once; returns how many are left. By radix: half a million
+ * examples have tens of millions of grams. */
+static size_t
+hashes_sort(uint32_t *v, size_t n)
 {
 	enum { DIGIT = 8, SIZE = 1 << DIGIT };
 	uint32_t *from = v, *to = x_calloc(n + 1, sizeof(*to)), *other = to;
@@ -74,7 +75,7 @@ fit_grams(struct faq_model *m, const struct faq_corpus *c, const bool *use)
 		for (size_t k = c->off[i]; used(use, i) && k < c->off[i + 1];
 		     k++)
 			v[n++] = c->h[k];
-	n = faq_hashes_sort(v, n);
+	n = hashes_sort(v, n);
 	m->gram = x_realloc(v, n + 1, sizeof(*v));
 	m->n_gram = n;
 }

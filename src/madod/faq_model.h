@@ -81,8 +81,6 @@ struct faq_model {
 	void *blob; /* holds the parts; NULL: each is its own */
 };
 
-/* Sorted, each once; returns how many are left. */
-size_t faq_hashes_sort(uint32_t *v, size_t n);
 /* The place of h among n sorted ones, FAQ_NONE when it is not there. */
 uint32_t faq_hashes_find(const uint32_t *v, size_t n, uint32_t h);
 

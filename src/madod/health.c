@@ -21,21 +21,30 @@ enum {
 	CLOCK_MAX_MS = 60 * 1000
 };
 
+/* What LINE said of one. */
+struct channel {
+	char *name;
+	int webhook_active, chat_on; /* -1: not known */
+	bool clock_known;
+	int64_t clock_off_ms; /* LINE's clock minus ours */
+	struct channel *next;
+};
+
 struct health {
 	struct madod *m;
 	struct timer *clock;
-	struct health_channel *channels;
+	struct channel *channels;
 };
 
-static struct health_channel *
+static struct channel *
 channel_of(struct health *h, const char *name)
 {
-	struct health_channel *c;
+	struct channel *c;
 
 	for (c = h->channels; c != NULL; c = c->next)
 		if (strcmp(c->name, name) == 0)
 			return c;
-	c = x_new(struct health_channel);
+	c = x_new(struct channel);
 	c->name = x_strdup(name);
 	c->webhook_active = c->chat_on = -1;
 	c->next = h->channels;
@@ -43,20 +52,9 @@ channel_of(struct health *h, const char *name)
 	return c;
 }
 
-const struct health_channel *
-health_channel(const struct health *h, const char *name)
-{
-	const struct health_channel *c;
-
-	for (c = h->channels; c != NULL; c = c->next)
-		if (strcmp(c->name, name) == 0)
-			return c;
-	return NULL;
-}
-
 /* Logged when it begins, not each hour. */
 static void
-health_told(struct health_channel *c, const struct health_channel *was)
+health_told(struct channel *c, const struct channel *was)
 {
 	if (c->webhook_active == 0 && was->webhook_active != 0)
 		log_warn("channel %s: LINE has \"Use webhook\" off", c->name);
@@ -77,7 +75,7 @@ health_told(struct health_channel *c, const struct health_channel *was)
 static void
 health_answered(const struct fetch_res *res, void *arg)
 {
-	struct health_channel *c = arg, was = *c;
+	struct channel *c = arg, was = *c;
 	cJSON *o = json_parse_foreign(res->body, res->n, NULL);
 	const char *mode = json_str(o, "chatMode", NULL);
 
@@ -131,7 +129,7 @@ health_new(struct madod *m)
 void
 health_free(struct health *h)
 {
-	struct health_channel *c;
+	struct channel *c;
 
 	if (h == NULL)
 		return;
@@ -256,21 +254,21 @@ put_one(struct buf *b, const char *name, const char *help, int64_t value)
 
 /* A figure of each channel; false: not known. */
 static bool
-channel_webhook(const struct health_channel *c, int64_t *v)
+channel_webhook(const struct channel *c, int64_t *v)
 {
 	*v = c->webhook_active;
 	return *v != -1;
 }
 
 static bool
-channel_chat(const struct health_channel *c, int64_t *v)
+channel_chat(const struct channel *c, int64_t *v)
 {
 	*v = c->chat_on;
 	return *v != -1;
 }
 
 static bool
-channel_clock(const struct health_channel *c, int64_t *v)
+channel_clock(const struct channel *c, int64_t *v)
 {
 	*v = c->clock_off_ms / 1000;
 	return c->clock_known;
@@ -281,7 +279,7 @@ put_channels(struct madod *m, struct buf *out)
 {
 	static const struct {
 		const char *name, *help;
-		bool (*get)(const struct health_channel *c, int64_t *v);
+		bool (*get)(const struct channel *c, int64_t *v);
 	} rows[] = {
 	    {"webhook_active", "LINE has \"Use webhook\" on.", channel_webhook},
 	    {"chat_on", "Chat is on in LINE Official Account Manager.",
@@ -289,7 +287,7 @@ put_channels(struct madod *m, struct buf *out)
 	    {"clock_offset_seconds", "LINE's clock minus the machine's.",
 		channel_clock},
 	};
-	const struct health_channel *c;
+	const struct channel *c;
 	int64_t v;
 	size_t i;
 

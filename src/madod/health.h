@@ -11,22 +11,10 @@
 
 struct health;
 
-/* What LINE said of a channel. */
-struct health_channel {
-	char *name;
-	int webhook_active, chat_on; /* -1: not known */
-	bool clock_known;
-	int64_t clock_off_ms; /* LINE's clock minus ours */
-	struct health_channel *next;
-};
-
 struct health *health_new(struct madod *m);
 void health_free(struct health *h);
 /* Ask LINE now; each hour it does so by itself. */
 void health_look(struct health *h);
-/* NULL before LINE has answered anything about it. */
-const struct health_channel *health_channel(
-    const struct health *h, const char *name);
 /* Append the figures for Prometheus. */
 void health_metrics(struct madod *m, struct buf *out);
 

@@ -40,9 +40,6 @@ int init_ask(struct init *in, int argc, char **argv, struct err *e);
 void init_ask_free(struct init *in);
 /* The flags, for the manual and --help: a line each. */
 void init_rows(void);
-/* A line typed on the terminal (unseen: a secret) after the question; the
- * default on an empty one. Caller frees with x_free(). */
-char *init_line_typed(const char *question, const char *def, bool unseen);
 
 /* init_line.c */
 int init_line_check(struct init *in, struct err *e);

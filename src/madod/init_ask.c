@@ -222,8 +222,10 @@ accounts_add(struct init *in, const char *s)
 	l->v[l->n++] = x_strdup(s);
 }
 
-char *
-init_line_typed(const char *question, const char *def, bool unseen)
+/* A line typed on the terminal (unseen: a secret) after the question; the
+ * default on an empty one. Caller frees with x_free(). */
+static char *
+line_typed(const char *question, const char *def, bool unseen)
 {
 	struct termios old, quiet;
 	char line[TYPED_MAX_B] = "";
@@ -298,7 +300,7 @@ answer_flag(struct init *in, char ***argv, struct err *e)
 	if (value == NULL)
 		return err_set(e, ERR_INVALID, "%s needs %s", a->flag, a->arg);
 	if (a->secret && strcmp(value, "-") == 0)
-		value = typed = init_line_typed(a->flag, NULL, in->tty);
+		value = typed = line_typed(a->flag, NULL, in->tty);
 	rv = answer_set(in, a, value, e);
 	in->flags |= 1u << (a - answers);
 	x_free(typed);
@@ -402,7 +404,7 @@ ask(struct init *in, const struct answer *a)
 		if (e.code != ERR_NONE)
 			fprintf(stderr, "%s\n", e.msg);
 		err_clear(&e);
-		typed = init_line_typed(a->question,
+		typed = line_typed(a->question,
 		    a->secret && def != NULL ? "as it is"
 			: def != NULL        ? def
 					     : a->def,

@@ -155,8 +155,9 @@ page_error(struct call *c, int status)
 	page_end(c, status, &b);
 }
 
-void
-page_sorry(struct call *c, const struct err *e)
+/* page_error() in words of ours. */
+static void
+sorry(struct call *c, const struct err *e)
 {
 	enum lang l = lang_of(c);
 	struct buf b = {0};
@@ -448,7 +449,7 @@ page_post_head(struct call *c, int64_t length, struct err *e)
 	if (page_ticket(c, TICKET_UPLOAD, &t, &why) == -1 || is_used(c))
 		page_error(c, 410);
 	else if (files_take(c, length, &why) == -1)
-		page_sorry(c, &why);
+		sorry(c, &why);
 	return 0;
 }
 
@@ -460,7 +461,7 @@ page_taken(struct files_job *j)
 	struct buf b = {0};
 
 	if (j->err.code != ERR_NONE) {
-		page_sorry(c, &j->err);
+		sorry(c, &j->err);
 		files_job_free(j);
 		return;
 	}

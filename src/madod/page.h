@@ -14,8 +14,6 @@
 void page_headers(struct call *c);
 /* A page that says why there is nothing: 404, 410 and the like. */
 void page_error(struct call *c, int status);
-/* The same in words of ours. */
-void page_sorry(struct call *c, const struct err *e);
 /* Answer with a file of the desk, by range if asked so. */
 void file_reply(
     struct call *c, const char *path, const char *type, const char *name);

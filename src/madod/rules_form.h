@@ -147,7 +147,6 @@ void rules_quick(struct deciding *d, const struct strs *labels);
 
 /* rules_menu.c */
 void rules_menu_show(struct deciding *d, const struct rules_menu *m);
-void rules_menu_quick(struct deciding *d, const struct rules_menu *m);
 /* Was it an item of the menu that is open? Then it is done. */
 bool rules_menu_take(struct deciding *d);
 

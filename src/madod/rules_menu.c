@@ -8,8 +8,8 @@
 #include "rules_form.h"
 
 /* Buttons send their labels; those of FAQs are postbacks, by their id. */
-void
-rules_menu_quick(struct deciding *d, const struct rules_menu *m)
+static void
+menu_quick(struct deciding *d, const struct rules_menu *m)
 {
 	d->out->quick.n = 0;
 	for (size_t i = 0; i < m->n; i++) {
@@ -30,7 +30,7 @@ rules_menu_show(struct deciding *d, const struct rules_menu *m)
 	struct rules_state *s = &d->out->state;
 
 	rules_say(d, m->text);
-	rules_menu_quick(d, m);
+	menu_quick(d, m);
 	s->menu = arena_strdup(d->a, m->name);
 	s->at_ms = d->scene.in->now_ms;
 }
@@ -72,6 +72,6 @@ rules_menu_take(struct deciding *d)
 		return true;
 	out->state.at_ms = d->scene.in->now_ms;
 	if (out->quick.n == 0)
-		rules_menu_quick(d, m);
+		menu_quick(d, m);
 	return true;
 }

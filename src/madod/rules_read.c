@@ -52,8 +52,9 @@ rules_fail(struct rules_reader *rd, const char *at, const char *fmt, ...)
 	return fail_at_col(rd, rd->it->line, col, what);
 }
 
-int
-rules_fail_at(struct rules_reader *rd, const struct conf_item *it, size_t off,
+/* rules_fail() for a section's line or another. */
+__attribute__((format(printf, 4, 5))) static int
+fail_at(struct rules_reader *rd, const struct conf_item *it, size_t off,
     const char *fmt, ...)
 {
 	int col = it->key != NULL ? conf_column(it, off) : it->col;
@@ -322,8 +323,7 @@ check_section(
 		if (rd->broken[i] == at)
 			return;
 	if (what != NULL)
-		rules_fail_at(
-		    rd, at, 0, "[%s %s] %s", at->section, at->label, what);
+		fail_at(rd, at, 0, "[%s %s] %s", at->section, at->label, what);
 }
 
 static void
@@ -406,11 +406,11 @@ check_ref(struct rules_reader *rd, const struct rules_ref *ref)
 	const char *missing;
 
 	if (field && !has_field(rd->r, ref->name))
-		rules_fail_at(rd, ref->it, ref->off,
-		    "no question has field = %s", ref->name);
+		fail_at(rd, ref->it, ref->off, "no question has field = %s",
+		    ref->name);
 	if (!field && (missing = resolve(rd->r, ref)) != NULL)
-		rules_fail_at(rd, ref->it, ref->off, "there is no [%s %s]",
-		    missing, ref->name);
+		fail_at(rd, ref->it, ref->off, "there is no [%s %s]", missing,
+		    ref->name);
 }
 
 static void

@@ -59,9 +59,6 @@ extern const struct rules_key rules_keys[];
  * Returns -1. */
 int rules_fail(struct rules_reader *rd, const char *at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* The same for a section's line or another. */
-int rules_fail_at(struct rules_reader *rd, const struct conf_item *it,
-    size_t off, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void rules_ref_add(
     struct rules_reader *rd, const char *at, struct rules_ref ref);
 

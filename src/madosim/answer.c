@@ -102,7 +102,8 @@ call_done(struct call *c)
 	}
 }
 
-void
+/* A JSON text, copied. */
+static void
 call_text(struct call *c, int status, const char *json)
 {
 	c->status = status;

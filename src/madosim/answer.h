@@ -46,8 +46,6 @@ void call_error(struct call *c, int status, const char *fmt, ...)
 void call_checked(struct call *c, struct check *k);
 /* Bytes of that type; takes what is in b. */
 void call_bytes(struct call *c, int status, const char *type, struct buf *b);
-/* A JSON text, copied. */
-void call_text(struct call *c, int status, const char *json);
 /* Close the connection without an answer. */
 void call_drop(struct call *c);
 

@@ -11,8 +11,8 @@
 
 enum { PREVIEW_WIDTH = 240, PREVIEW_HEIGHT = 180, FILE_MAX_B = 64 << 20 };
 
-void
-media_item_free(void *item)
+static void
+item_free(void *item)
 {
 	struct media_item *i = item;
 
@@ -24,13 +24,13 @@ media_item_free(void *item)
 void
 media_free(struct media *m)
 {
-	map_free(&m->by_message, media_item_free);
+	map_free(&m->by_message, item_free);
 }
 
 void
 media_add(struct media *m, const char *message_id, struct media_item *item)
 {
-	media_item_free(map_put(&m->by_message, message_id, item));
+	item_free(map_put(&m->by_message, message_id, item));
 }
 
 struct media_item *

@@ -34,7 +34,6 @@ void media_add(
     struct media *m, const char *message_id, struct media_item *item);
 /* Lends it; NULL when there is none. */
 struct media_item *media_get(const struct media *m, const char *message_id);
-void media_item_free(void *item);
 /* Its content type. */
 const char *media_type(const struct media_item *item);
 /* Append its bytes; preview: a small picture. ERR_* of reading the file. */

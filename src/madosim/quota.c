@@ -15,10 +15,11 @@
 #include "send.h"
 
 #define FIRST_DAY "20180331" /* LINE counts from here on */
-enum { JAPAN_S = 9 * 3600 };
+enum { JAPAN_S = 9 * 3600, DAY_B = 9 };
 
-void
-quota_day(int64_t now_ms, char out[DAY_B])
+/* "yyyymmdd" of a time in UTC+9. */
+static void
+day_of(int64_t now_ms, char out[DAY_B])
 {
 	time_t t = (time_t)(now_ms / 1000 + JAPAN_S);
 	struct tm tm;
@@ -33,7 +34,7 @@ quota_count(struct sim *s, const char *via, int64_t now_ms, int64_t n)
 	char key[40], day[DAY_B];
 	int64_t *count;
 
-	quota_day(now_ms, day);
+	day_of(now_ms, day);
 	snprintf(key, sizeof(key), "%s:%s", via, day);
 	if ((count = map_get(&s->days, key)) == NULL) {
 		count = x_new(int64_t);
@@ -91,7 +92,7 @@ quota_delivery(struct call *c)
 		    c, 400, "The value for the 'date' parameter is invalid");
 		return;
 	}
-	quota_day(when_now_ms(), today);
+	day_of(when_now_ms(), today);
 	o = cJSON_CreateObject();
 	if (strcmp(date, today) >= 0) {
 		cJSON_AddStringToObject(o, "status", "unready");

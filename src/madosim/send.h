@@ -24,8 +24,5 @@ enum send_via {
 extern const char *const send_via_names[];
 /* Add a send to the day's count (LINE's days are UTC+9). */
 void quota_count(struct sim *s, const char *via, int64_t now_ms, int64_t n);
-/* "yyyymmdd" of a time in UTC+9. */
-enum { DAY_B = 9 };
-void quota_day(int64_t now_ms, char out[DAY_B]);
 
 #endif
