@@ -1,10 +1,10 @@
 /*
  * The acts: everything that changes the desk's state, one function each, only
  * on the writer, always with a feed row. act_in.c takes what LINE says,
- * act_bot.c what the bot does about it, act_out.c what goes to LINE, act_conv.c
- * the verbs on a conversation, act_survey.c the survey, act_user.c people,
- * act_canned.c canned replies, act_search.c the index of search; act.c what
- * they share.
+ * act_fetch.c what it was asked for, act_bot.c what the bot does about it,
+ * act_out.c what goes to LINE, act_conv.c the verbs on a conversation,
+ * act_survey.c the survey, act_user.c people, act_canned.c canned replies,
+ * act_search.c the index of search; act.c what they share.
  */
 #ifndef MADOD_ACT_H
 #define MADOD_ACT_H
@@ -153,6 +153,7 @@ void act_queue_left(struct act *a, const struct cv *c);
 void act_bot_beside(
     struct act *a, const struct cv *c, const struct bot_turn *t);
 
+/* act_fetch.c */
 struct profile_in {
 	int64_t contact;
 	int64_t after; /* the newest message's row when LINE was asked */
@@ -168,6 +169,13 @@ struct media_in {
 };
 /* in: struct media_in; out: not NULL when the message still wanted it */
 int act_media(struct act *a, struct err *e);
+struct channel_in {
+	const char *name;
+	const char *problem;             /* NULL: none */
+	int64_t quota_limit, quota_used; /* -1: unknown, -2: as it was */
+	bool clear_push_stop;
+};
+int act_channel(struct act *a, struct err *e); /* in: struct channel_in */
 
 /* act_search.c: the next slice of the index of search; in: anything, which is
  * its out when there is more. */
@@ -293,13 +301,6 @@ int act_ack(struct act *a, struct err *e);
 void act_ack_expire(struct act *a);
 /* At start: what was on the wire when the process ended. */
 int act_recover(struct act *a, struct err *e);
-struct channel_in {
-	const char *name;
-	const char *problem;             /* NULL: none */
-	int64_t quota_limit, quota_used; /* -1: unknown, -2: as it was */
-	bool clear_push_stop;
-};
-int act_channel(struct act *a, struct err *e); /* in: struct channel_in */
 
 /* act_faq.c */
 struct judge_in {

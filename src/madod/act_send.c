@@ -559,37 +559,3 @@ act_send_later(struct act *a, struct err *e)
 	a->wake |= WAKE_SEND | WAKE_JOBS;
 	return 0;
 }
-
-int
-act_channel(struct act *a, struct err *e)
-{
-	const struct channel_in *c = a->in;
-	bool news;
-
-	(void)e;
-	sql_run(a->db,
-	    "INSERT OR IGNORE INTO channel(name,quota_limit,"
-	    "quota_used) VALUES(?1,-1,-1)",
-	    "s", c->name);
-	news = sql_get_int(a->db, 0,
-		   "SELECT problem IS NOT ?2 FROM channel WHERE name=?1", "ss",
-		   c->name, c->problem) != 0;
-	if (news && c->problem != NULL)
-		log_warn("channel %s: %s", c->name, c->problem);
-	else if (news)
-		log_info("channel %s: well again", c->name);
-	sql_run(a->db,
-	    "UPDATE channel SET problem=?2,"
-	    " quota_limit=CASE ?3 WHEN -2 THEN quota_limit ELSE ?3 END,"
-	    " quota_used=CASE ?4 WHEN -2 THEN quota_used ELSE ?4 END,"
-	    " push_stopped=CASE WHEN ?5 THEN NULL ELSE push_stopped END"
-	    " WHERE name=?1 AND (problem IS NOT ?2 OR (?3<>-2 AND quota_limit"
-	    " IS NOT ?3) OR (?4<>-2 AND quota_used IS NOT ?4) OR (?5 AND"
-	    " push_stopped IS NOT NULL))",
-	    "ssiid", c->name, c->problem, c->quota_limit, c->quota_used,
-	    (int)c->clear_push_stop);
-	if (sql_changes(a->db) > 0)
-		act_feed(a, "channel.changed", 0, 0,
-		    c->problem != NULL ? "problem" : NULL);
-	return 0;
-}
