@@ -222,6 +222,11 @@ struct survey_in { /* what resolving sets off, a channel each */
 	enum push_policy push;
 	struct survey_in *next;
 };
+enum survey_answer { SURVEY_NO, SURVEY_TOO, SURVEY_ONLY };
+/* Does this event answer a survey, or comment on the answer, and is that all?
+ * It is noted then; c, the identity's latest, becomes the one it is about. */
+enum survey_answer act_survey_answer(
+    struct act *a, struct cv *c, const struct line_event *ev);
 /* Now, by whoever acts; uid may be NULL. Gives the message's row. */
 int64_t act_survey_send(struct act *a, const struct cv *c, const char *uid);
 /* c was just resolved. in: struct survey_in, or NULL */

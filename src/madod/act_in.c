@@ -6,16 +6,9 @@
  */
 #include <string.h>
 
-#include <mado/id.h>
-#include <mado/text.h>
-
 #include "act.h"
 
-enum {
-	CSAT_ANSWER_MS = 7 * 86400 * 1000, /* a typed score counts this long */
-	CSAT_COMMENT_MS = 10 * 60 * 1000,
-	TOKEN_KEEP_MS = 120 * 1000
-};
+enum { TOKEN_KEEP_MS = 120 * 1000 };
 
 /* One event on its way in. */
 struct in {
@@ -233,105 +226,21 @@ in_keep(struct in *in, bool unread)
 	    "ss", ev->message_id, in->hook->channel);
 }
 
-/* A survey's answer: 1..5 from its postback or typed, else 0. */
-static int
-in_score(struct in *in)
-{
-	const struct line_event *ev = in->ev;
-	long long number;
-	int score = 0;
-	char *s;
-
-	if (ev->postback != NULL) {
-		if (sscanf(ev->postback, "madoguchi:csat:%lld:%d", &number,
-			&score) != 2 ||
-		    score < 1 || score > 5)
-			return 0;
-		return act_cv(in->a, number, &in->c, NULL) == 0 &&
-			in->c.identity == in->identity
-		    ? score
-		    : 0;
-	}
-	if (ev->kind != LINE_MESSAGE || ev->msg_type != MSG_TEXT)
-		return 0;
-	if (in->c.csat_asked < in->a->now_ms - CSAT_ANSWER_MS ||
-	    in->c.csat_answered != 0)
-		return 0;
-	s = text_narrow(ev->text);
-	if (s[0] >= '1' && s[0] <= '5' && s[strspn(s + 1, " \n") + 1] == '\0')
-		score = s[0] - '0';
-	x_free(s);
-	return score;
-}
-
-/* One comment may follow the answer. */
-static bool
-in_is_comment(struct in *in)
-{
-	return in->ev->kind == LINE_MESSAGE && in->ev->msg_type == MSG_TEXT &&
-	    in->c.csat_answered > in->a->now_ms - CSAT_COMMENT_MS &&
-	    sql_get_int(in->a->db, 0,
-		"SELECT csat_comment IS NULL FROM conversation WHERE number=?1",
-		"i", in->c.number) != 0;
-}
-
-/*
- * Is it an answer to the survey only? A tap is, whenever it comes, and nothing
- * said on a resolved case reopens it; but while the case is open its comment
- * may be a question, and a number typed after somebody wrote again may be meant
- * for them.
- */
-static bool
-in_survey_only(struct in *in, int score)
-{
-	if (in->ev->postback != NULL || in->c.status == STATUS_RESOLVED)
-		return true;
-	return score != 0 &&
-	    sql_get_int(in->a->db, 0,
-		"SELECT count(*) FROM message WHERE conversation=?1 AND sender"
-		" IN (1,2) AND type<>7 AND id>(SELECT max(id) FROM message"
-		" WHERE conversation=?1 AND why='csat')",
-		"i", in->c.number) == 0;
-}
-
-/* Its unsend came first. */
-static bool
-in_is_gone(struct in *in)
-{
-	return in->ev->message_id != NULL &&
-	    sql_get_int(in->a->db, 0,
-		"SELECT unsent FROM ahead WHERE line_id=?1 AND channel=?2",
-		"ss", in->ev->message_id, in->hook->channel) != 0;
-}
-
-/* Does this event answer a survey, or comment on the answer? True when that is
- * all: it is kept with that conversation then and does nothing else. */
+/* An answer to a survey, when it is no more than that, is kept with its
+ * conversation and does nothing else. */
 static bool
 in_survey(struct in *in)
 {
-	struct act *a = in->a;
-	int score = in_score(in);
+	enum survey_answer answer = act_survey_answer(in->a, &in->c, in->ev);
 
-	if (score == 0 && !in_is_comment(in))
-		return false;
-	if (score != 0)
-		sql_run(a->db,
-		    "UPDATE conversation SET csat_score=?2, csat_answered=?3"
-		    " WHERE number=?1 AND csat_asked IS NOT NULL",
-		    "idi", in->c.number, score, a->now_ms);
-	else if (!in_is_gone(in))
-		sql_run(a->db,
-		    "UPDATE conversation SET csat_comment=?2 WHERE number=?1",
-		    "is", in->c.number, in->ev->text);
-	if (!in_survey_only(in, score)) {
-		act_feed(a, "csat.answered", in->c.number, 0, NULL);
-		return false;
+	if (answer == SURVEY_ONLY) {
+		in_keep(in, false);
+		in_token(in);
+		act_feed(in->a, "message.in", in->c.number, in->message, NULL);
 	}
-	in_keep(in, false);
-	in_token(in);
-	act_feed(a, "message.in", in->c.number, in->message, NULL);
-	act_feed(a, "csat.answered", in->c.number, 0, NULL);
-	return true;
+	if (answer != SURVEY_NO)
+		act_feed(in->a, "csat.answered", in->c.number, 0, NULL);
+	return answer == SURVEY_ONLY;
 }
 
 static void

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include <mado/id.h>
-#include <mado/log.h>
 
 #include "act.h"
 

@@ -1,11 +1,13 @@
 /*
- * The survey: its words, and the one that follows by itself when a
+ * The survey: its words, its answers, and the one that follows by itself when a
  * conversation is resolved (survey_after). What follows can be stopped by
  * reopening, asks only whom a person has answered, nobody twice within
  * survey_every, and is no push where pushes need a person's word. Only on the
  * writer.
  */
 #include <string.h>
+
+#include <mado/text.h>
 
 #include "act.h"
 #include "bubble.h"
@@ -14,6 +16,8 @@ enum {
 	SURVEY_DUE_MAX = 64,
 	SURVEY_LATE_MS = 24 * 3600 * 1000, /* madod was down: too late to ask */
 	SURVEY_TOKEN_SPARE_MS = 5000,
+	ANSWER_MS = 7 * 86400 * 1000, /* a typed score counts this long */
+	COMMENT_MS = 10 * 60 * 1000,
 	SCORE_MAX = 5
 };
 
@@ -214,4 +218,94 @@ act_survey_due(struct act *a, struct err *e)
 	}
 	a->wake |= WAKE_JOBS;
 	return 0;
+}
+
+/* 1..5 by a survey's button, whose conversation c becomes, or typed; else 0. */
+static int
+answer_score(struct act *a, struct cv *c, const struct line_event *ev)
+{
+	int64_t identity = c->identity;
+	long long number;
+	int score = 0;
+	char *s;
+
+	if (ev->postback != NULL) {
+		if (sscanf(ev->postback, "madoguchi:csat:%lld:%d", &number,
+			&score) != 2 ||
+		    score < 1 || score > SCORE_MAX)
+			return 0;
+		return act_cv(a, number, c, NULL) == 0 &&
+			c->identity == identity
+		    ? score
+		    : 0;
+	}
+	if (ev->kind != LINE_MESSAGE || ev->msg_type != MSG_TEXT)
+		return 0;
+	if (c->csat_asked < a->now_ms - ANSWER_MS || c->csat_answered != 0)
+		return 0;
+	s = text_narrow(ev->text);
+	if (s[0] >= '1' && s[0] <= '5' && s[strspn(s + 1, " \n") + 1] == '\0')
+		score = s[0] - '0';
+	x_free(s);
+	return score;
+}
+
+/* One comment may follow the answer. */
+static bool
+answer_is_comment(
+    struct act *a, const struct cv *c, const struct line_event *ev)
+{
+	return ev->kind == LINE_MESSAGE && ev->msg_type == MSG_TEXT &&
+	    c->csat_answered > a->now_ms - COMMENT_MS &&
+	    sql_get_int(a->db, 0,
+		"SELECT csat_comment IS NULL FROM conversation WHERE number=?1",
+		"i", c->number) != 0;
+}
+
+/*
+ * A tap is an answer only, whenever it comes, and nothing said on a resolved
+ * case reopens it; but while the case is open its comment may be a question,
+ * and a number typed after somebody wrote again may be meant for them.
+ */
+static bool
+answer_is_all(
+    struct act *a, const struct cv *c, const struct line_event *ev, int score)
+{
+	if (ev->postback != NULL || c->status == STATUS_RESOLVED)
+		return true;
+	return score != 0 &&
+	    sql_get_int(a->db, 0,
+		"SELECT count(*) FROM message WHERE conversation=?1 AND sender"
+		" IN (1,2) AND type<>7 AND id>(SELECT max(id) FROM message"
+		" WHERE conversation=?1 AND why='csat')",
+		"i", c->number) == 0;
+}
+
+/* Its unsend came first. */
+static bool
+answer_is_gone(struct act *a, const struct cv *c, const struct line_event *ev)
+{
+	return ev->message_id != NULL &&
+	    sql_get_int(a->db, 0,
+		"SELECT unsent FROM ahead WHERE line_id=?1 AND channel=?2",
+		"ss", ev->message_id, c->channel) != 0;
+}
+
+enum survey_answer
+act_survey_answer(struct act *a, struct cv *c, const struct line_event *ev)
+{
+	int score = answer_score(a, c, ev);
+
+	if (score == 0 && !answer_is_comment(a, c, ev))
+		return SURVEY_NO;
+	if (score != 0)
+		sql_run(a->db,
+		    "UPDATE conversation SET csat_score=?2, csat_answered=?3"
+		    " WHERE number=?1 AND csat_asked IS NOT NULL",
+		    "idi", c->number, score, a->now_ms);
+	else if (!answer_is_gone(a, c, ev))
+		sql_run(a->db,
+		    "UPDATE conversation SET csat_comment=?2 WHERE number=?1",
+		    "is", c->number, ev->text);
+	return answer_is_all(a, c, ev, score) ? SURVEY_ONLY : SURVEY_TOO;
 }
