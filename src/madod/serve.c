@@ -139,19 +139,39 @@ serve_open(struct madod *m, struct err *e)
 	return sql_err(m->db, e);
 }
 
-/* The threads end, after what they were given; then nobody has the store. */
+/* What the threads were given and nobody was told yet. */
+static int64_t
+serve_depth(const struct madod *m)
+{
+	return worker_depth(m->filer) + worker_depth(m->hasher) +
+	    worker_depth(m->reader) + writer_depth(m->writer);
+}
+
+/*
+ * The threads end, after what they were given; then nobody has the store. One's
+ * result or a timer may have something for another to the last turn, so none is
+ * gone before all have nothing.
+ */
 static void
 serve_close(struct madod *m)
 {
 	cards_flush(m->cards); /* while there is somebody to be answered */
 	adviser_stop(m->adviser);
 	think_free(m->thinker); /* what it has goes on to the writer */
+	m->thinker = NULL;
+	worker_end(m->filer);
+	worker_end(m->hasher);
+	worker_end(m->reader);
+	while (serve_depth(m) > writer_depth(m->writer))
+		loop_turn(m->loop, 0);
+	writer_end(m->writer);
+	while (serve_depth(m) > 0)
+		loop_turn(m->loop, 0);
 	worker_free(m->filer);
 	worker_free(m->hasher);
 	worker_free(m->reader);
 	writer_free(m->writer);
 	sql_close(m->db);
-	m->thinker = NULL;
 	m->hasher = m->reader = m->filer = NULL;
 	m->writer = NULL;
 	m->db = NULL;

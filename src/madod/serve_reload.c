@@ -85,10 +85,15 @@ serve_reload(void *arg)
 {
 	struct madod *m = arg;
 	struct err e = {0};
-	struct config *c = config_read(m->config->file, &e);
+	struct config *c = NULL;
 	struct rules *r = NULL;
 	struct old *old;
 
+	if (m->stopping || m->restoring)
+		err_set(&e, ERR_BUSY, "the desk is %s; try again",
+		    m->stopping ? "ending" : "being restored");
+	else
+		c = config_read(m->config->file, &e);
 	if (c == NULL || reload_moved(m->config, c, &e) == -1 ||
 	    (c->rules != NULL && (r = rules_read(c->rules, &e)) == NULL) ||
 	    (m->tls != NULL && httpd_tls_reload(m->tls, &e) == -1)) {

@@ -77,15 +77,23 @@ worker_new(struct loop *l, const char *path, struct err *e)
 }
 
 void
-worker_free(struct worker *w)
+worker_end(struct worker *w)
 {
-	if (w == NULL)
+	if (w == NULL || w->stop)
 		return;
 	pthread_mutex_lock(&w->lock);
 	w->stop = true;
 	pthread_cond_signal(&w->some);
 	pthread_mutex_unlock(&w->lock);
 	pthread_join(w->thread, NULL);
+}
+
+void
+worker_free(struct worker *w)
+{
+	if (w == NULL)
+		return;
+	worker_end(w);
 	while (w->depth > 0)
 		loop_turn(w->loop, 0);
 	sql_close(w->db);
@@ -117,5 +125,5 @@ worker_put(struct worker *w, void (*run)(void *, struct sql *),
 int
 worker_depth(const struct worker *w)
 {
-	return w->depth;
+	return w != NULL ? w->depth : 0;
 }

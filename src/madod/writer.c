@@ -90,7 +90,7 @@ batch_done(void *arg)
 }
 
 static void
-writer_end(void *arg)
+writer_exit(void *arg)
 {
 	(void)arg;
 	_exit(1);
@@ -282,10 +282,22 @@ writer_new(struct loop *l, const char *path,
 	w->seq = sql_get_int(w->db, 0, "SELECT max(seq) FROM feed", "");
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->some, NULL);
-	w->end = timer_new(l, writer_end, w);
+	w->end = timer_new(l, writer_exit, w);
 	if (pthread_create(&w->thread, NULL, writer_main, w) != 0)
 		abort();
 	return w;
+}
+
+void
+writer_end(struct writer *w)
+{
+	if (w == NULL || w->stop)
+		return;
+	pthread_mutex_lock(&w->lock);
+	w->stop = true;
+	pthread_cond_signal(&w->some);
+	pthread_mutex_unlock(&w->lock);
+	pthread_join(w->thread, NULL);
 }
 
 void
@@ -293,11 +305,7 @@ writer_free(struct writer *w)
 {
 	if (w == NULL)
 		return;
-	pthread_mutex_lock(&w->lock);
-	w->stop = true;
-	pthread_cond_signal(&w->some);
-	pthread_mutex_unlock(&w->lock);
-	pthread_join(w->thread, NULL);
+	writer_end(w);
 	while (w->depth > 0)
 		loop_turn(w->loop, 0);
 	sql_close(w->db);
@@ -339,5 +347,5 @@ writer_put(struct writer *w, struct act *a)
 int64_t
 writer_depth(const struct writer *w)
 {
-	return w->depth;
+	return w != NULL ? w->depth : 0;
 }

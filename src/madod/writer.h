@@ -58,7 +58,9 @@ struct writer;
 struct writer *writer_new(struct loop *l, const char *path,
     void (*on_commit)(int64_t seq, unsigned wake, void *arg), void *arg,
     struct err *e);
-/* Waits for what was put, stops the thread. */
+/* The thread ends after what was put. */
+void writer_end(struct writer *w);
+/* The same; acts not yet done are, from turns of the loop. */
 void writer_free(struct writer *w);
 /* A fresh act with its arena. */
 struct act *act_new(int (*run)(struct act *, struct err *),
@@ -66,7 +68,7 @@ struct act *act_new(int (*run)(struct act *, struct err *),
 /* Takes ownership of a. Once the writer ends (writer_free(), or a broken disk)
  * a is refused with ERR_BUSY. */
 void writer_put(struct writer *w, struct act *a);
-/* Acts put and not yet done. */
+/* Acts put and not yet done; of NULL none. */
 int64_t writer_depth(const struct writer *w);
 
 #endif

@@ -300,7 +300,7 @@ test_late(void **state)
 	struct act *a = act_new(act_row, act_done, NULL);
 
 	(void)state;
-	f.w->stop = true;
+	writer_end(f.w);
 	a->number = 1;
 	writer_put(f.w, a);
 	await(1);

@@ -85,6 +85,30 @@ put_while_it_ends(void **state)
 	assert_string_equal(said, "az");
 }
 
+static struct worker *other;
+
+static void
+for_the_other(void *arg)
+{
+	worker_put(other, nothing, done, arg);
+}
+
+/* Nor is one gone while another's results may have something for it. */
+static void
+put_after_the_end(void **state)
+{
+	(void)state;
+	other = worker_new(loop, NULL, NULL);
+	worker_put(worker, nothing, for_the_other, (void *)"a");
+	worker_end(other);
+	worker_end(worker);
+	while (worker_depth(worker) + worker_depth(other) > 0)
+		loop_turn(loop, 0);
+	worker_free(other);
+	worker_free(worker);
+	assert_string_equal(said, "a");
+}
+
 int
 main(void)
 {
@@ -92,6 +116,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(in_order, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		put_while_it_ends, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		put_after_the_end, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
