@@ -29,7 +29,7 @@ out_is_tty(void)
 	return tty == 1;
 }
 
-int
+static int
 out_cols(void)
 {
 	struct winsize ws = {0};

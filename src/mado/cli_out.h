@@ -12,7 +12,6 @@
 
 /* Is standard output a terminal; then how wide. */
 bool out_is_tty(void);
-int out_cols(void);
 /* A line on standard output. -1 and ERR_FAILED when it can't be written
  * (ERR_NONE in e when nobody reads any more). */
 int out_line(const struct buf *b, struct err *e);

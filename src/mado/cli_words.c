@@ -3,6 +3,7 @@
  * standard input, passwords without echo, a yes or no. Knows no verb.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -324,20 +325,40 @@ line_read(struct err *e)
 	return s;
 }
 
+/* Whoever ends us while a secret is typed finds the terminal with its echo. */
+static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+enum { ENDS = sizeof(ends) / sizeof(ends[0]) };
+
+static struct termios before;
+
+static void
+on_end(int signo)
+{
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+	signal(signo, SIG_DFL);
+	raise(signo);
+}
+
 char *
 cli_secret(const char *prompt, bool from_stdin, struct err *e)
 {
-	struct termios old, quiet;
+	struct sigaction own[ENDS], on = {.sa_handler = on_end};
+	struct termios quiet;
 	char *s;
 
-	if (from_stdin || tcgetattr(STDIN_FILENO, &old) == -1)
+	if (from_stdin || tcgetattr(STDIN_FILENO, &before) == -1)
 		return line_read(e);
-	quiet = old;
+	quiet = before;
 	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
 	fprintf(stderr, "%s: ", prompt);
+	for (int i = 0; i < ENDS; i++)
+		sigaction(ends[i], &on, &own[i]);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
 	s = line_read(e);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &old);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+	for (int i = 0; i < ENDS; i++)
+		sigaction(ends[i], &own[i], NULL);
 	fputc('\n', stderr);
 	return s;
 }

@@ -290,8 +290,8 @@ line_start(struct ui *u)
  * sequence) holds on to the line and its history: it ends before we change
  * them from outside. It only does so where it believes to be called back.
  */
-void
-line_settle(void)
+static void
+settle(void)
 {
 	bool was = RL_ISSTATE(RL_STATE_CALLBACK) != 0;
 
@@ -315,7 +315,7 @@ line_forget(void)
 	HIST_ENTRY **list;
 	bool shared;
 
-	line_settle();
+	settle();
 	list = history_list();
 	shared = where_history() != history_length;
 	for (int i = 0; list != NULL && list[i] != NULL; i++) {
@@ -346,7 +346,7 @@ line_stop(struct ui *u)
 void
 line_set(struct ui *u, const char *text, size_t caret)
 {
-	line_settle();
+	settle();
 	rl_begin_undo_group();
 	rl_delete_text(0, rl_end);
 	rl_point = 0;
@@ -375,7 +375,7 @@ line_paste(struct ui *u, const char *p, size_t n)
 		if (c != '\0')
 			buf_putc(&clean, c);
 	}
-	line_settle();
+	settle();
 	rl_begin_undo_group();
 	rl_insert_text(buf_str(&clean));
 	rl_end_undo_group();
@@ -534,7 +534,7 @@ line_event(struct ui *u, const struct input_event *ev)
 		return;
 	}
 	if (is_newline(ev)) {
-		line_settle();
+		settle();
 		fn_newline(1, 0);
 		line_changed(u);
 		return;

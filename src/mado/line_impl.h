@@ -4,12 +4,6 @@
 
 #include "ui.h"
 
-/*
- * What readline has begun and not ended (a search, an argument, half a key
- * sequence) holds on to the line and its history: it ends before we change
- * them from outside.
- */
-void line_settle(void);
 /* Begin with nothing: no text, no history, nothing to undo. */
 void line_forget(void);
 /* After readline's text was replaced: where the caret stands. */

@@ -230,8 +230,9 @@ looks_try(struct ui *u, const char *line)
 		show(u, theme_set_name(u), &e);
 }
 
-void
-looks_apply(struct ui *u)
+/* A setting is another one now. */
+static void
+apply(struct ui *u)
 {
 	apply_text(u);
 	if (!is_mono(u))
@@ -271,7 +272,7 @@ change(
 {
 	if (settings_set(u->set, key, value, e) == -1)
 		return -1;
-	looks_apply(u);
+	apply(u);
 	if (!keep) {
 		ui_say(u,
 		    _("%s = %s until mado ends; keep at the end of the "

@@ -70,6 +70,5 @@ struct settings_rc {
 	bool ascii_lines, clock, bell, plain, ime_control;
 };
 void settings_take_rc(struct settings *s, const struct settings_rc *r);
-void settings_give_rc(const struct settings *s, struct settings_rc *r);
 
 #endif

@@ -43,8 +43,8 @@ settings_take_rc(struct settings *s, const struct settings_rc *r)
 	s->plain = r->plain;
 }
 
-void
-settings_give_rc(const struct settings *s, struct settings_rc *r)
+static void
+give_rc(const struct settings *s, struct settings_rc *r)
 {
 	*r = (struct settings_rc){
 	    .language = s->language,
@@ -116,7 +116,7 @@ settings_set(
 		conf_release(settings_keys, "mado", &new);
 		return -1;
 	}
-	settings_give_rc(s, &rc);
+	give_rc(s, &rc);
 	if (k->type == CONF_STR)
 		x_free(*(char **)((char *)&rc + k->off));
 	memcpy((char *)&rc + k->off, (char *)&new + k->off, size_of(k->type));
@@ -134,7 +134,7 @@ settings_value(const struct settings *s, const char *key, struct buf *b)
 
 	if (k == NULL)
 		return false;
-	settings_give_rc(s, &rc);
+	give_rc(s, &rc);
 	p = (const char *)&rc + k->off;
 	if (k->type == CONF_STR) {
 		p = *(char *const *)p;

@@ -22,7 +22,7 @@
 #include "shell_words.h"
 #include "sync.h"
 
-enum { SHOWN = 10, HISTORY_MAX = 200, TURN_MS = 60 * 1000, CHUNK_B = 4096 };
+enum { SHOWN = 10, HISTORY_MAX = 200, TURN_MS = 60 * 1000 };
 enum { OF_COMMANDS = -1 }; /* store_history(): typed at the prompt */
 
 struct news {
@@ -387,6 +387,18 @@ out:
 	return rc;
 }
 
+/* What went wrong with a line; the first is a script's exit code. */
+static void
+tell_failed(struct shell *sh, const struct err *e)
+{
+	if (sh->first.code == ERR_NONE && !sh->talking)
+		err_set(&sh->first, e->code, "%s", "");
+	if (e->msg[0] != '\0' && sh->talking)
+		out_warn("%s", e->msg);
+	else if (e->msg[0] != '\0')
+		out_warn(_("line %d: %s"), sh->line_no, e->msg);
+}
+
 static void
 run_line(struct shell *sh, const char *line)
 {
@@ -401,14 +413,8 @@ run_line(struct shell *sh, const char *line)
 			    sh->cli->store, OF_COMMANDS, line, NULL);
 		rc = run_words(sh, line, &e);
 	}
-	if (rc == 0 || e.code == ERR_NONE)
-		return;
-	if (sh->first.code == ERR_NONE && !sh->talking)
-		err_set(&sh->first, e.code, "%s", "");
-	if (e.msg[0] != '\0' && sh->talking)
-		out_warn("%s", e.msg);
-	else if (e.msg[0] != '\0')
-		out_warn(_("line %d: %s"), sh->line_no, e.msg);
+	if (rc == -1 && e.code != ERR_NONE)
+		tell_failed(sh, &e);
 }
 
 /* the prompt */
@@ -593,34 +599,26 @@ talk(struct shell *sh, struct err *e)
 
 /* a script */
 
-/* The next line, however long; false at the end. */
-static bool
-read_line(struct buf *b)
-{
-	char chunk[CHUNK_B];
-
-	buf_reset(b);
-	while (fgets(chunk, sizeof(chunk), stdin) != NULL) {
-		buf_puts(b, chunk);
-		if (b->p[b->n - 1] == '\n') {
-			b->p[--b->n] = '\0';
-			return true;
-		}
-	}
-	return b->n > 0;
-}
-
 static int
 script(struct shell *sh, struct err *e)
 {
-	struct buf b = {0};
+	struct err nul = {0};
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t n;
 
+	err_set(&nul, ERR_INVALID, _("it holds a NUL byte"));
 	cli_stdin_taken();
-	while (!sh->over && read_line(&b)) {
+	while (!sh->over && (n = getline(&line, &cap, stdin)) != -1) {
+		if (n > 0 && line[n - 1] == '\n')
+			line[--n] = '\0';
 		sh->line_no++;
-		run_line(sh, buf_str(&b));
+		if (strlen(line) == (size_t)n)
+			run_line(sh, line);
+		else
+			tell_failed(sh, &nul);
 	}
-	buf_free(&b);
+	free(line); /* getline's malloc */
 	return sh->first.code == ERR_NONE
 	    ? 0
 	    : err_set(e, sh->first.code, "%s", "");

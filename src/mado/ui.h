@@ -250,8 +250,6 @@ void looks_start(struct ui *u);
 void looks_answer(struct ui *u, const char *bytes);
 /* A ":" line as it stands: the theme that it names is shown; "" ends that. */
 void looks_try(struct ui *u, const char *line);
-/* A setting is another one now. */
-void looks_apply(struct ui *u);
 
 /* ui_conv.c: which conversation */
 void ui_open(struct ui *u, int64_t number);
@@ -326,8 +324,6 @@ void bulk_free(struct ui *u);
 void send_line(struct ui *u);
 /* Take the newest pending send of the open conversation back. */
 bool send_take_back(struct ui *u);
-/* Let it go now. */
-bool send_hurry(struct ui *u);
 /* Ask before the reply leaves: for "@agent" in it, or for a colleague who is
  * there. A yes sends it, if it is still the same. */
 void send_ask(struct ui *u, char *question, bool mention);

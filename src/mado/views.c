@@ -15,8 +15,9 @@ static const struct conf_key view_keys[] = {
 	"which conversations: a filter, see mado(1)"},
     {NULL, NULL, CONF_STR, 0, 0, 0, NULL, NULL, NULL}};
 
-enum view
-views_base(const struct filter *f)
+/* What a filter looks at unless a view is named. */
+static enum view
+base_of(const struct filter *f)
 {
 	return filter_asks(f, "status") || filter_asks(f, "resolved")
 	    ? VIEW_ALL
@@ -83,7 +84,7 @@ read_one(struct views *s, const struct conf *c, const struct conf_item *it,
 	}
 	v.name = x_strdup(it->label);
 	v.query = query;
-	v.base = views_base(v.filter);
+	v.base = base_of(v.filter);
 	s->v = x_realloc(s->v, s->n + 1, sizeof(*s->v));
 	s->v[s->n++] = v;
 	return 0;

@@ -28,7 +28,5 @@ int views_read(struct views *s, const struct conf *c, struct err *e);
 void views_free(struct views *s);
 /* NULL when there is none. */
 const struct saved_view *views_find(const struct views *s, const char *name);
-/* What a filter looks at unless a view is named. */
-enum view views_base(const struct filter *f);
 
 #endif

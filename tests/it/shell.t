@@ -54,6 +54,8 @@ like "$err" 'line 3: is 42 a conversation or the text' "a number is never taken 
 like "$err" 'line 5: .*standard input' "- has no meaning there"
 like "$err" 'line 7: a quote' "nor a quote without an end"
 is "$(mado show "$A" --json | jq -r .status)" resolved "what follows is done all the same"
+printf '\0\nnote %s ab\0c\nopen %s\n' "$A" "$A" | mado shell >/dev/null 2>"$T/err"; is $? 2 "a NUL byte is no line"
+is "$(grep -c '^mado: line [12]: ' "$T/err")" 2 "and told"
 printf 'open %s\nreopen' "$A" | mado shell >/dev/null; is $? 0 "a last line without a newline"
 is "$(mado show "$A" --json | jq -r .status)" open "is one"
 { printf 'open %s\n' "$BN"; until_true 20 test -s "$T/o"; say ben もう一言
