@@ -96,7 +96,11 @@ static void
 feed_gone(void *arg)
 {
 	struct waiter *w = arg;
+	struct presence_who who = {
+	    .user = w->ask.user, .client = w->ask.client};
 
+	if (w->ask.client[0] != '\0')
+		presence_lost(w->f->m->presence, &who);
 	/* whichever list it stands in: the head only matters for a tail */
 	if (w->until_ms != 0)
 		TAILQ_REMOVE(&w->f->waiting, w, link);

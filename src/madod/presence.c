@@ -182,6 +182,18 @@ presence_touch(struct presence *p, const struct presence_who *who)
 }
 
 void
+presence_lost(struct presence *p, const struct presence_who *who)
+{
+	struct seat *s = seat_find(p, who);
+	int64_t until = when_mono_ms() + PRESENCE_LOST_MS;
+
+	if (s == NULL || s->until_ms <= until)
+		return;
+	s->until_ms = until;
+	set_clock(p);
+}
+
+void
 presence_put(struct presence *p, const struct presence_who *who, struct buf *b)
 {
 	struct seat *mine = seat_find(p, who), *s;

@@ -15,8 +15,10 @@ struct presence;
 enum {
 	PRESENCE_CLIENT_B = 48, /* a client's own name for itself, and NUL */
 	PRESENCE_MAX = 5000,
-	PRESENCE_TYPING_MS = 6000,  /* after the last word of it */
-	PRESENCE_LOOKING_MS = 40000 /* after the last request of the client */
+	PRESENCE_TYPING_MS = 6000,   /* after the last word of it */
+	PRESENCE_LOOKING_MS = 40000, /* after the last request of the client */
+	PRESENCE_LOST_MS =
+	    3000 /* after its connection broke, unless it is back */
 };
 
 /* One client of one person. */
@@ -36,6 +38,8 @@ void presence_set(struct presence *p, const struct presence_who *who,
     int64_t number, bool typing);
 /* The client is still there. True when it has not been told the latest. */
 bool presence_touch(struct presence *p, const struct presence_who *who);
+/* Its waiting request is gone: killed, or it asks anew in a moment. */
+void presence_lost(struct presence *p, const struct presence_who *who);
 /* Append [{"conversation":..,"agent":..,"typing":..},..]: the others at its
  * conversation. From then on it has been told. */
 void presence_put(

@@ -36,6 +36,19 @@ is "$(curl -s -H "Authorization: Bearer ${who[sato]}" "$madod_url/v1/status" | j
 say aoi もうひとつ
 wait $two
 is "$(jq -c '[(.events|length > 0), .presence]' "$T/kato")" '[true,null]' "who is nowhere hears what happens, and no more"
+# a client that dies is gone long before its time
+seq=$(curl -s -H "Authorization: Bearer ${who[sato]}" "$madod_url/v1/status" | jq .seq)
+at vera v 1 false >/dev/null
+at sato dies 1 false >/dev/null
+feed sato 'wait=0&client=dies' >/dev/null # it has been told of vera
+curl -s -H "Authorization: Bearer ${who[sato]}" "$madod_url/v1/feed?after=$seq&wait=25&client=dies" >/dev/null & dies=$!
+until_true 20 waits 1
+is "$(at vera v 1 false)" '[["sato",false]]' "one who looks"
+before=$(date +%s%3N)
+kill $dies; wait $dies 2>/dev/null
+alone() { [ "$(at vera v 1 false)" = '[]' ]; }
+eventually 30 "is gone when the connection is" alone
+diag "after $(($(date +%s%3N) - before)) ms"
 is "$(at sato '' 1 false .code)" '"invalid"' "a client needs a name"
 is "$(at sato "$(printf '%060d' 1)" 1 false .code)" '"invalid"' "of some length"
 is "$(at sato a '"x"' false .code)" '"invalid"' "a conversation is a number"
