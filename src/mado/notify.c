@@ -18,8 +18,8 @@
 
 enum {
 	TEXT_COLS = 120,
-	WAITING_MAX = 20,
-	TOLD_MAX = 5, /* in TOLD_MS: more call nobody any sooner */
+	WAITING_MAX = 200, /* looked at, once a minute */
+	TOLD_MAX = 5,      /* in TOLD_MS: more call nobody any sooner */
 	TOLD_MS = 1000
 };
 
@@ -113,30 +113,36 @@ notify_event(struct ui *u, const struct event *ev)
 }
 
 /* Who has begun to wait for too long since this was last asked. */
-void
-notify_clock(struct ui *u, int64_t now_ms)
+static void
+tell_late(struct ui *u, enum view view, int64_t since_ms, int64_t now_ms)
 {
-	struct store_list q = {.view = VIEW_WAITING, .limit = WAITING_MAX};
-	int64_t since = u->late_asked_ms, late = u->set->late_ms;
-	struct arena *a;
+	struct store_list q = {.view = view, .limit = WAITING_MAX};
+	struct arena *a = arena_new();
 	struct conv **v = NULL;
-	size_t n;
+	size_t n = store_list(u->store, &q, a, &v);
 
-	u->late_asked_ms = now_ms;
-	if (u->quiet || since == 0 || late == 0)
-		return;
-	a = arena_new();
-	n = store_list(u->store, &q, a, &v);
 	for (size_t i = 0; i < n; i++) {
-		int64_t due = v[i]->waiting_since_ms + late;
+		int64_t due = v[i]->waiting_since_ms + u->set->late_ms;
 
-		if (v[i]->waiting_since_ms != 0 && due > since &&
-		    due <= now_ms &&
-		    (v[i]->assignee == NULL || is_me(u, v[i]->assignee)))
+		if (v[i]->waiting_since_ms != 0 && due > since_ms &&
+		    due <= now_ms)
 			tell(u, _("Waits for long: "), v[i],
 			    v[i]->last_message == NULL
 				? ""
 				: v[i]->last_message->text);
 	}
 	arena_free(a);
+}
+
+/* Nobody's, and one's own. */
+void
+notify_clock(struct ui *u, int64_t now_ms)
+{
+	int64_t since = u->late_asked_ms;
+
+	u->late_asked_ms = now_ms;
+	if (u->quiet || since == 0 || u->set->late_ms == 0)
+		return;
+	tell_late(u, VIEW_WAITING, since, now_ms);
+	tell_late(u, VIEW_MINE, since, now_ms);
 }
