@@ -102,6 +102,29 @@ term_filled_ns(struct term *t)
 	return t->last_ns;
 }
 
+/* For how long a process has stood in line for a processor. */
+static int64_t
+queued_ns(pid_t pid)
+{
+	char path[64];
+	long long ran, queued = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)pid);
+	if ((f = fopen(path, "r")) == NULL)
+		return 0;
+	if (fscanf(f, "%lld %lld", &ran, &queued) != 2)
+		queued = 0;
+	fclose(f);
+	return queued;
+}
+
+int64_t
+term_queued_ns(const struct term *t)
+{
+	return queued_ns(t->pid) + queued_ns(getpid());
+}
+
 /* A line of /proc/PID/status. */
 int64_t
 term_status(const struct term *t, const char *name)

@@ -30,6 +30,8 @@ void term_settle(struct term *t, int quiet_ms);
 void term_wait(struct term *t, int ms);
 /* The end of the burst of bytes that filled half of the rows. */
 int64_t term_filled_ns(struct term *t);
+/* For how long the program and we have stood in line for a processor. */
+int64_t term_queued_ns(const struct term *t);
 /* A line of /proc/PID/status by its name, with its colon. */
 int64_t term_status(const struct term *t, const char *name);
 
