@@ -12,6 +12,8 @@
 #include <mado/text.h>
 #include <mado/when.h>
 
+#include "json_priv.h"
+
 #define INT_EXACT_MAX 9007199254740992.0 /* 2^53: doubles are exact so far */
 
 enum { INT_TEXT_B = 24 };
@@ -407,8 +409,8 @@ get_field(const struct json_field *f, const cJSON *v, void *at, struct arena *a,
 	    e, ERR_INVALID, "\"%s\" must be %s", f->name, wants[f->type]);
 }
 
-static void
-set_absent(const struct json_field *f, void *at)
+void
+json_set_absent(const struct json_field *f, void *at)
 {
 	if (f->type == JSON_ENUM)
 		*(int *)at = -1;
@@ -436,7 +438,7 @@ json_decode(const struct json_table *t, const cJSON *o, void *dst,
 		if (v != NULL)
 			next = v->next;
 		if (v == NULL || cJSON_IsNull(v))
-			set_absent(f, at);
+			json_set_absent(f, at);
 		else if (get_field(f, v, at, a, e) == -1)
 			return -1;
 	}

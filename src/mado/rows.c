@@ -11,7 +11,7 @@
 
 enum {
 	CHUNK = 64,       /* rows read at a time */
-	LOOK = 150,       /* looked at for them with a filter: some 4 ms */
+	LOOK = 150,       /* looked at for them with a filter: some 2 ms */
 	WINDOW_MAX = 320, /* rows kept */
 	GARBAGE_MAX = 1024
 };

@@ -168,22 +168,6 @@ row_conv(struct store *s, struct sql_rows *q, struct arena *a)
 	return store_row(s, context, q, 1, &conv_json, a);
 }
 
-static bool
-row_matches(struct store *s, struct sql_rows *q, const char *match)
-{
-	char context[CONTEXT_B];
-	const char *folded;
-	const void *p;
-	size_t n;
-
-	if (match == NULL)
-		return true;
-	context_of(context, sql_int(q, 0));
-	p = sql_blob(q, 1, &n);
-	return store_unseal(s, context, p, n, &folded) != NULL &&
-	    strstr(folded, match) != NULL;
-}
-
 /* The range, in its direction; a limit in SQL only without a filter. */
 static struct sql_rows *
 range(struct store *s, const struct store_list *l)
@@ -239,21 +223,11 @@ holds_folded(const struct conv *c, const char *words, void *arg)
 	return strstr(arg, words) != NULL;
 }
 
-/* The words first: most rows end there, before any JSON is read. */
 static bool
-sift_words(struct store *s, struct sql_rows *q, const struct store_sift *sift)
+sift_words(const struct store_sift *sift, const char *folded)
 {
-	struct filter_env env = {.holds = holds_folded};
-	char context[CONTEXT_B];
-	const char *folded;
-	const void *p;
-	size_t n;
+	struct filter_env env = {.holds = holds_folded, .arg = (void *)folded};
 
-	context_of(context, sql_int(q, 0));
-	p = sql_blob(q, 1, &n);
-	if (store_unseal(s, context, p, n, &folded) == NULL)
-		return false;
-	env.arg = (void *)folded;
 	for (int i = 0; i < SIFT_FILTERS; i++)
 		if (sift->f[i] != NULL &&
 		    !filter_match_words(sift->f[i], NULL, &env))
@@ -273,17 +247,26 @@ sift_fields(const struct store_sift *sift, const struct conv *c)
 	return true;
 }
 
-/* The row, when it is one that the list wants. */
+/* The row, when it is one that the list wants. The words first: most rows end
+ * there, before any JSON is read. */
 static struct conv *
 row_wanted(struct store *s, struct sql_rows *q, const struct store_list *l,
     struct arena *a)
 {
+	char context[CONTEXT_B];
+	const char *folded = "", *json;
+	const void *p;
 	struct conv *c;
+	size_t n;
 
-	if (!row_matches(s, q, l->match) ||
-	    (l->sift != NULL && !sift_words(s, q, l->sift)))
+	context_of(context, sql_int(q, 0));
+	p = sql_blob(q, 1, &n);
+	json = store_unseal(s, context, p, n, &folded);
+	if (json == NULL ||
+	    (l->match != NULL && strstr(folded, l->match) == NULL) ||
+	    (l->sift != NULL && !sift_words(l->sift, folded)))
 		return NULL;
-	c = row_conv(s, q, a);
+	c = store_read(json, &conv_json, a);
 	return c != NULL && l->sift != NULL && !sift_fields(l->sift, c) ? NULL
 									: c;
 }

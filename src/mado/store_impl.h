@@ -38,6 +38,8 @@ void store_seal(
  * open. folded may be NULL. */
 const char *store_unseal(struct store *s, const char *context, const void *p,
     size_t n, const char **folded);
+/* A struct by its table from a record's JSON; NULL for what is none. */
+void *store_read(const char *json, const struct json_table *t, struct arena *a);
 /* A struct by its table from a record's column. NULL when it does not open. */
 void *store_row(struct store *s, const char *context, struct sql_rows *q,
     int col, const struct json_table *t, struct arena *a);

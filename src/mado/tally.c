@@ -12,7 +12,7 @@
 #include "tally.h"
 
 enum {
-	SLICE = 150,          /* rows a turn of the loop: some 4 ms */
+	SLICE = 150,          /* rows a turn of the loop: some 2 ms */
 	FIRST_MS = 100,       /* the screen comes first */
 	AGAIN_MS = 2000,      /* many changes are one */
 	DUE_MAX = 200,        /* rows looked at again at a time */

@@ -1,6 +1,6 @@
 /*
- * json.c and json_parse.c: what is refused and where, surrogates, escapes,
- * and each type of field in both directions.
+ * json.c, json_parse.c and json_read.c: what is refused and where, surrogates,
+ * escapes, and each type of field in both directions.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <mado/json.h>
+#include <mado/model.h>
 #include <mado/when.h>
 
 static const char *const colours[] = {"red", "green", NULL};
@@ -436,6 +437,102 @@ wrong_types_are_named(void **state)
 	arena_free(a);
 }
 
+/* read back without a tree */
+
+static void
+read_gives_what_was_written(void **state)
+{
+	struct arena *a = arena_new();
+	const char *tags[] = {"a", "b\\", "", "\"d\"", "窓口"};
+	const char *fields[] = {
+	    "色", "赤", "k\n", "", "x", "\x01\x1f/\b\f\r\t"};
+	struct contact c = {.id = -7,
+	    .name = "😀 \"quoted\" \\ end\\",
+	    .tags = {tags, 5},
+	    .blocked = true,
+	    .since_ms = 1700000000123,
+	    .fields = {fields, 6}};
+	struct msg m = {.id = "m", .text = "a", .conversation = 1};
+	struct conv v = {.number = INT64_C(1) << 52,
+	    .contact = &c,
+	    .last_message = &m,
+	    .waiting_since_ms = 1,
+	    .mode = 1,
+	    .status = 2};
+	struct buf once = {0}, twice = {0};
+	struct conv back;
+
+	(void)state;
+	json_encode(&once, &conv_json, &v);
+	assert_int_equal(json_read(&conv_json, buf_str(&once), &back, a), 0);
+	json_encode(&twice, &conv_json, &back);
+	assert_string_equal(buf_str(&twice), buf_str(&once));
+	buf_free(&once);
+	buf_free(&twice);
+	arena_free(a);
+}
+
+static void
+read_passes_over_what_is_unknown(void **state)
+{
+	static const char *const all[] = {"{\"i\":5,\"s\":\"x\"}",
+	    "{\"s\":\"x\",\"i\":5}",
+	    "{\"n\":{\"a\":[1,\"]}\"],\"b\":\"\\\"\"},\"i\":5,\"o\":[],"
+	    "\"p\":-1.5e3,\"s\":\"x\",\"q\":null}",
+	    "{\"i\":5,\"s\":\"x\",\"colour\":null,\"z\":\"}\",\"y\":true}"};
+	struct arena *a = arena_new();
+	struct outer o;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		assert_int_equal(json_read(&outer_json, all[i], &o, a), 0);
+		assert_int_equal(o.i, 5);
+		assert_string_equal(o.s, "x");
+		assert_string_equal(o.text, "");
+		assert_int_equal(o.colour, -1);
+		assert_null(o.in_obj);
+	}
+	arena_free(a);
+}
+
+static void
+read_refuses_what_is_cut(void **state)
+{
+	static const char whole[] =
+	    "{\"i\":5,\"at\":\"2026-11-22T01:04:33.123Z\",\"s\":\"\\u0001\\n\","
+	    "\"yes\":true,\"colour\":\"red\",\"list\":[\"a\",\"b\"],"
+	    "\"obj\":{\"name\":null,\"n\":1},\"new\":[{\"a\":\"b\"}]}";
+	struct arena *a = arena_new();
+	struct outer o;
+	char *part;
+
+	(void)state;
+	assert_int_equal(json_read(&outer_json, whole, &o, a), 0);
+	for (size_t n = 0; n < sizeof(whole) - 1; n++) {
+		part = x_strndup(whole, n); /* its end is memory's */
+		assert_int_equal(json_read(&outer_json, part, &o, a), -1);
+		x_free(part);
+	}
+	arena_free(a);
+}
+
+static void
+read_refuses_other_types(void **state)
+{
+	static const char *const bad[] = {"", "null", "[]", "{}x",
+	    "{\"i\":\"5\"}", "{\"s\":5}", "{\"yes\":1}",
+	    "{\"colour\":\"blue\"}", "{\"at\":\"then\"}", "{\"list\":[1]}",
+	    "{\"obj\":[]}", "{\"s\":\"\\x\"}", "{\"s\":\"\\u0000\"}",
+	    "{\"i\":1 }", "{\"i\":1,}", "{,\"i\":1}"};
+	struct arena *a = arena_new();
+	struct outer o;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(json_read(&outer_json, bad[i], &o, a), -1);
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -455,6 +552,10 @@ main(void)
 	    cmocka_unit_test(absent_and_null_are_empty),
 	    cmocka_unit_test(any_order_and_strangers_between),
 	    cmocka_unit_test(wrong_types_are_named),
+	    cmocka_unit_test(read_gives_what_was_written),
+	    cmocka_unit_test(read_passes_over_what_is_unknown),
+	    cmocka_unit_test(read_refuses_what_is_cut),
+	    cmocka_unit_test(read_refuses_other_types),
 	};
 
 	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
