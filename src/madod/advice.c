@@ -168,6 +168,8 @@ own_read(const struct advice_policy *p, const struct advice_question *q,
 		return;
 	if (out->faq != NULL)
 		out->answer = NULL;
+	if (out->handoff)
+		out->faq = NULL;
 	if (out->intent != NULL)
 		out->intent = bubble_cut(out->intent, INTENT_GRAPHEMES, a);
 	if (out->handoff || !read_confidence(o, out))

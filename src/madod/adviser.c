@@ -190,7 +190,8 @@ read_answer(struct question *q, const struct fetch_res *res)
 	if (res->too_large)
 		advice_fail(w, "its answer is too large");
 	else if (res->outcome != FETCH_ANSWERED)
-		advice_fail(w, "it is not reached");
+		advice_fail(w,
+		    arena_sprintf(q->mem, "it is not reached: %s", res->error));
 	else if (res->status != 200)
 		advice_fail(
 		    w, arena_sprintf(q->mem, "HTTP status %d", res->status));
@@ -214,8 +215,6 @@ question_answered(const struct fetch_res *res, void *arg)
 		advice_fail(&q->advice, words_late(v, q->mem));
 	}
 	q->advice.ms = when_mono_ms() - q->begun_ms;
-	if (q->advice.broken && !late)
-		log_debug("adviser: %s %s", q->advice.error, res->error);
 	if (q->advice.error == NULL && q->advice.faq != NULL &&
 	    q->advice.answer == NULL) {
 		q->stage = LOOKS_UP;
@@ -257,10 +256,11 @@ question_send(struct question *q)
 	    "Authorization: Bearer %s", p->secret != NULL ? p->secret : "");
 	const char *headers[] = {"Content-Type: application/json",
 	    p->secret != NULL ? auth : NULL, NULL};
+	int64_t left_ms = q->due_ms - when_now_ms();
 	struct buf body = {0};
 	struct fetch_opts o = {.url = p->url,
 	    .headers = headers,
-	    .timeout_ms = q->due_ms - when_now_ms(),
+	    .timeout_ms = left_ms > 0 ? left_ms : 1,
 	    .max_b = ANSWER_MAX_B,
 	    .done = question_answered,
 	    .arg = q};

@@ -212,7 +212,8 @@ q_report_auto(struct sql *db, struct buf *b, int64_t from_ms, int64_t to_ms)
 	add_rows(b,
 	    sql_query(db,
 		"SELECT CASE WHEN e IS NULL THEN 'followed' WHEN e LIKE"
-		" 'confidence %' THEN 'not sure enough' ELSE e END AS r,"
+		" 'confidence %' THEN 'not sure enough' WHEN e LIKE 'it is"
+		" not reached%' THEN 'it is not reached' ELSE e END AS r,"
 		"count(*) AS n,avg(ms) FROM(SELECT json_extract(data,"
 		"'$.adviser.error') AS e,json_extract(data,'$.adviser.ms') AS"
 		" ms" WITHIN " AND json_type(data,'$.adviser')='object')"

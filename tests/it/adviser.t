@@ -80,22 +80,30 @@ is "$(why jiro '.decision | [.outcome, .by, .why, .adviser.intent, .adviser.conf
 is "$(why jiro '.decision.adviser.ms > 0')" true "and how long it took"
 like "$(mado why "$(db "SELECT uid FROM message WHERE sender=1 ORDER BY id DESC LIMIT 1")")" 'adviser: life\.meaning, confidence 0\.93, [0-9]+ ms' "in lines for people"
 
-say jiro "では宇宙の意味は"
+say jiro "人生の意味とは"
 eventually 20 "asked once more" gives 2 asked
 at() { db "SELECT strftime('%Y-%m-%dT%H:%M:%S', at/1000, 'unixepoch') || printf('.%03dZ', at%1000) FROM message WHERE sender<3 AND conversation=$(number jiro) ORDER BY id LIMIT 1 OFFSET $1"; }
 guesses=$(why jiro '[.decision | .confidence as $c | .picks | to_entries[] | {id: .value.id, question: .value.question, confidence: (if .key == 0 then $c else .value.score end)}]' |
     jq -r 'map("{\"id\":\(.id | tojson),\"question\":\(.question | tojson),\"confidence\":_}") | join(",")')
 is "$(sed -n 2p "$A" | jq -r .body | sed -E 's/("confidence":)[0-9.]+/\1_/g')" \
-    "$(printf '{"version":1,"conversation":%d,"channel":"main","language":%s,"messages":[{"from":"customer","at":"%s","text":"人生の意味とは"},{"from":"bot","at":"%s","text":"42です。"},{"from":"customer","at":"%s","text":"では宇宙の意味は"}],"guesses":[%s]}' \
+    "$(printf '{"version":1,"conversation":%d,"channel":"main","language":%s,"messages":[{"from":"customer","at":"%s","text":"人生の意味とは"},{"from":"bot","at":"%s","text":"42です。"},{"from":"customer","at":"%s","text":"人生の意味とは"}],"guesses":[%s]}' \
 	"$(number jiro)" "$(db "SELECT ifnull('\"' || language || '\"', 'null') FROM contact WHERE id=(SELECT contact FROM conversation WHERE number=$(number jiro))")" "$(at 0)" "$(at 1)" "$(at 2)" "$guesses")" "what leaves the house, to the byte"
 is "$(sed -n 2p "$A" | jq -r '[.path, .headers.authorization, .headers["content-type"]] | join(" ")')" "/answer Bearer token-of-the-adviser application/json" "with the token of the file"
 unlike "$(cat "$A")" 'jiro|U[0-9a-f]{32}|sato' "no name, no id of LINE's"
 unlike "$(cat "$T/madod.log")" 'token-of-the-adviser' "the token is in no log"
 unlike "$(tr '\0' ' ' <"/proc/$madod_pid/cmdline"; madod check 2>&1)" 'token-of-the-adviser' "nor elsewhere"
 
+# example NAME: the manual's
+example() { sed -n "/^\.\\\\\" example $1\$/,/^\.\\\\\" end/p" "$top/man/madod.conf.5" | grep -v '^\.'; }
+names() { jq -c '[keys_unsorted, (.messages[0], .guesses[0] | keys_unsorted)]'; }
+is "$(sed -n 2p "$A" | jq -r .body | names)" "$(example adviser-request | names)" "the manual names all that leaves"
+answer "$(example adviser-answer)"
+say yui "人生の意味とは"
+eventually 20 "its example of an answer is one" has_said yui "全国一律550円です。"
+
 # an entry, people
 answer '{"faq":"parking","confidence":0.9}'
-say taro "私の宇宙船は"
+say taro "人生の意味とは"
 eventually 20 "it may name an FAQ" has_said taro "専用の駐車場はございません"
 is "$(why taro '[.decision.faq, .decision.why]')" '["parking","adviser FAQ parking 0.90"]' "which why tells"
 ok "and an agent judges" mado faq wrong "$(db "SELECT uid FROM message WHERE sender=1 ORDER BY id DESC LIMIT 1")"
@@ -109,7 +117,7 @@ is "$(madod faq review | cut -f 2)" "-" "and only what was about an FAQ teaches"
 ok "or an FAQ would have been" mado faq right "$(last jiro)" holiday
 is "$(why jiro '[.judged, .judged_faq]')" '["wrong","holiday"]' "which teaches"
 answer '{"handoff":true,"intent":"angry"}'
-say goro "宇宙船が飛ばない"
+say goro "人生の意味とは"
 eventually 20 "it may want a person" eval '[ "$(conv "$(number goro)" .mode)" = "\"manual\"" ]' 
 is "$(why goro '[.decision.by, .decision.why]')" '["adviser","the adviser wants a person: angry"]' "with its reason"
 
@@ -136,11 +144,11 @@ status "301 Moved"
 unfollowed fay "HTTP status 301" "a redirection"
 status "200 OK"
 is "$(sim '[.customers[].received[] | select(.message.text // "" | test("43です"))] | length')" 0 "nothing of it was sent"
-is "$(for i in asked followed unsure failed late unasked; do count ${i}_total; done | tr '\n' ' ')" "10 4 2 4 0 0 " "all is counted"
+is "$(for i in asked followed unsure failed late unasked; do count ${i}_total; done | tr '\n' ' ')" "11 5 2 4 0 0 " "all is counted"
 
 mado report auto --json >"$T/report"
-is "$(jq -c '[.adviser[] | [.what, .n]]' "$T/report")" '[["followed",4],["HTTP status 301",1],["HTTP status 500",1],["it names an FAQ that is not there",1],["its answer is no JSON object",1],["its answer is too large",1],["not sure enough",1]]' "the report says what came of it"
-like "$(mado report auto)" '     4  adviser followed, [0-9]+ ms on average' "in lines"
+is "$(jq -c '[.adviser[] | [.what, .n]]' "$T/report")" '[["followed",5],["HTTP status 301",1],["HTTP status 500",1],["it names an FAQ that is not there",1],["its answer is no JSON object",1],["its answer is too large",1],["not sure enough",1]]' "the report says what came of it"
+like "$(mado report auto)" '     5  adviser followed, [0-9]+ ms on average' "in lines"
 
 # an agent takes the conversation while it is asked
 : >"$A.hold"
@@ -197,11 +205,18 @@ unfollowed jan "no answer within 0.5 s" "one that is late"
 rm "$A.hold"
 is "$(db "SELECT count(*) FROM message WHERE sender=1 AND conversation=$(number jan)")" "$(db "SELECT count(*) FROM message WHERE sender=1 AND conversation=$(number ann)")" "what it says then is dropped"
 
+# not there at all
+standin_url=http://127.0.0.1:9 setup 'deadline = 30s' 'pause = 1h'
+reread "another place"
+say qin "人生の意味とは"
+eventually 20 "nobody is there: our own engine decides" decided qin
+like "$(why qin .decision.adviser.error)" '^"it is not reached: [A-Z]' "and says why"
+
 # too many failures
 setup 'deadline = 30s' 'pause = 1h'
 reread "a long pause"
 status "503 Service Unavailable"
-for i in kim leo mia; do unfollowed $i "HTTP status 503" "HTTP 503"; done
+for i in kim leo; do unfollowed $i "HTTP status 503" "HTTP 503"; done
 say ned "人生の意味とは"
 eventually 20 "the fifth in a row" decided ned
 : >"$A"

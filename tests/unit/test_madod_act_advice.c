@@ -119,8 +119,10 @@ good_answers(void **state)
 	assert_null(w.error);
 	assert_string_equal(w.faq, "fee");
 	assert_string_equal(advice_why(&w, arena), "adviser FAQ fee 1.00");
-	w = read_as(&own, "{\"handoff\":true,\"intent\":\"angry\"}");
+	w = read_as(
+	    &own, "{\"handoff\":true,\"intent\":\"angry\",\"faq\":\"none\"}");
 	assert_null(w.error);
+	assert_null(w.faq);
 	assert_true(w.handoff);
 	assert_string_equal(
 	    advice_why(&w, arena), "the adviser wants a person: angry");
