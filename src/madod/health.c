@@ -212,7 +212,7 @@ health_certificate(const struct config *c, struct buf *text)
 		buf_printf(text,
 		    "%s has expired, %lld d ago: renew it (certbot renew), then "
 		    "SIGHUP; LINE sends nothing before",
-		    c->tls_cert, (long long)-days);
+		    c->tls_cert, (long long)(-1 - days));
 	else
 		buf_printf(text, "%s: %lld days left%s", c->tls_cert,
 		    (long long)days,
