@@ -209,6 +209,7 @@ lint_table(
 
 	if (faq_table_read(&t, a, src, shape, e) == -1)
 		return -1;
+	faq_table_drop_title(&t, "id");
 	for (l.row = 0; l.row < t.n; l.row++) {
 		const struct faq_cells *r = &t.rows[l.row];
 

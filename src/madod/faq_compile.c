@@ -32,15 +32,6 @@ id_cmp(const void *a, const void *b, void *arg)
 	return r != 0 ? r : (x > y) - (x < y);
 }
 
-/* Spreadsheets have a line of titles: its first cell says id. */
-static void
-drop_title(struct faq_table *t, const char *title)
-{
-	if (t->n > 0 && strlen(t->rows[0].v[0]) == strlen(title) &&
-	    text_contains(t->rows[0].v[0], title))
-		memmove(t->rows, t->rows + 1, --t->n * sizeof(*t->rows));
-}
-
 static int
 check_faq(const struct faq_table *t, size_t i, struct err *e)
 {
@@ -75,7 +66,7 @@ read_faqs(struct import *im, const struct faq_source *src, struct err *e)
 
 	if (faq_table_read(t, im->a, src, shape, e) == -1)
 		return -1;
-	drop_title(t, "id");
+	faq_table_drop_title(t, "id");
 	if (t->n == 0)
 		return err_set(
 		    e, ERR_INVALID, "%s:1:1: there is no entry", src->name);
@@ -126,7 +117,7 @@ read_examples(struct import *im, const struct faq_source *src, struct err *e)
 		return 0;
 	if (faq_table_read(t, im->a, src, shape, e) == -1)
 		return -1;
-	drop_title(t, "id");
+	faq_table_drop_title(t, "id");
 	for (size_t i = 0; i < t->n; i++) {
 		if (find_id(im, t->rows[i].v[0]) == FAQ_NONE)
 			return faq_table_error(t, i, 1, e,

@@ -287,6 +287,14 @@ out:
 }
 
 void
+faq_table_drop_title(struct faq_table *t, const char *title)
+{
+	if (t->n > 0 && strlen(t->rows[0].v[0]) == strlen(title) &&
+	    text_contains(t->rows[0].v[0], title))
+		memmove(t->rows, t->rows + 1, --t->n * sizeof(*t->rows));
+}
+
+void
 faq_table_free(struct faq_table *t)
 {
 	x_free(t->rows);

@@ -36,6 +36,8 @@ struct faq_shape {
 };
 int faq_table_read(struct faq_table *t, struct arena *a,
     const struct faq_source *src, struct faq_shape shape, struct err *e);
+/* A first row whose first cell holds that word is a title: it goes. */
+void faq_table_drop_title(struct faq_table *t, const char *title);
 void faq_table_free(struct faq_table *t);
 /* "NAME:LINE:COLUMN: ..." as ERR_INVALID; col counts cells from 1. */
 int faq_table_error(const struct faq_table *t, size_t row, int col,

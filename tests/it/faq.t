@@ -20,6 +20,11 @@ is "$(madod faq eval "$d/queries.tsv" --list | wc -l)" 32 "--list tells each"
 printf '送料\tshipping_fee\n' >"$T/one.tsv"
 is "$(madod faq eval "$T/one.tsv" --json | jq -c '[.out_of_scope_handed_over, .auroc]')" "[null,null]" "null where nothing is counted"
 
+# the manual's table, with its line of titles
+sed -n '/^\.Bd -literal$/,/^\.Ed/p' "$top/man/madoguchi-faq.5" | grep -v '^\.' >"$T/man.tsv"
+like "$(head -1 "$T/man.tsv")" '^id	question' "the manual's table"
+ok "is linted without a remark" madod faq lint "$T/man.tsv"
+
 # mistakes leave the model
 sum=$(sha256sum <"$model")
 printf 'a\tquestion\n' >"$T/bad.tsv"

@@ -33,6 +33,13 @@ examples mado.1
 for f in "$T"/[0-9]*.sh; do
 	ok "$(head -1 "$f")" timeout 90 bash -eo pipefail "$f"
 done
+# example PAGE N: its N-th block
+example() { awk -v n="$2" '/^\.Bd/ {i++; on = 1; next} /^\.Ed/ {on = 0} on && i == n' "$top/man/$1" | sed 's/\\e/\\/g'; }
+for n in 1 2 3; do
+	example madorc.5 $n >"$XDG_CONFIG_HOME/mado/madorc"
+	is "$(mado ls -q 2>&1 >/dev/null)" "" "madorc(5), example $n, is read"
+done
+rm "$XDG_CONFIG_HOME/mado/madorc"
 ok "there are some" test -e "$T/5.sh"
 got() { sim ".customers[]|select(.name==\"aoi\")|[.received[].message.text]|join(\"|\")"; }
 like "$(got)" 'ありがとうございます。' "they did what they say"

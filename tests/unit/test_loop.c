@@ -15,7 +15,7 @@
 #include <mado/loop.h>
 #include <mado/when.h>
 
-enum { THREADS = 4, POSTS = 2000, WAIT_MS = 10000 };
+enum { THREADS = 4, POSTS = 2000, WAIT_MS = 30000 };
 
 static int
 setup(void **state)

@@ -19,7 +19,7 @@
 
 #include "../../src/mado/sync.h"
 
-enum { ROWS_MAX = 16, PAGE = 2, PATIENCE_MS = 10000 };
+enum { ROWS_MAX = 16, PAGE = 2, PATIENCE_MS = 30000 };
 
 /* The desk: rows, a feed, and what is to go wrong. */
 struct fake {

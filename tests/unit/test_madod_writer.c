@@ -259,7 +259,7 @@ test_refused(void **state)
 static void
 broken_desk(void)
 {
-	alarm(20);
+	alarm(60);
 	start();
 	put(act_row, 1);
 	await(1);
