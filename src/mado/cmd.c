@@ -179,6 +179,8 @@ const struct cmd cmds[] = {
 	{"set", "NAME [VALUE [keep]]",
 	    N_("change a setting of madorc, until the end or for good"),
 	    CMD_UI, NULL, ui_cmd_set},
+	{"reload", "", N_("read madorc, keys.conf and the theme anew"),
+	    CMD_UI, NULL, ui_cmd_reload},
 	{"redraw", "", N_("draw the screen anew, put the list in order"),
 	    CMD_UI, NULL, ui_cmd_redraw},
 	{"suspend", "", N_("stop mado; fg brings it back"),

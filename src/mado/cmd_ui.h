@@ -25,7 +25,7 @@ ui_cmd_fn ui_cmd_move, ui_cmd_open, ui_cmd_back, ui_cmd_cancel, ui_cmd_quit,
     ui_cmd_select, ui_cmd_command, ui_cmd_palette, ui_cmd_help, ui_cmd_next,
     ui_cmd_prev, ui_cmd_outside, ui_cmd_copy, ui_cmd_why, ui_cmd_suspend;
 /* looks.c */
-ui_cmd_fn ui_cmd_theme, ui_cmd_set;
+ui_cmd_fn ui_cmd_theme, ui_cmd_set, ui_cmd_reload;
 
 /* Open the conversation that a line is for: the number in argv[1] when one is
  * given, else the current one. */

@@ -305,6 +305,18 @@ ui_cmd_set(struct ui *u, int argc, char **argv, struct err *e)
 }
 
 int
+ui_cmd_reload(struct ui *u, int argc, char **argv, struct err *e)
+{
+	int rc = settings_reread(u->set, e);
+
+	(void)argc;
+	(void)argv;
+	ui_say(u, _("madorc, keys.conf and the theme are read anew."));
+	apply(u); /* says what is wrong with keys */
+	return rc;
+}
+
+int
 ui_cmd_theme(struct ui *u, int argc, char **argv, struct err *e)
 {
 	bool keep = argc == 3 && strcmp(argv[2], "keep") == 0;

@@ -185,27 +185,54 @@ read_line(struct settings *s, const struct conf *c, const struct conf_item *it,
 	return 0;
 }
 
+/* The settings of a madorc, NULL for none, over the defaults. */
 static int
-read_rc(struct settings *s, struct err *e)
+read_lines(struct settings *s, struct conf *c, struct err *e)
 {
-	char *path = x_sprintf("%s/madorc", s->config_dir);
-	struct conf *c = NULL;
 	struct settings_rc rc = {0};
-	int rc_err;
+	int rv = 0;
 
-	rc_err = read_optional(path, &c, e);
 	if (c != NULL)
 		name_sections(c);
 	conf_apply(NULL, settings_keys, "mado", "", &rc, NULL);
 	settings_take_rc(s, &rc);
 	for (size_t i = 0; c != NULL && i < c->n; i++)
-		if (read_line(s, c, &c->items[i], rc_err == 0 ? e : NULL) == -1)
-			rc_err = -1;
+		if (read_line(s, c, &c->items[i], rv == 0 ? e : NULL) == -1)
+			rv = -1;
+	return rv;
+}
+
+static int
+read_rc(struct settings *s, struct err *e)
+{
+	char *path = x_sprintf("%s/madorc", s->config_dir);
+	struct conf *c = NULL;
+	int rc_err;
+
+	rc_err = read_optional(path, &c, e);
+	if (read_lines(s, c, rc_err == 0 ? e : NULL) == -1)
+		rc_err = -1;
 	if (views_read(&s->views, c, rc_err == 0 ? e : NULL) == -1)
 		rc_err = -1;
 	conf_free(c);
 	x_free(path);
 	return rc_err;
+}
+
+int
+settings_reread(struct settings *s, struct err *e)
+{
+	char *path = x_sprintf("%s/madorc", s->config_dir);
+	struct conf *c = NULL;
+	int rv = read_optional(path, &c, e);
+
+	if (rv == 0) {
+		settings_drop_rc(s);
+		rv = read_lines(s, c, e);
+	}
+	conf_free(c);
+	x_free(path);
+	return rv;
 }
 
 /* The token is in it. */

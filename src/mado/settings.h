@@ -48,6 +48,10 @@ char *settings_key_path(const struct settings *s);
 /* Keep url, user, token, pin of the profile. */
 int settings_save_profile(const struct settings *s, struct err *e);
 int settings_forget_profile(const struct settings *s, struct err *e);
+/* madorc anew: its settings, not its views and hooks. A file that cannot be
+ * read leaves all as it was, a bad line its own setting as by default;
+ * ERR_INVALID with file and line. */
+int settings_reread(struct settings *s, struct err *e);
 /* The table behind madorc, for the manual. */
 extern const struct conf_key settings_keys[];
 
@@ -70,5 +74,7 @@ struct settings_rc {
 	bool ascii_lines, clock, bell, plain, ime_control;
 };
 void settings_take_rc(struct settings *s, const struct settings_rc *r);
+/* Free its strings: others are about to be taken. */
+void settings_drop_rc(struct settings *s);
 
 #endif

@@ -97,6 +97,15 @@ size_of(enum conf_type type)
 	return sizes[type];
 }
 
+void
+settings_drop_rc(struct settings *s)
+{
+	struct settings_rc rc;
+
+	give_rc(s, &rc);
+	conf_release(settings_keys, "mado", &rc);
+}
+
 int
 settings_set(
     struct settings *s, const char *key, const char *value, struct err *e)

@@ -82,6 +82,17 @@ eventually 20 "with the rest of madorc" shows '48;5;54'
 keys v
 pinned() { [ "$(mado show 1 --json | jq .pinned)" = true ]; }
 eventually 20 "and of keys.conf" pinned
+# --- read anew ---
+printf 'rows = one\nclock = off\n' >"$conf/madorc"
+printf '[list]\nv = unpin\n' >"$conf/keys.conf"
+keys :; text 'reload'; keys Enter
+eventually 20 "madorc is read anew" sees '> ?.?ume +.*いつ'
+keys v
+unpinned() { [ "$(mado show 1 --json | jq .pinned)" = false ]; }
+eventually 20 "so is keys.conf" unpinned
+printf 'rows = three\nclock = off\n' >"$conf/madorc"
+keys :; text 'reload'; keys Enter
+eventually 20 "what is wrong is told, the program goes on" sees 'madorc:1: "rows" must be'
 leave q q
 eventually 20 "madorc's error has its file and line" sees 'madorc:2: "undo_s" must be'
 done_testing
