@@ -84,5 +84,5 @@ is "$(db "SELECT count(*) FROM reply_token WHERE token='reply-05A'")" 0 "a stand
 
 # no rules: to people at once, with the reason
 is "$(api '/v1/conversations?view=waiting' | jq '.conversations|length')" 5 "all wait for people"
-is "$(api '/v1/feed?after=0' | jq -r '[.events[]|select(.kind=="conversation.handoff").why]|unique|join(",")')" "no rule" "because there is no rule"
+is "$(api '/v1/feed?after=0' | jq -r '[.events[]|select(.kind=="conversation.handoff").why]|unique|join(",")')" "in a group, not said to the bot,no rule" "because there is no rule, and nobody spoke to the bot in the group"
 done_testing
