@@ -11,7 +11,7 @@
 #include "adviser.h"
 #include "api.h"
 #include "health.h"
-#include "line_fetch.h"
+#include "line_call.h"
 
 enum { CLOCK_MAX_MS = 60 * 1000 };
 
@@ -154,8 +154,9 @@ check_next(struct check *k)
 
 	if (k->channel < c->n_lines) {
 		k->name = arena_strdup(k->c->mem, c->lines[k->channel].name);
-		line_ask(k->c->m, &c->lines[k->channel], steps[k->step].method,
-		    steps[k->step].path, check_answered, k);
+		line_ask(k->c->m->line_calls, &c->lines[k->channel],
+		    steps[k->step].method, steps[k->step].path, check_answered,
+		    k);
 		return;
 	}
 	buf_puts(&k->out, "]}");

@@ -8,7 +8,7 @@
 #include <mado/when.h>
 
 #include "health.h"
-#include "line_fetch.h"
+#include "line_call.h"
 #include "probe.h"
 #include "serve.h"
 
@@ -94,7 +94,8 @@ health_answered(const struct fetch_res *res, void *arg)
 static void
 health_ask(struct health *h, const struct config_line *l, const char *path)
 {
-	line_ask(h->m, l, "GET", path, health_answered, channel_of(h, l->name));
+	line_ask(h->m->line_calls, l, "GET", path, health_answered,
+	    channel_of(h, l->name));
 }
 
 void

@@ -9,6 +9,7 @@
 
 enum {
 	TOKEN_TIMEOUT_MS = 15000,
+	ASK_TIMEOUT_MS = 15000,
 	TOKEN_SPARE_MS = 10000, /* not used so shortly before its end */
 	TOKEN_MAX_B = 4096,
 	HEADERS_MAX = 8
@@ -352,4 +353,48 @@ line_call(struct line_calls *c, const struct config_line *l, const char *base,
 	else
 		request_start(request_new(token_of(c, l), url, o));
 	x_free(url);
+}
+
+void
+line_ask(struct line_calls *c, const struct config_line *l, const char *method,
+    const char *path, void (*done)(const struct fetch_res *, void *), void *arg)
+{
+	static const char *const json[] = {
+	    "Content-Type: application/json", NULL};
+	bool post = strcmp(method, "POST") == 0;
+	struct fetch_opts o = {.method = method,
+	    .headers = post ? json : NULL,
+	    .timeout_ms = ASK_TIMEOUT_MS,
+	    .body = post ? "{}" : NULL,
+	    .n = post ? 2 : 0,
+	    .done = done,
+	    .arg = arg};
+
+	line_call(c, l, l->api_base, path, &o);
+}
+
+const char *
+line_words(const struct fetch_res *res, struct arena *a)
+{
+	cJSON *o = json_parse_foreign(res->body, res->n, NULL);
+	const cJSON *d;
+	struct buf b = {0};
+	const char *s;
+
+	buf_printf(&b, "%s", json_str(o, "message", ""));
+	cJSON_ArrayForEach(d, json_arr(o, "details"))
+	{
+		s = json_str(d, "message", NULL);
+		if (s != NULL)
+			buf_printf(&b, "; %s", s);
+		s = json_str(d, "property", NULL);
+		if (s != NULL)
+			buf_printf(&b, " (%s)", s);
+	}
+	if (b.n == 0)
+		buf_printf(&b, "LINE answered %d", res->status);
+	s = arena_strdup(a, buf_str(&b));
+	buf_free(&b);
+	cJSON_Delete(o);
+	return s;
 }

@@ -15,8 +15,7 @@
 enum {
 	FETCH_AT_ONCE = 4, /* of each kind */
 	FETCH_PAUSE_MS = 30 * 1000,
-	FETCH_202_MS = 2000, /* LINE still prepares the content */
-	QUOTA_EVERY_MS = 5 * 60 * 1000
+	FETCH_202_MS = 2000 /* LINE still prepares the content */
 };
 
 /* One read under way. */
@@ -40,53 +39,8 @@ struct kind {
 struct line_fetch {
 	struct madod *m;
 	struct kind profile, media;
-	struct timer *quota;
 	struct buf channels;
 };
-
-const char *
-line_words(const struct fetch_res *res, struct arena *a)
-{
-	cJSON *o = json_parse_foreign(res->body, res->n, NULL);
-	const cJSON *d;
-	struct buf b = {0};
-	const char *s;
-
-	buf_printf(&b, "%s", json_str(o, "message", ""));
-	cJSON_ArrayForEach(d, json_arr(o, "details"))
-	{
-		s = json_str(d, "message", NULL);
-		if (s != NULL)
-			buf_printf(&b, "; %s", s);
-		s = json_str(d, "property", NULL);
-		if (s != NULL)
-			buf_printf(&b, " (%s)", s);
-	}
-	if (b.n == 0)
-		buf_printf(&b, "LINE answered %d", res->status);
-	s = arena_strdup(a, buf_str(&b));
-	buf_free(&b);
-	cJSON_Delete(o);
-	return s;
-}
-
-void
-line_ask(struct madod *m, const struct config_line *l, const char *method,
-    const char *path, void (*done)(const struct fetch_res *, void *), void *arg)
-{
-	static const char *const json[] = {
-	    "Content-Type: application/json", NULL};
-	bool post = strcmp(method, "POST") == 0;
-	struct fetch_opts o = {.method = method,
-	    .headers = post ? json : NULL,
-	    .timeout_ms = 15000,
-	    .body = post ? "{}" : NULL,
-	    .n = post ? 2 : 0,
-	    .done = done,
-	    .arg = arg};
-
-	line_call(m->line_calls, l, l->api_base, path, &o);
-}
 
 static void
 job_free(struct kind *k, struct job *j)
@@ -434,101 +388,6 @@ medias_later(void *arg)
 	line_fetch_wake(arg, WAKE_MEDIA);
 }
 
-/* Quota is two reads; the limit rides along to the second. */
-struct quota {
-	struct madod *m;
-	char *channel;
-	int64_t limit;
-};
-
-static void
-quota_end(struct quota *q)
-{
-	x_free(q->channel);
-	x_free(q);
-}
-
-static const char *
-quota_problem(const struct fetch_res *res, struct arena *a)
-{
-	if (res->outcome != FETCH_ANSWERED)
-		return arena_sprintf(a, "LINE is not reached: %s", res->error);
-	if (res->status == 401 || res->status == 403)
-		return arena_sprintf(a,
-		    "LINE refuses the channel access token "
-		    "(%d): %s",
-		    res->status, line_words(res, a));
-	return NULL;
-}
-
-static void
-quota_put(struct quota *q, const struct fetch_res *res, int64_t used)
-{
-	struct act *a = act_new(act_channel, NULL, NULL);
-	struct channel_in *in = arena_new_of(a->mem, struct channel_in);
-
-	in->name = arena_strdup(a->mem, q->channel);
-	in->problem = quota_problem(res, a->mem);
-	in->quota_limit = used == -1 ? -2 : q->limit;
-	in->quota_used = used == -1 ? -2 : used;
-	in->clear_push_stop = used != -1 && (q->limit == -1 || used < q->limit);
-	a->in = in;
-	writer_put(q->m->writer, a);
-}
-
-static void
-quota_used(const struct fetch_res *res, void *arg)
-{
-	struct quota *q = arg;
-	cJSON *o = json_parse_foreign(res->body, res->n, NULL);
-
-	quota_put(
-	    q, res, res->status == 200 ? json_int(o, "totalUsage", -1) : -1);
-	cJSON_Delete(o);
-	quota_end(q);
-}
-
-static void
-quota_limit(const struct fetch_res *res, void *arg)
-{
-	struct quota *q = arg;
-	const struct config_line *l =
-	    config_line_find(q->m->config, q->channel);
-	cJSON *o = json_parse_foreign(res->body, res->n, NULL);
-
-	if (res->status == 200 && l != NULL) {
-		q->limit = json_int(o, "value", -1);
-		line_ask(q->m, l, "GET", "/v2/bot/message/quota/consumption",
-		    quota_used, q);
-	} else {
-		quota_put(q, res, -1);
-		quota_end(q);
-	}
-	cJSON_Delete(o);
-}
-
-void
-line_fetch_quota(struct line_fetch *f)
-{
-	struct quota *q;
-	size_t i;
-
-	for (i = 0; i < f->m->config->n_lines; i++) {
-		q = x_new(struct quota);
-		q->m = f->m;
-		q->channel = x_strdup(f->m->config->lines[i].name);
-		line_ask(f->m, &f->m->config->lines[i], "GET",
-		    "/v2/bot/message/quota", quota_limit, q);
-	}
-	timer_set(f->quota, QUOTA_EVERY_MS);
-}
-
-static void
-quota_clock(void *arg)
-{
-	line_fetch_quota(arg);
-}
-
 void
 line_fetch_sweep(struct madod *m)
 {
@@ -559,7 +418,6 @@ line_fetch_new(struct madod *m)
 	f->m = m;
 	f->profile.later = timer_new(m->loop, profiles_later, f);
 	f->media.later = timer_new(m->loop, medias_later, f);
-	f->quota = timer_new(m->loop, quota_clock, f);
 	return f;
 }
 
@@ -574,7 +432,6 @@ line_fetch_free(struct line_fetch *f)
 		job_free(&f->media, f->media.jobs);
 	timer_free(f->profile.later);
 	timer_free(f->media.later);
-	timer_free(f->quota);
 	buf_free(&f->channels);
 	x_free(f);
 }

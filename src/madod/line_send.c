@@ -5,7 +5,6 @@
 #include <mado/when.h>
 
 #include "line_call.h"
-#include "line_fetch.h"
 #include "line_send.h"
 
 enum { SEND_TIMEOUT_MS = 20 * 1000, SEND_STORE_PAUSE_MS = 2000 };

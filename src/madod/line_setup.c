@@ -5,7 +5,6 @@
 #include <mado/when.h>
 
 #include "line_call.h"
-#include "line_fetch.h"
 #include "line_setup.h"
 
 enum { SETUP_TIMEOUT_MS = 30 * 1000 };

@@ -19,6 +19,7 @@ struct feed;
 struct presence;
 struct sender;
 struct line_fetch;
+struct line_quota;
 struct line_calls;
 struct indexer;
 struct limiter;
@@ -53,6 +54,7 @@ struct madod {
 	struct presence *presence;
 	struct sender *sender; /* NULL: does not serve */
 	struct line_fetch *line_fetch;
+	struct line_quota *line_quota;
 	struct thinker *thinker;
 	struct indexer *indexer; /* NULL: does not serve */
 	struct rules *rules;

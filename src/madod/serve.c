@@ -27,6 +27,7 @@
 #include "indexer.h"
 #include "line_call.h"
 #include "line_fetch.h"
+#include "line_quota.h"
 #include "line_send.h"
 #include "schema.h"
 #include "run.h"
@@ -225,7 +226,8 @@ serve_line(struct madod *m)
 	m->alerts = alerts_new(m);
 	m->ack = ack_new(m);
 	line_fetch_sweep(m);
-	line_fetch_quota(m->line_fetch);
+	m->line_quota = line_quota_new(m);
+	line_quota_read(m->line_quota);
 	m->health = health_new(m);
 	health_look(m->health);
 	serve_jobs(m);
@@ -239,6 +241,7 @@ serve_line_end(struct madod *m)
 	line_calls_free(m->line_calls);
 	sender_free(m->sender);
 	line_fetch_free(m->line_fetch);
+	line_quota_free(m->line_quota);
 	health_free(m->health);
 	m->health = NULL;
 	indexer_free(m->indexer);
@@ -259,6 +262,7 @@ serve_line_end(struct madod *m)
 	m->sender = NULL;
 	m->indexer = NULL;
 	m->line_fetch = NULL;
+	m->line_quota = NULL;
 }
 
 /* The loop turns: that is what being alive means here. */

@@ -8,7 +8,7 @@
 #include <mado/service.h>
 
 #include "line_call.h"
-#include "line_fetch.h"
+#include "line_quota.h"
 #include "serve_reload.h"
 #include "think.h"
 
@@ -111,7 +111,7 @@ serve_reload(void *arg)
 	writer_put(m->writer, act_new(old_nothing, old_free, old));
 	line_calls_forget(m->line_calls);
 	think_reload(m->thinker, NULL, NULL);
-	line_fetch_quota(m->line_fetch);
+	line_quota_read(m->line_quota);
 	timer_set(m->jobs, 0);
 	log_info("reread %s", c->file);
 	service_notify("READY=1");
