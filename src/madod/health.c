@@ -209,12 +209,14 @@ health_certificate(const struct config *c, struct buf *text)
 	}
 	if (probe_cert_days(c->tls_cert, &days, &e) == -1)
 		buf_puts(text, e.msg);
-	else if (days < 0)
-		buf_printf(text,
-		    "%s has expired, %lld d ago: renew it (certbot renew), then "
-		    "SIGHUP; LINE sends nothing before",
-		    c->tls_cert, (long long)(-1 - days));
-	else
+	else if (days < 0) {
+		buf_printf(text, "%s has expired", c->tls_cert);
+		if (days < -1)
+			buf_printf(text, ", %lld d ago", (long long)-days - 1);
+		buf_puts(text,
+		    ": renew it (certbot renew), then SIGHUP; LINE sends "
+		    "nothing before");
+	} else
 		buf_printf(text, "%s: %lld days left%s", c->tls_cert,
 		    (long long)days,
 		    days < CERT_LOW_DAYS ? ": renew it (certbot renew), then "

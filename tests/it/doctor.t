@@ -80,8 +80,12 @@ start_madod
 doctor
 like "$(row certificate text)" ': [23] days left: renew it' "a certificate near its end"
 like "$(curl -sk "$madod_url/metrics")" '^madod_certificate_days [23]$' "metrics: certificate"
-openssl req -new -key "$T/key.pem" -subj /CN=x 2>/dev/null |
-    openssl x509 -req -signkey "$T/key.pem" -days -1 -out "$T/cert.pem" 2>/dev/null
+ended() { openssl req -new -key "$T/key.pem" -subj /CN=x 2>/dev/null |
+    openssl x509 -req -signkey "$T/key.pem" -days "$1" -out "$T/cert.pem" 2>/dev/null; }
+ended -1
 doctor
 like "$(row certificate text)" 'has expired, 1 d ago: renew it' "an expired one"
+ended 0
+doctor
+like "$(row certificate text)" 'has expired: renew it' "one that ended today"
 done_testing
