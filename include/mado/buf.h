@@ -50,5 +50,9 @@ int file_write(
 int file_sync(const char *path, struct err *e);
 /* mkdir -p with that mode for what is made. */
 int file_mkdirs(const char *path, int mode, struct err *e);
+/* First of all in main(): standard input, output and error that the caller has
+ * closed are opened on nothing, so that no socket or store of ours gets their
+ * numbers. Reading and writing them fails as it would have. */
+void file_keep_stdio(void);
 
 #endif

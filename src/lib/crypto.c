@@ -234,8 +234,9 @@ key_read(const char *path, uint8_t *key, struct err *e)
 	if (fstat(fd, &st) == -1)
 		r = key_fail(e, path);
 	else if (!S_ISREG(st.st_mode) || st.st_size != CRYPTO_KEY_B)
-		r = err_set(e, ERR_FAILED, "%s: not a key of %d bytes", path,
-		    CRYPTO_KEY_B);
+		r = err_set(e, ERR_FAILED,
+		    "%s: damaged, not a key of %d bytes; delete it and a new one is made, what it had sealed is lost",
+		    path, CRYPTO_KEY_B);
 	else if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		r = err_set(e, ERR_FAILED,
 		    "%s: others can read it; chmod 600 it", path);

@@ -150,3 +150,18 @@ file_mkdirs(const char *path, int mode, struct err *e)
 	x_free(copy);
 	return r;
 }
+
+void
+file_keep_stdio(void)
+{
+	int fd;
+
+	/* the lowest number that is free, each the wrong way round: EBADF, as
+	 * for what is closed */
+	do
+		fd = open("/dev/null",
+		    fcntl(STDIN_FILENO, F_GETFD) == -1 ? O_WRONLY : O_RDONLY);
+	while (fd != -1 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}

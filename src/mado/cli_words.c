@@ -285,6 +285,7 @@ cli_stdin(struct err *e)
 		return NULL;
 	}
 	if (buf_read_fd(&b, STDIN_FILENO, STDIN_MAX_B, e) == -1) {
+		err_prefix(e, _("standard input"));
 		buf_free(&b);
 		return NULL;
 	}

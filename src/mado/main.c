@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mado/buf.h>
 #include <mado/crypto.h>
 #include <mado/filter.h>
 #include <mado/manual.h>
@@ -224,6 +225,7 @@ main(int argc, char **argv)
 	struct err e = {0};
 	int used;
 
+	file_keep_stdio();
 	if (argc == 2 && strcmp(argv[1], "--picture") == 0)
 		return picture_main();
 

@@ -2,12 +2,14 @@
  * madod: the desk behind mado. Options, then either a subcommand (admin.c) or
  * the service (serve.c).
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
+#include <mado/buf.h>
 #include <mado/crypto.h>
 #include <mado/log.h>
 
@@ -81,6 +83,18 @@ config_words(int argc, char **argv, const char **file)
 	return argc < 2 || argv[1][0] == '-' ? -1 : 0;
 }
 
+/* What nobody could read was not said. */
+static int
+subcommand(const char *file, int argc, char **argv, struct err *e)
+{
+	int rv = admin_main(file, argc, argv, e);
+
+	if (rv == 0 && (fflush(stdout) == EOF || ferror(stdout)))
+		rv = err_set(
+		    e, ERR_FAILED, "standard output: %s", strerror(errno));
+	return rv;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -89,6 +103,7 @@ main(int argc, char **argv)
 	struct config *c;
 	int rv, n;
 
+	file_keep_stdio();
 	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
 		usage(stdout);
 		return 0;
@@ -115,7 +130,7 @@ main(int argc, char **argv)
 	search_init();
 	log_init("madod", getenv("MADOD_DEBUG") != NULL ? LOG_DEBUG : LOG_INFO);
 	if (argc > 1)
-		rv = admin_main(file, argc - 1, argv + 1, &e);
+		rv = subcommand(file, argc - 1, argv + 1, &e);
 	else if ((c = config_read(file, &e)) == NULL)
 		rv = -1;
 	else

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <mado/buf.h>
 #include <mado/crypto.h>
 #include <mado/log.h>
 #include <mado/mem.h>
@@ -131,6 +132,7 @@ main(int argc, char **argv)
 	int rc = 0;
 
 	(void)argc;
+	file_keep_stdio();
 	crypto_init();
 	opts_init(&s->opts);
 	switch (opts_parse(&s->opts, &s->faults, argv + 1, &e)) {

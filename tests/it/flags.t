@@ -47,6 +47,18 @@ eventually 20 "a star that was tapped is a line for people" eval 'mado history 1
 is "$(mado show 1 --json | jq .csat.score)" 4 "and the score"
 like "$(env -u LC_ALL LANG=ja_JP.UTF-8 "$B/mado" history 1 --limit 1)" 'アンケート: 4/5' "in Japanese, too"
 
+# --- descriptors that the caller has closed ---
+mado ls >&- 2>"$T/err"; is "$?,$(cat "$T/err")" "1,mado: standard output: Bad file descriptor" "no standard output: said, and nothing else is written to"
+mado reply 1 - <&- 2>"$T/err"; is "$?,$(cat "$T/err")" "1,mado: standard input: Bad file descriptor" "no standard input"
+mado show 999 <&- >&- 2>&-; is $? 4 "none of the three: the exit code tells"
+madod user list >&- 2>"$T/err"; is "$?,$(cat "$T/err")" "1,madod: standard output: Bad file descriptor" "madod's subcommands, too"
+
+# --- a key that was damaged ---
+cp "$XDG_CONFIG_HOME/mado/key" "$T/key"; printf x >"$XDG_CONFIG_HOME/mado/key"
+like "$(mado ls 2>&1)" 'key: damaged.*delete it and a new one is made' "says what to do"
+rm "$XDG_CONFIG_HOME/mado/key"; mado ls -q >/dev/null 2>&1
+is "$(mado ls -q)" 1 "and that helps"
+
 # --- a FAQ table with one bad byte far down ---
 { for i in $(seq 40); do printf 'id%d\t質問%d\t答え\n' $i $i; done; printf 'last\t質\xff\t答え\n'; } >"$T/bad.tsv"
 like "$(madod faq import "$T/bad.tsv" 2>&1)" 'bad.tsv:41:2: neither UTF-8 nor Shift_JIS' "the byte is named, not where Shift_JIS ends"
