@@ -68,14 +68,9 @@ row(struct doctor *d, const char *name, const char *fix, const char *text)
 static void
 check_locale(struct doctor *d)
 {
-	const char *lang = getenv("LC_ALL");
+	const char *lang = i18n_asked();
 	char *text;
 
-	if (lang == NULL || *lang == '\0')
-		lang = getenv("LC_CTYPE");
-	if (lang == NULL || *lang == '\0')
-		lang = getenv("LANG");
-	lang = lang == NULL ? "" : lang;
 	if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0 &&
 	    strstr(lang, "UTF-8") != NULL) {
 		row(d, "locale", NULL, lang);

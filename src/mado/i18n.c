@@ -17,25 +17,34 @@
 
 #define DOMAIN "madoguchi"
 
+static char asked[64]; /* the locale that was, before C.UTF-8 carried it */
+
 static bool
 is_utf8(void)
 {
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-/* LANG=ja_JP.UTF-8 in LANGUAGE's form, ja_JP; "" when no language is asked. */
-static void
-env_language(char *out, size_t n)
+/* What the environment says of a category. */
+static const char *
+env_locale(const char *category)
 {
-	static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-	const char *v = NULL;
+	const char *const names[] = {"LC_ALL", category, "LANG"};
+	const char *v;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		v = getenv(names[i]);
 		if (v != NULL && *v != '\0')
-			break;
+			return v;
 	}
-	snprintf(out, n, "%s", v == NULL ? "" : v);
+	return "";
+}
+
+/* LANG=ja_JP.UTF-8 in LANGUAGE's form, ja_JP; "" when no language is asked. */
+static void
+env_language(char *out, size_t n)
+{
+	snprintf(out, n, "%s", env_locale("LC_MESSAGES"));
 	out[strcspn(out, ".@")] = '\0';
 	if (strcmp(out, "C") == 0 || strcmp(out, "POSIX") == 0)
 		*out = '\0';
@@ -75,15 +84,32 @@ tree_locale(char *out, size_t n)
 	    access(out, R_OK) == 0;
 }
 
+/* In the environment too: readline takes it from there anew, and an editor
+ * that we start is to read what we write. */
+static void
+carry(void)
+{
+	if (setlocale(LC_ALL, "C.UTF-8") != NULL)
+		setenv("LC_ALL", "C.UTF-8", 1);
+}
+
+const char *
+i18n_asked(void)
+{
+	return asked;
+}
+
 void
 i18n_init(const char *language)
 {
 	char dir[PATH_MAX];
 
-	if (setlocale(LC_ALL, "") == NULL || !is_utf8())
-		setlocale(LC_ALL, "C.UTF-8");
-	setlocale(LC_NUMERIC, "C"); /* numbers in JSON and SQL have points */
+	if (*asked == '\0')
+		snprintf(asked, sizeof(asked), "%s", env_locale("LC_CTYPE"));
 	choose_language(language);
+	if (setlocale(LC_ALL, "") == NULL || !is_utf8())
+		carry();
+	setlocale(LC_NUMERIC, "C"); /* numbers in JSON and SQL have points */
 	if (!tree_locale(dir, sizeof(dir)))
 		snprintf(dir, sizeof(dir), "%s", MADO_PREFIX "/share/locale");
 	bindtextdomain(DOMAIN, dir);

@@ -16,5 +16,7 @@
  * not UTF-8, C.UTF-8 carries it. May be called again once madorc is read.
  */
 void i18n_init(const char *language);
+/* The locale that the environment asked for at the start; "" for none. */
+const char *i18n_asked(void);
 
 #endif

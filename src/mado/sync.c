@@ -18,6 +18,7 @@ enum {
 	LIVE_LIMIT = 64, /* a page is read and kept within one key's time */
 	PAGE_LIMIT = 500,
 	RESOLVED_LIMIT = 200,
+	SPENT_MS = 3000,
 	TRIM_FIRST_MS = 5 * 60 * 1000,
 	TRIM_STEP_MS = 200,
 	TRIM_AGAIN_MS = 6 * 3600 * 1000,
@@ -255,6 +256,29 @@ apply(struct sync *y, const struct event *ev)
 		apply_contact(y, who);
 }
 
+/* After a push the month's figures are asked for, once for a burst of them: the
+ * desk counts its conversations for that answer. */
+static void
+on_spent(void *arg)
+{
+	struct sync *y = arg;
+
+	y->spending = false;
+	sync_ask_misc(y, DESK_STATUS, "status");
+}
+
+static void
+tell_spent(struct sync *y, const struct event *ev)
+{
+	const struct msg *m = ev->data == NULL ? NULL : ev->data->message;
+
+	if (m == NULL || m->via != VIA_PUSH || y->spending ||
+	    strcmp(ev->kind, "message.state") != 0)
+		return;
+	y->spending = true;
+	timer_set(y->spent, SPENT_MS);
+}
+
 static void
 tell_contact(struct sync *y, const struct contact *who)
 {
@@ -275,6 +299,8 @@ tell_event(struct sync *y, const struct event *ev, bool live)
 	    (strncmp(ev->kind, "message.", 8) == 0 ||
 		strncmp(ev->kind, "upload.", 7) == 0))
 		y->hooks.message(ev, y->hooks.arg);
+	if (live)
+		tell_spent(y, ev);
 	for (size_t i = 0; i < sizeof(refetched) / sizeof(refetched[0]); i++)
 		if (strcmp(ev->kind, refetched[i].kind) == 0)
 			sync_ask_misc(y, refetched[i].op, refetched[i].name);
@@ -458,6 +484,7 @@ sync_new(struct loop *l, struct desk *d, struct store *s, const char *me,
 	y->arena = arena_new();
 	y->timer = timer_new(l, on_timer, y);
 	y->trim = timer_new(l, on_trim, y);
+	y->spent = timer_new(l, on_spent, y);
 	LIST_INIT(&y->asks);
 	id_uuid(y->client);
 	sync_act_init(y);
@@ -476,6 +503,7 @@ sync_free(struct sync *y)
 	outbox_free(y->outbox);
 	timer_free(y->timer);
 	timer_free(y->trim);
+	timer_free(y->spent);
 	arena_free(y->arena);
 	x_free(y->cursor);
 	x_free(y->stale);

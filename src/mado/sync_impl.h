@@ -36,6 +36,8 @@ struct sync {
 	int tries;
 	struct timer *trim; /* the store's caps */
 	int64_t keep_days, max_b;
+	struct timer *spent; /* asks for the quota after a push */
+	bool spending;
 	/* where the feed is; epoch 0: nothing has been loaded */
 	int64_t epoch, seq;
 	/* the first load */

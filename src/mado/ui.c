@@ -358,11 +358,19 @@ ui_resume(struct ui *u)
 	ui_dirty(u, DIRTY_ALL);
 }
 
+/* What stands in the rows and columns that came back is the terminal's secret
+ * (tmux shows what was there before), also when the size is the old one again.
+ */
 static void
 on_winch(void *arg)
 {
-	if (term_is_on() && term_resize())
-		ui_dirty(arg, DIRTY_ALL);
+	struct ui *u = arg;
+
+	if (!term_is_on())
+		return;
+	term_resize();
+	u->repaint = true;
+	ui_dirty(u, DIRTY_ALL);
 }
 
 /* Stop as the shell means it: by the signal's own action, which does nothing

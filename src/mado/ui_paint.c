@@ -66,6 +66,20 @@ draw_title(struct ui *u, enum pane p, const struct rect *r)
 	buf_free(&b);
 }
 
+/* The contact lies over the history: with boxes its own sets it off, else a
+ * line to its left. */
+static void
+draw_edge(const struct ui *u, struct rect frame)
+{
+	int line = u->lay.boxed ? 0 : 1;
+
+	frame.x -= line;
+	frame.w += line;
+	draw_guard(&frame);
+	if (line > 0)
+		draw_vline(frame.y, frame.x, frame.h, UI_BORDER);
+}
+
 static void
 draw_pane(struct ui *u, enum pane p)
 {
@@ -74,7 +88,7 @@ draw_pane(struct ui *u, enum pane p)
 	if (frame->h <= 0 || body->h <= 0)
 		return;
 	if (p == PANE_CONTACT && u->lay.panes == 2)
-		draw_guard(frame); /* it lies over the history */
+		draw_edge(u, *frame);
 	draw_title(u, p, frame);
 	if (p == PANE_HISTORY && u->lay.boxed)
 		here_draw(u, frame);
