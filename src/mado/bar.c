@@ -285,7 +285,6 @@ bar_draw_header(struct ui *u)
 		buf_free(&p.v[i].text);
 }
 
-/* "free for 0:47", or what it will cost. */
 /* Is the channel one of these lines? */
 static bool
 is_channel(const char *lines, const char *channel)
@@ -301,16 +300,19 @@ is_channel(const char *lines, const char *channel)
 	return false;
 }
 
+/* "free for 0:47", or what it will cost; few words in one pane. */
 static void
 draw_cost(struct ui *u, struct pen *p)
 {
+	bool few = u->lay.panes == 1;
+	const char *gap = few ? " " : "   ";
 	int64_t left = send_free_ms(u->conv, when_now_ms());
 	struct buf b = {0};
 
 	if (left > 0) {
-		buf_printf(&b, "   %s ", _("free for"));
+		buf_printf(&b, "%s%s ", gap, _("free for"));
 		say_left(&b, left, 1);
-		buf_puts(&b, draw_is_ascii() ? "" : "  0円");
+		buf_puts(&b, draw_is_ascii() || few ? "" : "  0円");
 		draw_text(p, UI_FREE, buf_str(&b));
 	} else if (is_channel(u->push_holds, u->conv->channel)) {
 		draw_text(p, UI_WAIT,
@@ -319,7 +321,7 @@ draw_cost(struct ui *u, struct pen *p)
 		draw_text(p, UI_WAIT,
 		    _("   held until you say: X sends it, costs 1"));
 	} else {
-		buf_printf(&b, "   %s",
+		buf_printf(&b, "%s%s", gap,
 		    draw_is_ascii() ? _("costs 1 of the quota") : _("1通"));
 		draw_text(p, UI_DIM, buf_str(&b));
 	}
@@ -332,7 +334,10 @@ draw_counter(struct ui *u, struct pen *p)
 	struct buf b = {0};
 
 	u->line_u16 = text_utf16_len(line_text());
-	buf_printf(&b, "   %zu/%d", u->line_u16, MSG_TEXT_MAX_U16);
+	if (u->lay.panes == 1)
+		buf_printf(&b, " %zu", u->line_u16);
+	else
+		buf_printf(&b, "   %zu/%d", u->line_u16, MSG_TEXT_MAX_U16);
 	draw_text(
 	    p, u->line_u16 > MSG_TEXT_MAX_U16 ? UI_BAD : UI_DIM, buf_str(&b));
 	buf_free(&b);
@@ -349,7 +354,9 @@ draw_pending(struct ui *u, struct pen *p)
 		return false;
 	left = (q->until_ms - when_mono_ms() + 999) / 1000;
 	buf_printf(&b,
-	    _("leaves in %d s: Enter lets it go, Ctrl-G takes it back"),
+	    u->lay.panes == 1
+		? _("leaves in %d s: Enter now, Ctrl-G back")
+		: _("leaves in %d s: Enter lets it go, Ctrl-G takes it back"),
 	    (int)(left < 0 ? 0 : left));
 	draw_text(p, UI_FREE, buf_str(&b));
 	buf_free(&b);
@@ -370,37 +377,51 @@ draw_later(struct ui *u, struct pen *p)
 	draw_text(p, UI_WAIT, text);
 }
 
+/* Whom it is for, or about. */
+static void
+draw_recipient(struct ui *u, struct pen *p, bool note)
+{
+	bool few = u->lay.panes == 1;
+	struct buf b = {0};
+
+	buf_puts(&b, note ? _("NOTE, stays inside: about ") : _("reply to "));
+	buf_puts(&b, ui_name_of(u->conv));
+	if (!note && !few)
+		buf_puts(&b, " (LINE)");
+	draw_cut(p,
+	    u->line == LINE_CLOSED ? UI_DIM
+		: note             ? UI_PROMPT_NOTE
+				   : UI_PROMPT,
+	    buf_str(&b),
+	    !few       ? u->lay.cols - 30
+		: note ? u->lay.cols - 6
+		       : 22);
+	buf_free(&b);
+}
+
 void
 bar_draw_to(struct ui *u)
 {
 	struct pen p = draw_at(u->lay.to.y, u->lay.to.x, u->lay.to.w);
 	bool note = u->line == LINE_NOTE;
-	enum ui_role role = note ? UI_PROMPT_NOTE : UI_PROMPT;
-	struct buf b = {0};
 
 	if (u->lay.to.h == 0 || u->conv == NULL)
 		return;
 	if (line_message() != NULL) {
 		draw_text(&p, UI_PROMPT, line_message());
 	} else if (!draw_pending(u, &p)) {
-		buf_puts(&b,
-		    note ? _("NOTE, stays inside: about ") : _("reply to "));
-		buf_printf(&b, "%s", ui_name_of(u->conv));
-		if (!note)
-			buf_puts(&b, " (LINE)");
-		draw_cut(&p, u->line == LINE_CLOSED ? UI_DIM : role,
-		    buf_str(&b), u->lay.cols > 50 ? u->lay.cols - 30 : 24);
+		draw_recipient(u, &p, note);
 		if (!note && send_later_ms(u) != 0)
 			draw_later(u, &p);
 		else if (!note)
 			draw_cost(u, &p);
 		if (u->line == LINE_REPLY || note)
 			draw_counter(u, &p);
-		if (u->quote_text != NULL && u->line == LINE_REPLY) {
+		if (u->quote_text != NULL && u->line == LINE_REPLY &&
+		    u->lay.panes > 1) {
 			draw_text(&p, UI_QUOTE, "   > ");
 			draw_text(&p, UI_QUOTE, u->quote_text);
 		}
 	}
 	draw_fill(&p, UI_TEXT);
-	buf_free(&b);
 }

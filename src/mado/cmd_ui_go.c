@@ -54,6 +54,8 @@ ui_cmd_open(struct ui *u, int argc, char **argv, struct err *e)
 		return e->code != ERR_NONE
 		    ? -1
 		    : err_set(e, ERR_INVALID, _("Say open and a number."));
+	if (u->focus == PANE_HISTORY && sheet && send_hurry(u))
+		return 0;
 	if (u->focus != PANE_LIST && sheet && u->lay.panes > 1)
 		return ui_run(u, "reply");
 	if (number != u->thread.number)
@@ -102,7 +104,8 @@ step_out(struct ui *u)
 	} else if (u->focus == PANE_CONTACT) {
 		ui_focus(u, PANE_HISTORY);
 	} else if (u->focus == PANE_HISTORY) {
-		ui_focus(u, PANE_LIST);
+		if (!found_back(u))
+			ui_focus(u, PANE_LIST);
 	} else if (u->rows.typed != NULL) {
 		rows_narrow(&u->rows, NULL, NULL);
 		ui_dirty(u, DIRTY_LIST | DIRTY_HEADER);

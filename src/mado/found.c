@@ -34,6 +34,7 @@ struct found {
 	/* where Enter leads, while its conversation is fetched */
 	int64_t going_to;
 	char *going_id;
+	bool back; /* one step back from there leads here */
 };
 
 void
@@ -155,6 +156,24 @@ arrive(struct ui *u)
 	f->going_to = 0;
 	ui_focus(u, PANE_HISTORY);
 	seek_message(u, f->going_id);
+	f->back = true;
+}
+
+bool
+found_back(struct ui *u)
+{
+	if (u->found == NULL || !u->found->back)
+		return false;
+	u->found->back = false;
+	ui_over(u, OVER_FOUND);
+	return true;
+}
+
+void
+found_leave(struct ui *u)
+{
+	if (u->found != NULL)
+		u->found->back = false;
 }
 
 void
@@ -196,10 +215,17 @@ go(struct ui *u)
 
 /* keys */
 
+/* Of a hit: in one pane the text has a row of its own. */
+static int
+hit_rows(const struct ui *u)
+{
+	return u->lay.panes == 1 ? 2 : 1;
+}
+
 static size_t
 page_rows(const struct ui *u)
 {
-	return u->lay.rows > 6 ? (size_t)u->lay.rows - 4 : 1;
+	return u->lay.rows > 6 ? (size_t)((u->lay.rows - 4) / hit_rows(u)) : 1;
 }
 
 static void
@@ -303,8 +329,8 @@ static void
 draw_hit(const struct ui *u, size_t i, int y, const struct rect *r)
 {
 	/* columns of the date, the number and the name */
-	static const int wide[] = {11, 7, 15}, narrow[] = {6, 6, 8};
-	const int *cols = r->w > 60 ? wide : narrow;
+	static const int wide[] = {11, 7, 15}, narrow[] = {6, 6, 22};
+	const int *cols = hit_rows(u) == 1 ? wide : narrow;
 	const struct hit *h = u->found->v[i];
 	bool on = i == u->found->cur;
 	enum ui_role plain = on ? UI_CURSOR : UI_OVERLAY;
@@ -323,6 +349,11 @@ draw_hit(const struct ui *u, size_t i, int y, const struct rect *r)
 	draw_to(&p, plain, x += cols[1]);
 	draw_cut(&p, on ? UI_CURSOR : UI_NAME, h->name, cols[2] - 1);
 	draw_to(&p, plain, x + cols[2]);
+	if (hit_rows(u) > 1) {
+		draw_fill(&p, plain);
+		p = draw_at(y + 1, r->x + 1, r->w - 2);
+		draw_text(&p, plain, "  ");
+	}
 	if (h->m.from != FROM_CUSTOMER)
 		draw_text(&p, plain, "< ");
 	draw_said(&p, h, plain);
@@ -357,19 +388,17 @@ found_draw(struct ui *u)
 	title(f, &b);
 	draw_guard(&r);
 	draw_box(&r, UI_BORDER_ON, UI_TITLE_ON, buf_str(&b));
-	for (int i = 0; i < r.h - 2; i++) {
-		if (f->top + (size_t)i < f->n)
-			draw_hit(u, f->top + (size_t)i, r.y + 1 + i, &r);
-		else
-			draw_row(r.y + 1 + i, r.x + 1, r.w - 2, UI_OVERLAY,
-			    i == 0 && f->n == 0 ? empty(f) : "");
-	}
+	for (int y = 0; y < r.h - 2; y++)
+		draw_row(r.y + 1 + y, r.x + 1, r.w - 2, UI_OVERLAY,
+		    y == 0 && f->n == 0 ? empty(f) : "");
+	for (size_t i = f->top; i < f->n && i < f->top + page_rows(u); i++)
+		draw_hit(u, i, r.y + 1 + (int)(i - f->top) * hit_rows(u), &r);
 	buf_free(&b);
 }
 
 void
 found_caret(const struct ui *u, int *y, int *x)
 {
-	*y = 2 + (int)(u->found->cur - u->found->top);
+	*y = 2 + (int)(u->found->cur - u->found->top) * hit_rows(u);
 	*x = 1;
 }

@@ -1,6 +1,7 @@
 /*
  * The last row: what can be done here, by priority, cut from its end; what was
- * done, what went wrong, a question; the keys that may follow those pressed.
+ * done, what went wrong, a question (in rows above it when it is too long); the
+ * keys that may follow those pressed.
  * Keys are looked up in the key table, so that rebound ones are told.
  */
 #include "ui.h"
@@ -12,6 +13,8 @@
 
 #include "draw.h"
 #include "i18n.h"
+
+enum { STRIP_MAX = 4 };
 
 struct hint {
 	const char *command; /* or, where keys are not the table's, the key */
@@ -78,8 +81,8 @@ static const struct hint contact_hints[] = {
 /* In the line the keys are readline's, in overlays their own. */
 static const struct hint line_hints[] = {
     {"Enter", N_("send")},
-    {"Ctrl-J", N_("new line")},
     {"Ctrl-G", N_("leave")},
+    {"Ctrl-J", N_("new line")},
     {"Ctrl-O", N_("then a verb")},
     {"Tab", N_("/canned")},
     {"Ctrl-X Ctrl-E", N_("editor")},
@@ -87,8 +90,8 @@ static const struct hint line_hints[] = {
 };
 static const struct hint note_hints[] = {
     {"Enter", N_("keep it")},
-    {"Ctrl-J", N_("new line")},
     {"Ctrl-G", N_("leave")},
+    {"Ctrl-J", N_("new line")},
     {"Tab", N_("@colleague")},
     {"Ctrl-X Ctrl-E", N_("editor")},
     {NULL, NULL},
@@ -125,6 +128,13 @@ static const struct hint bulk_hints[] = {
     {"q", N_("close")},
     {NULL, NULL},
 };
+/* As much of its end as why_keys() says. */
+static const struct hint why_hints[] = {
+    {"1 2 3", N_("that FAQ answers it")},
+    {"x", N_("it was wrong")},
+    {"w", N_("close")},
+    {NULL, NULL},
+};
 static const struct hint *const over_hints[] = {[OVER_HELP] = help_hints,
     [OVER_PALETTE] = palette_hints,
     [OVER_SHEET] = sheet_hints,
@@ -147,6 +157,8 @@ hints_of(const struct ui *u)
 	if (u->line == LINE_REPLY || u->line == LINE_NOTE)
 		return (struct hints){
 		    u->line == LINE_NOTE ? note_hints : line_hints, false};
+	if (u->over == OVER_WHY)
+		return (struct hints){why_hints + 3 - why_keys(), false};
 	if (hints_over(u->over) != NULL)
 		return (struct hints){hints_over(u->over), false};
 	if (u->focus == PANE_CONTACT)
@@ -168,7 +180,8 @@ draw_hint(struct pen *p, const char *key, const char *label, int keep)
 	draw_text(p, UI_KEY, key);
 	draw_text(p, UI_HINT, " ");
 	draw_text(p, UI_HINT, label);
-	draw_text(p, UI_HINT, "  ");
+	if (draw_left(p) >= 2)
+		draw_text(p, UI_HINT, "  ");
 	return true;
 }
 
@@ -240,23 +253,88 @@ hint_is_stale(const struct ui *u)
 	return shown != hints_of(u).v || shown_seq_n != u->seq_n;
 }
 
+/* A question, or what was done or went wrong; NULL: neither. */
+static char *
+news(const struct ui *u)
+{
+	if (u->ask.text != NULL)
+		return x_sprintf("%s%s", u->ask.text,
+		    u->lay.panes == 1 ? _("  1 yes, 0 no")
+				      : _("  y yes, n no"));
+	return u->flash == NULL ? NULL : x_strdup(u->flash);
+}
+
+static enum ui_role
+news_role(const struct ui *u)
+{
+	return u->ask.text != NULL || u->flash_bad ? UI_ERROR : UI_FLASH;
+}
+
+struct strip {
+	enum ui_role role;
+	int rows, y, end, cols;
+};
+
+static bool
+on_strip_row(void *arg, struct text_line l)
+{
+	struct strip *s = arg;
+	struct pen p;
+
+	if (s->y > 0 && s->y < s->end) {
+		p = draw_at(s->y++, 0, s->cols);
+		draw_bytes(&p, s->role, l.p, l.n);
+		draw_fill(&p, s->role);
+	}
+	return ++s->rows < STRIP_MAX;
+}
+
+/* Rows that the news needs when the last one does not hold them; 0: it does. */
+static int
+strip_rows(const struct ui *u, const char *text)
+{
+	struct strip s = {.cols = u->lay.cols};
+
+	if (text == NULL || u->line == LINE_COMMAND || u->line == LINE_SEARCH ||
+	    text_width(text, strlen(text)) < u->lay.cols)
+		return 0;
+	text_wrap(text, strlen(text), s.cols, on_strip_row, &s);
+	return s.rows;
+}
+
+int
+hint_draw_strip(struct ui *u)
+{
+	char *text = news(u);
+	int rows = strip_rows(u, text);
+	struct strip s = {.role = news_role(u), .cols = u->lay.cols};
+
+	s.end = u->lay.to.h > 0 ? u->lay.to.y : u->lay.hint_y;
+	s.y = s.end > rows ? s.end - rows : 1;
+	if (rows > 0)
+		text_wrap(text, strlen(text), s.cols, on_strip_row, &s);
+	x_free(text);
+	return rows;
+}
+
 void
 hint_draw(struct ui *u)
 {
 	/* Not the lowest right cell: terminals may scroll. */
 	struct pen p = draw_at(u->lay.hint_y, 0, u->lay.cols - 1);
+	char *text;
 
 	shown = hints_of(u).v;
 	shown_seq_n = u->seq_n;
 	if (u->line == LINE_COMMAND || u->line == LINE_SEARCH)
 		return; /* the line is here */
-	if (u->ask.text != NULL) {
-		draw_text(&p, UI_ERROR, u->ask.text);
-		draw_text(&p, UI_KEY,
-		    u->lay.panes == 1 ? _("  1 yes, 0 no")
-				      : _("  y yes, n no"));
-	} else if (u->flash != NULL) {
-		draw_text(&p, u->flash_bad ? UI_ERROR : UI_FLASH, u->flash);
+	text = news(u);
+	if (text != NULL && strip_rows(u, text) == 0) {
+		draw_text(&p, news_role(u), text);
+	} else if (u->lay.panes == 1 && u->line == LINE_REPLY &&
+	    u->quote_text != NULL) {
+		draw_text(&p, UI_QUOTE, "> ");
+		draw_text(&p, UI_QUOTE, u->quote_text);
 	} else if (u->seq_n > 0) {
 		draw_sequence(u, &p);
 	} else if (u->verb_once) {
@@ -265,4 +343,5 @@ hint_draw(struct ui *u)
 		draw_hints(u, &p);
 	}
 	draw_fill(&p, UI_HINT);
+	x_free(text);
 }

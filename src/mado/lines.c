@@ -79,18 +79,12 @@ width_of(const struct hist_line *h)
 }
 
 static void
-rule(struct build *b, enum ui_role role, struct buf *t)
+rule(struct build *b, enum ui_role role, unsigned flags, struct buf *t)
 {
 	struct hist_line *h = add(b);
 
-	h->flags = LINE_RULE;
+	h->flags = LINE_RULE | flags;
 	put_buf(b, h, role, t);
-}
-
-static bool
-is_aside(const struct msg *m)
-{
-	return m->type == MSG_EVENT || m->from == FROM_SYSTEM;
 }
 
 static void
@@ -101,7 +95,7 @@ add_day(struct build *b, const struct msg *m, const struct msg *prev)
 	if (prev != NULL && say_same_day(prev->at_ms, m->at_ms))
 		return;
 	say_day(&t, m->at_ms, b->in->now_ms);
-	rule(b, UI_DAY, &t);
+	rule(b, UI_DAY, LINE_ABOVE, &t);
 }
 
 /* "#17 resolved 10/2 4/5" above what another conversation of them holds. */
@@ -126,7 +120,7 @@ add_title(struct build *b, const struct msg *m, const struct msg *prev)
 		if (c->csat != NULL && c->csat->score > 0)
 			buf_printf(&t, " %d/5", (int)c->csat->score);
 	}
-	rule(b, UI_TITLE, &t);
+	rule(b, UI_TITLE, LINE_ABOVE, &t);
 }
 
 static void
@@ -141,7 +135,32 @@ add_quote(struct build *b, const struct quote *q)
 	put_buf(b, h, UI_QUOTE, &t);
 }
 
-/* An automatic act, a handoff: one line, with its reason and time. */
+static bool
+on_wrapped(void *arg, struct text_line w)
+{
+	struct build *b = arg;
+	struct hist_line *h = add(b);
+
+	put(h, b->role, b->lead, strlen(b->lead));
+	put(h, b->role, w.p, w.n);
+	return true;
+}
+
+static void
+add_block(
+    struct build *b, const char *text, enum ui_role role, const char *lead)
+{
+	size_t n = text == NULL ? 0 : strlen(text);
+
+	while (n > 0 && text[n - 1] == '\n')
+		n--;
+	b->role = role;
+	b->lead = lead;
+	text_wrap(text, n, b->cols - (int)strlen(lead), on_wrapped, b);
+}
+
+/* An automatic act, a handoff: one line where it fits, with its reason and
+ * time. */
 static void
 add_aside(struct build *b, const struct msg *m)
 {
@@ -158,17 +177,18 @@ add_aside(struct build *b, const struct msg *m)
 	buf_putc(&t, ' ');
 	say_clock(&t, m->at_ms);
 	if (text_width(buf_str(&t), t.n) + 4 <= b->in->cols) {
-		rule(b, UI_EVENT, &t);
+		rule(b, UI_EVENT, 0, &t);
 		return;
 	}
-	put_buf(b, add(b), UI_EVENT, &t);
+	add_block(b, arena_strdup(b->l->a, buf_str(&t)), UI_EVENT, "");
+	buf_free(&t);
 }
 
+/* What the customer got, the desk's own survey too. */
 static bool
 is_right(const struct msg *m)
 {
-	return m->from == FROM_BOT ||
-	    (m->from == FROM_AGENT && m->type != MSG_NOTE);
+	return m->from != FROM_CUSTOMER && m->type != MSG_NOTE;
 }
 
 static enum ui_role
@@ -176,7 +196,7 @@ role_of(const struct msg *m)
 {
 	if (m->type == MSG_NOTE)
 		return UI_NOTE;
-	if (m->from == FROM_BOT)
+	if (m->from == FROM_BOT || m->from == FROM_SYSTEM)
 		return UI_BOT;
 	if (m->from == FROM_AGENT)
 		return UI_AGENT;
@@ -186,14 +206,29 @@ role_of(const struct msg *m)
 static void
 say_head(struct build *b, const struct msg *m, struct buf *t)
 {
+	bool by_desk = m->from == FROM_BOT || m->from == FROM_SYSTEM;
+
 	if (m->type == MSG_NOTE)
 		buf_printf(t, "%s  ", _("NOTE, stays inside"));
 	buf_printf(t, "%s  ", say_from(m, b->in->contact));
 	say_clock(t, m->at_ms);
 	if (m->edited)
 		buf_printf(t, "  %s", _("edited"));
-	if (m->why != NULL && *m->why != '\0' && m->from == FROM_BOT)
+	if (m->why != NULL && *m->why != '\0' && by_desk)
 		buf_printf(t, "  %s", said_phrase(m->why, b->l->a));
+}
+
+/* What became of a send is worth more than which FAQ it was. */
+static void
+cut_head(struct buf *t, int cols)
+{
+	char *s;
+
+	if (cols < 0 || text_width(buf_str(t), t->n) <= cols)
+		return;
+	s = buf_take(t);
+	text_fit(t, s, cols, "~", false);
+	x_free(s);
 }
 
 static void
@@ -210,6 +245,7 @@ add_head(struct build *b, const struct msg *m)
 	if (m->error != NULL)
 		local.error = said_phrase(m->error, b->l->a);
 	role = say_mark(&mark, &local, b->in->ascii);
+	cut_head(&t, b->in->cols - 2 - text_width(buf_str(&mark), mark.n));
 	if (mark.n > 0)
 		buf_puts(&t, "  ");
 	put_buf(
@@ -222,17 +258,6 @@ add_head(struct build *b, const struct msg *m)
 		h->flags |= LINE_RIGHT;
 		h->indent = over;
 	}
-}
-
-static bool
-on_wrapped(void *arg, struct text_line w)
-{
-	struct build *b = arg;
-	struct hist_line *h = add(b);
-
-	put(h, b->role, b->lead, strlen(b->lead));
-	put(h, b->role, w.p, w.n);
-	return true;
 }
 
 /* Move a block of lines to the right as a whole, by its widest line. */
@@ -250,19 +275,6 @@ align_block(struct build *b, size_t first)
 		b->l->v[i].indent =
 		    b->in->cols > widest ? b->in->cols - widest : 0;
 	}
-}
-
-static void
-add_block(
-    struct build *b, const char *text, enum ui_role role, const char *lead)
-{
-	size_t n = text == NULL ? 0 : strlen(text);
-
-	while (n > 0 && text[n - 1] == '\n')
-		n--;
-	b->role = role;
-	b->lead = lead;
-	text_wrap(text, n, b->cols - (int)strlen(lead), on_wrapped, b);
 }
 
 static void
@@ -328,7 +340,7 @@ lines_build(struct lines *l, const struct lines_in *in)
 		b.msg = i;
 		add_title(&b, m, prev);
 		add_day(&b, m, prev);
-		if (is_aside(m))
+		if (m->type == MSG_EVENT)
 			add_aside(&b, m);
 		else
 			add_message(&b, m);
@@ -350,6 +362,16 @@ lines_first(const struct lines *l, size_t msg)
 			hi = mid;
 	}
 	return lo;
+}
+
+size_t
+lines_own(const struct lines *l, size_t msg)
+{
+	size_t i = lines_first(l, msg);
+
+	while (i < l->n && (l->v[i].flags & LINE_ABOVE))
+		i++;
+	return i;
 }
 
 size_t

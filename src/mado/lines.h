@@ -19,11 +19,13 @@ struct line_piece {
 };
 
 enum line_flags {
-	LINE_RULE = 1,   /* centred between two rules */
-	LINE_RIGHT = 2,  /* aligned to the right by indent */
-	LINE_HEAD = 4,   /* the message's first line: who and when */
-	LINE_PICTURE = 8 /* a row of a picture: its one piece is no text but
-			  * what the terminal draws, `cols` wide */
+	LINE_RULE = 1,    /* centred between two rules */
+	LINE_RIGHT = 2,   /* aligned to the right by indent */
+	LINE_HEAD = 4,    /* the message's first line: who and when */
+	LINE_PICTURE = 8, /* a row of a picture: its one piece is no text but
+			   * what the terminal draws, `cols` wide */
+	LINE_ABOVE = 16   /* stands above the message: its day, the title of
+			   * its conversation */
 };
 
 struct hist_line {
@@ -65,5 +67,7 @@ void lines_free(struct lines *l);
 /* The first line of a message, and the one after its last; n when none. */
 size_t lines_first(const struct lines *l, size_t msg);
 size_t lines_end(const struct lines *l, size_t msg);
+/* Its first line of its own, below those of LINE_ABOVE. */
+size_t lines_own(const struct lines *l, size_t msg);
 
 #endif

@@ -472,10 +472,11 @@ static void
 draw_item(const struct item *it, int y, int x, int w, bool on)
 {
 	struct pen p = draw_at(y, x, w);
-	int name = w > 60 ? 26 : w * 2 / 5;
+	int name = w > 60 ? 26 : pal.only != NULL ? w / 3 : w / 2;
 
 	draw_text(&p, on ? UI_CURSOR : UI_KEY, on ? "> " : "  ");
-	draw_right(&p, on ? UI_CURSOR : UI_DIM, it->kind, name);
+	if (pal.only == NULL)
+		draw_right(&p, on ? UI_CURSOR : UI_DIM, it->kind, name);
 	draw_cut(&p, on ? UI_CURSOR : UI_NAME, it->text, name);
 	draw_to(&p, on ? UI_CURSOR : UI_OVERLAY, x + 2 + name + 1);
 	draw_cut(&p, on ? UI_CURSOR : UI_DIM, it->detail, draw_left(&p) - 1);

@@ -13,7 +13,13 @@
 #include "i18n.h"
 #include "say.h"
 
-enum { HELP_MAX = 160, KEY_COLS = 12, COMMAND_COLS = 18 };
+enum {
+	HELP_MAX = 160,
+	KEY_COLS = 18,
+	NARROW_KEY_COLS = 11,
+	COMMAND_COLS = 18,
+	WIDE_COLS = 71
+};
 
 struct help {
 	struct {
@@ -44,6 +50,9 @@ static const struct {
     {"toggle follow-up", N_("follow-up")},
     {"toggle notify", N_("notifications on or off")},
     {"command", N_("type a command")},
+    {"claim", N_("take the next that waits")},
+    {"search", N_("search this pane, narrow the list")},
+    {"command snooze", N_("put it off, until when is asked")},
 };
 
 static const char *
@@ -120,14 +129,15 @@ static void
 draw_entry(const struct help *h, size_t i, int y, const struct rect *r)
 {
 	struct pen p = draw_at(y, r->x + 1, r->w - 2);
-	int x = r->x + 2;
+	int keys = r->w < WIDE_COLS ? NARROW_KEY_COLS : KEY_COLS;
+	int x = r->x + 2 + keys + 1;
 
 	draw_text(&p, UI_OVERLAY, " ");
-	draw_cut(&p, UI_KEY, h->v[i].keys, KEY_COLS + 6);
-	draw_to(&p, UI_OVERLAY, x + KEY_COLS + 7);
-	if (r->w > 70) {
+	draw_cut(&p, UI_KEY, h->v[i].keys, keys);
+	draw_to(&p, UI_OVERLAY, x);
+	if (r->w >= WIDE_COLS) {
 		draw_cut(&p, UI_DIM, h->v[i].command, COMMAND_COLS);
-		draw_to(&p, UI_OVERLAY, x + KEY_COLS + 7 + COMMAND_COLS + 1);
+		draw_to(&p, UI_OVERLAY, x + COMMAND_COLS + 1);
 	}
 	draw_text(&p, UI_OVERLAY, h->v[i].text);
 	draw_fill(&p, UI_OVERLAY);
@@ -145,8 +155,9 @@ help_draw(struct ui *u)
 		u->over_top = h.n > rows ? h.n - rows : 0;
 	draw_guard(&r);
 	draw_box(&r, UI_BORDER_ON, UI_TITLE_ON,
-	    _("Keys here. ? closes, j k scroll, : and Ctrl-K find every "
-	      "command"));
+	    r.w < WIDE_COLS ? _("Keys here")
+			    : _("Keys here. ? closes, j k scroll, : and Ctrl-K "
+				"find every command"));
 	for (size_t i = 0; i < rows; i++) {
 		if (u->over_top + i < h.n)
 			draw_entry(&h, u->over_top + i, r.y + 1 + (int)i, &r);

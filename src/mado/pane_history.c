@@ -223,12 +223,10 @@ draw_line(struct ui *u, const struct rect *r, int y, const struct hist_line *h)
 {
 	struct pen p = draw_at(y, r->x, r->w);
 	bool cursor = h->msg == u->thread.cur && u->focus == PANE_HISTORY &&
-	    u->line == LINE_CLOSED;
+	    u->line == LINE_CLOSED && !(h->flags & LINE_ABOVE);
+	bool first = h == u->lines.v + lines_own(&u->lines, h->msg);
 
-	draw_text(&p, UI_KEY,
-	    cursor && (h == u->lines.v || h[-1].msg != h->msg) ? ">"
-		: cursor                                       ? "|"
-							       : " ");
+	draw_text(&p, UI_KEY, !cursor ? " " : first ? ">" : "|");
 	p.end--;
 	if ((h->flags & LINE_RULE) && h->pieces == 1) {
 		draw_rule_line(&p, h);
@@ -422,7 +420,7 @@ history_move(struct ui *u, enum move_to to)
 static void
 history_caret(struct ui *u, const struct rect *r, int *y, int *x)
 {
-	size_t first = lines_first(&u->lines, u->thread.cur);
+	size_t first = lines_own(&u->lines, u->thread.cur);
 
 	*y = r->y;
 	*x = r->x;

@@ -117,8 +117,8 @@ draw_last(struct pen *p, const struct tint *t, const struct conv *c)
 
 	if (c->last_message == NULL)
 		return;
-	if (c->last_message->from == FROM_BOT ||
-	    c->last_message->from == FROM_AGENT)
+	if (c->last_message->from != FROM_CUSTOMER &&
+	    c->last_message->type != MSG_EVENT)
 		buf_puts(&b, "< ");
 	a = arena_new();
 	buf_puts(&b, said_text(c->last_message, a));

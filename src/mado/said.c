@@ -62,6 +62,11 @@ static const char *const patterns[] = {N_("handed over to people: %s"),
     N_("survey in %s, unless reopened"),
     N_("no survey: it would have been a push"), N_("%s (%s)")};
 
+/* Words of the desk's own that are said otherwise. */
+static const struct {
+	const char *word, *said;
+} whys[] = {{"csat", N_("survey")}, {"ack_at", N_("receipt")}};
+
 struct part {
 	const char *p;
 	size_t n;
@@ -143,6 +148,9 @@ said(const char *phrase, int depth, struct arena *a)
 
 	if (depth > SAID_DEPTH_MAX)
 		return phrase;
+	for (size_t i = 0; i < sizeof(whys) / sizeof(whys[0]); i++)
+		if (strcmp(whys[i].word, phrase) == 0)
+			return _(whys[i].said);
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
 		if ((parts = fits(patterns[i], phrase, part)) != -1)
 			return put_in(_(patterns[i]), part, parts, depth, a);

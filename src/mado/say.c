@@ -197,7 +197,7 @@ say_from(const struct msg *m, const char *contact)
 		return _("bot");
 	case FROM_AGENT:
 		return m->author == NULL ? _("agent") : m->author;
-	default:
-		return "";
+	default: /* a survey has who asked for it */
+		return m->author == NULL ? _("desk") : m->author;
 	}
 }

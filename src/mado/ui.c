@@ -79,6 +79,8 @@ ui_focus(struct ui *u, enum pane p)
 		return;
 	u->focus = p;
 	u->contact_open = p == PANE_CONTACT;
+	if (p == PANE_LIST)
+		found_leave(u);
 	ui_dirty(u, DIRTY_LAYOUT);
 }
 

@@ -188,6 +188,7 @@ struct ui {
 	char *flash;
 	bool flash_bad;
 	int64_t flash_until_ms; /* monotonic; 0: until a key */
+	int strip_rows; /* of news that are too long for the last row */
 	int64_t counts[VIEW_N];
 	bool counts_stale;
 	size_t refused, queued;
@@ -345,6 +346,8 @@ void bar_draw_to(struct ui *u);
 void hint_draw(struct ui *u);
 /* Do other keys, or a sequence, belong there after this one? */
 bool hint_is_stale(const struct ui *u);
+/* News too long for the last row, over the panes; the rows it took, or 0. */
+int hint_draw_strip(struct ui *u);
 
 /* pane_*.c */
 enum move_to {
@@ -420,6 +423,10 @@ void found_caret(const struct ui *u, int *y, int *x);
 bool found_key(struct ui *u, int32_t key);
 /* A conversation has come: was it on the way there? */
 void found_arrived(struct ui *u, int64_t number);
+/* Back from the message that Enter went to: to the hits; false: not from one.
+ * found_leave(): one has gone elsewhere since. */
+bool found_back(struct ui *u);
+void found_leave(struct ui *u);
 void found_free(struct ui *u);
 
 /* seek.c: searching a long history in slices */
@@ -450,6 +457,8 @@ bool sheet_key(struct ui *u, int32_t key);
 /* Ask why a message is there, and show it when the desk has told. */
 void why_open(struct ui *u, const struct msg *m);
 void why_draw(struct ui *u);
+/* How many of its hints mean something: 3, from "1 2 3" on; 1: only closing. */
+int why_keys(void);
 bool why_key(struct ui *u, int32_t key);
 void why_free(void);
 

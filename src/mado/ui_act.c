@@ -5,12 +5,15 @@
 #include "ui.h"
 
 #include <mado/mem.h>
+#include <mado/text.h>
 #include <mado/when.h>
 
 #include <string.h>
 
 #include "i18n.h"
 #include "say.h"
+
+enum { DONE_NAME_COLS = 16 };
 
 int
 ui_act(struct ui *u, const char *verb, int64_t number, const cJSON *args,
@@ -26,7 +29,7 @@ done_word(const char *verb)
 		const char *verb, *done;
 	} t[] = {{"take", N_("taken over")}, {"auto", N_("given to the bot")},
 	    {"assign", N_("assigned")}, {"tag", N_("tagged")},
-	    {"pin", N_("pinned")}, {"unpin", N_("unpinned")},
+	    {"pin", N_("is pinned")}, {"unpin", N_("unpinned")},
 	    {"follow-up", N_("marked for a follow-up")},
 	    {"snooze", N_("put off")}, {"resolve", N_("is resolved")},
 	    {"reopen", N_("open again")}, {"csat", N_("will be asked")}};
@@ -38,14 +41,27 @@ done_word(const char *verb)
 	return verb;
 }
 
-/* What was done, to say it: "#42 resolved", "3 conversations tagged". */
+/* What was done: "#42 is resolved", "3 conversations tagged"; by name to one
+ * that is not being read. */
 static char *
-say_done(const char *verb, const int64_t *numbers, size_t n)
+say_done(struct ui *u, const char *verb, const int64_t *numbers, size_t n)
 {
-	if (n == 1)
-		return x_sprintf(
-		    "#%lld %s", (long long)numbers[0], done_word(verb));
-	return x_sprintf(_("%zu conversations %s"), n, done_word(verb));
+	struct arena *a;
+	struct conv *c;
+	struct buf b = {0};
+
+	if (n != 1)
+		return x_sprintf(_("%zu conversations %s"), n, done_word(verb));
+	a = arena_new();
+	buf_printf(&b, "#%lld ", (long long)numbers[0]);
+	if (numbers[0] != u->thread.number &&
+	    (c = store_conv(u->store, numbers[0], a)) != NULL) {
+		text_fit(&b, ui_name_of(c), DONE_NAME_COLS, "~", false);
+		buf_putc(&b, ' ');
+	}
+	buf_puts(&b, done_word(verb));
+	arena_free(a);
+	return buf_take(&b);
 }
 
 static bool
@@ -80,7 +96,7 @@ void
 ui_act_done(
     struct ui *u, const struct ui_doing *d, const int64_t *numbers, size_t n)
 {
-	char *what = say_done(d->verb, numbers, n);
+	char *what = say_done(u, d->verb, numbers, n);
 
 	ui_say(u, d->inverse->n > 0 ? _("%s (U takes it back)") : "%s", what);
 	if (d->inverse->n > 0)

@@ -50,7 +50,8 @@ ui_refresh_conv(struct ui *u)
 	u->conv = c;
 	if (c->unread == 0)
 		u->read_asked = false;
-	ui_dirty(u, DIRTY_TO | DIRTY_CONTACT | DIRTY_HISTORY);
+	/* the empty line shows its suggestion */
+	ui_dirty(u, DIRTY_TO | DIRTY_LINE | DIRTY_CONTACT | DIRTY_HISTORY);
 }
 
 void
@@ -71,6 +72,7 @@ ui_open(struct ui *u, int64_t number)
 	arena_free(u->conv_a);
 	u->conv_a = a;
 	u->conv = c;
+	found_leave(u);
 	x_free(u->seen);
 	u->seen = NULL;
 	u->shown = false;

@@ -172,7 +172,7 @@ on_key(struct ui *u, const struct input_event *ev)
 	if (ask_key(u, ev))
 		return;
 	/* Typing goes on under a message; it must not cost bytes a letter. */
-	if (u->line == LINE_CLOSED || u->flash_bad)
+	if (u->line == LINE_CLOSED || u->flash_bad || u->strip_rows > 0)
 		forget_flash(u);
 	if (u->over == OVER_PALETTE && palette_key(u, ev->key)) {
 		line_record(ev);

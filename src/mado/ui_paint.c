@@ -158,6 +158,9 @@ draw(struct ui *u, unsigned dirty)
 		past_row_all();
 		draw_dividers(u);
 	}
+	/* what the strip lay over comes back */
+	if (u->strip_rows > 0 && (dirty & DIRTY_HINT))
+		dirty |= DIRTY_ALL & ~(unsigned)DIRTY_LAYOUT;
 	if (dirty & DIRTY_HEADER)
 		bar_draw_header(u);
 	draw_panes(u, dirty);
@@ -171,6 +174,8 @@ draw(struct ui *u, unsigned dirty)
 		pop_draw(u);
 	if (u->over != OVER_NONE && (dirty & ~(DIRTY_HEADER | DIRTY_CARET)))
 		draw_over(u);
+	if (dirty & ~(DIRTY_HEADER | DIRTY_CARET))
+		u->strip_rows = hint_draw_strip(u);
 }
 
 /* The caret of the line, else the row that has the keys: input methods compose

@@ -167,12 +167,12 @@ on_count(void *arg, struct text_line l)
 	return true;
 }
 
-static const char *
-title(void)
+int
+why_keys(void)
 {
-	return is_decided()
-	    ? _("Why. 1 2 3: that FAQ answers it, x: this was wrong, w closes")
-	    : _("Why. w closes");
+	if (reason_pick(why.answer, 1) != NULL)
+		return 3;
+	return is_decided() ? 2 : 1;
 }
 
 void
@@ -192,7 +192,7 @@ why_draw(struct ui *u)
 	wr.y = wr.r.y + 1;
 	wr.end = wr.r.y + rows - 1;
 	draw_guard(&wr.r);
-	draw_box(&wr.r, UI_BORDER_ON, UI_TITLE_ON, title());
+	draw_box(&wr.r, UI_BORDER_ON, UI_TITLE_ON, _("Why"));
 	for (size_t i = 0; i < why.lines.n; i++)
 		text_wrap(why.lines.v[i], strlen(why.lines.v[i]),
 		    w - 2 - MARGIN, on_line, &wr);
