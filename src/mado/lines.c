@@ -14,6 +14,8 @@
 #include "said.h"
 #include "say.h"
 
+enum { WHY_MIN_COLS = 4 };
+
 struct build {
 	struct lines *l;
 	const struct lines_in *in;
@@ -206,29 +208,25 @@ role_of(const struct msg *m)
 static void
 say_head(struct build *b, const struct msg *m, struct buf *t)
 {
-	bool by_desk = m->from == FROM_BOT || m->from == FROM_SYSTEM;
-
 	if (m->type == MSG_NOTE)
 		buf_printf(t, "%s  ", _("NOTE, stays inside"));
 	buf_printf(t, "%s  ", say_from(m, b->in->contact));
 	say_clock(t, m->at_ms);
 	if (m->edited)
 		buf_printf(t, "  %s", _("edited"));
-	if (m->why != NULL && *m->why != '\0' && by_desk)
-		buf_printf(t, "  %s", said_phrase(m->why, b->l->a));
 }
 
-/* What became of a send is worth more than which FAQ it was. */
+/* Which rule or FAQ of the desk it was, in the room that is left: what became
+ * of the send is worth more. */
 static void
-cut_head(struct buf *t, int cols)
+say_why(struct build *b, const struct msg *m, int cols, struct buf *t)
 {
-	char *s;
-
-	if (cols < 0 || text_width(buf_str(t), t->n) <= cols)
+	cols -= text_width(buf_str(t), t->n) + 2;
+	if (m->why == NULL || *m->why == '\0' || cols < WHY_MIN_COLS ||
+	    (m->from != FROM_BOT && m->from != FROM_SYSTEM))
 		return;
-	s = buf_take(t);
-	text_fit(t, s, cols, "~", false);
-	x_free(s);
+	buf_puts(t, "  ");
+	text_fit(t, said_phrase(m->why, b->l->a), cols, "~", false);
 }
 
 static void
@@ -245,7 +243,7 @@ add_head(struct build *b, const struct msg *m)
 	if (m->error != NULL)
 		local.error = said_phrase(m->error, b->l->a);
 	role = say_mark(&mark, &local, b->in->ascii);
-	cut_head(&t, b->in->cols - 2 - text_width(buf_str(&mark), mark.n));
+	say_why(b, m, b->in->cols - 2 - text_width(buf_str(&mark), mark.n), &t);
 	if (mark.n > 0)
 		buf_puts(&t, "  ");
 	put_buf(

@@ -475,7 +475,7 @@ draw_item(const struct item *it, int y, int x, int w, bool on)
 	int name = w > 60 ? 26 : pal.only != NULL ? w / 3 : w / 2;
 
 	draw_text(&p, on ? UI_CURSOR : UI_KEY, on ? "> " : "  ");
-	if (pal.only == NULL)
+	if (pal.only == NULL || w > 60)
 		draw_right(&p, on ? UI_CURSOR : UI_DIM, it->kind, name);
 	draw_cut(&p, on ? UI_CURSOR : UI_NAME, it->text, name);
 	draw_to(&p, on ? UI_CURSOR : UI_OVERLAY, x + 2 + name + 1);

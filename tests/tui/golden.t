@@ -47,7 +47,7 @@ eventually 20 "LINE is known to be away" eval '[ -n "$(db "SELECT problem FROM c
 sign_in sato
 
 # what changes from run to run: clocks, days since
-masked() { screen | sed -E 's/[0-9]{2}:[0-9]{2}/hh:mm/g; s/[0-9]{4}d/NNNNd/g; s/[0-9]{4}日/NNNN日/g; s/ [A-Z][a-z]{2} [0-9 ]?[0-9] [A-Z][a-z]{2} / DDD DD MMM /; s/ [0-9]{1,2}月[0-9]{1,2}日 \(.\) / DDDD /; s/─+ (DDD|DDDD)/- \1/; s/(MMM|DDDD) ─+/\1 -/' ; }
+masked() { screen | sed -E 's/ +(手動|manual) (今|now|[0-9]{1,2}(分|m))│/ \1 AGE│/; s/[0-9]{2}:[0-9]{2}/hh:mm/g; s/[0-9]{4}d/NNNNd/g; s/[0-9]{4}日/NNNN日/g; s/ [A-Z][a-z]{2} [0-9 ]?[0-9] [A-Z][a-z]{2} / DDD DD MMM /; s/ [0-9]{1,2}月[0-9]{1,2}日 \(.\) / DDDD /; s/─+ (DDD|DDDD)/- \1/; s/(MMM|DDDD) ─+/\1 -/' ; }
 # golden NAME: the screen is the one in golden/NAME, in the end
 golden_is() { masked >"$T/screen"; cmp -s "$T/screen" "$golden/$1"; }
 golden() {
