@@ -108,16 +108,16 @@ send_take_back(struct ui *u)
 	return true;
 }
 
-/* Let the one that waits go now. */
-static void
-hurry(struct ui *u)
+bool
+send_hurry(struct ui *u)
 {
 	struct pending *p = send_pending(u, u->thread.number);
 
 	if (p == NULL)
-		return;
+		return false;
 	sync_hurry(u->sync, p->row);
 	pending_drop(u, (int)(p - u->pending));
+	return true;
 }
 
 static bool
@@ -279,7 +279,7 @@ send_line(struct ui *u)
 	cJSON *args = NULL;
 
 	if (is_blank(text)) {
-		hurry(u);
+		send_hurry(u);
 		goto out;
 	}
 	if (u16 > MSG_TEXT_MAX_U16) {

@@ -325,6 +325,8 @@ void bulk_free(struct ui *u);
 void send_line(struct ui *u);
 /* Take the newest pending send of the open conversation back. */
 bool send_take_back(struct ui *u);
+/* Let the open conversation's go at once; false: none waits. */
+bool send_hurry(struct ui *u);
 /* Ask before the reply leaves: for "@agent" in it, or for a colleague who is
  * there. A yes sends it, if it is still the same. */
 void send_ask(struct ui *u, char *question, bool mention);
