@@ -453,6 +453,9 @@ rows_sort(struct rows *r, size_t page, int64_t now_ms)
 		size_t cur = r->cur;
 
 		load_top(r);
+		/* a tall window shows more than one reading */
+		while (r->n <= cur && extend_down(r))
+			;
 		r->cur = cur;
 	} else {
 		key_now(r, number, was, key);

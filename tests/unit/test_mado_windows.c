@@ -256,6 +256,29 @@ test_rows_new(void **state)
 }
 
 /* Deep in a long list the window is put in order where it stands. */
+/* A screen of a hundred rows: the one under the cursor stays there. */
+static void
+test_rows_sort_tall(void **state)
+{
+	enum { TALL = 100 };
+	struct place *p = *state;
+	struct rows *r = &p->rows;
+
+	put_many(p, MANY);
+	rows_open(r, VIEW_WAITING, NULL);
+	for (int i = 1; i < TALL; i++) {
+		rows_move(r, ROWS_DOWN, TALL);
+		rows_show(r, TALL);
+	}
+	assert_int_equal(r->top, 0);
+	assert_int_equal(current(r), TALL);
+	r->stale = true;
+	rows_sort(r, TALL, 1);
+	assert_int_equal(current(r), TALL);
+	assert_int_equal(r->changed_ms, 0);
+	check_window(r);
+}
+
 static void
 test_rows_sort_deep(void **state)
 {
@@ -632,6 +655,7 @@ main(void)
 	    WITH_STORE(test_rows_frozen),
 	    WITH_STORE(test_rows_gone),
 	    WITH_STORE(test_rows_new),
+	    WITH_STORE(test_rows_sort_tall),
 	    WITH_STORE(test_rows_sort_deep),
 	    WITH_STORE(test_rows_narrowed),
 	    WITH_STORE(test_thread_pages),
