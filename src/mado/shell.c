@@ -618,7 +618,7 @@ script(struct shell *sh, struct err *e)
 		else
 			tell_failed(sh, &nul);
 	}
-	free(line); /* getline's malloc */
+	x_free(line);
 	return sh->first.code == ERR_NONE
 	    ? 0
 	    : err_set(e, sh->first.code, "%s", "");
