@@ -174,7 +174,7 @@ struct look {
 		struct filter *f;
 		int64_t count;
 		struct buf text;
-	} v[32];
+	} v[];
 };
 
 static void
@@ -277,7 +277,7 @@ look(void *arg)
 {
 	struct alerts *all = arg;
 	const struct config *c = all->m->config;
-	struct look *k = x_new(struct look);
+	struct look *k = x_calloc(1, sizeof(*k) + c->n_sides * sizeof(k->v[0]));
 	struct buf text = {0};
 
 	k->all = all;
@@ -292,7 +292,7 @@ look(void *arg)
 		if (is != -1) {
 			found(alert_get(all, s->name), s,
 			    is == 1 ? buf_str(&text) : NULL);
-		} else if (k->n < sizeof(k->v) / sizeof(k->v[0])) {
+		} else {
 			k->v[k->n].name = x_strdup(s->name);
 			k->v[k->n++].when = x_strdup(s->when);
 		}

@@ -31,6 +31,8 @@ run = /bin/sleep
 arg = 60
 deadline = 1s
 END
+for i in $(seq 40); do printf '%s\n' "[alert none$i]" "when = assignee:nobody$i" "url = $standin_url/never"; done >>"$T/madod.conf"
+printf '%s\n' '[alert one-more]' 'when = waiting>1s' "url = $standin_url/more" >>"$T/madod.conf"
 add_user sato agent
 start_madod
 sign_in sato
@@ -42,6 +44,7 @@ like "$(told slack | head -1 | jq -r .text)" '^slack: 1 \(waiting>1s\): #1 hanak
 is "$(jq -r 'select(.path | startswith("/slack")) | .headers["content-type"]' "$T/told" | head -1)" application/json "as JSON"
 eventually 30 "ntfy is told of the quota" was_told ntfy
 like "$(told ntfy | head -1)" "^ntfy: channel main: 95 of the month's 100 used" "in plain words"
+eventually 30 "so is whom the last of many alerts tells" was_told more
 mailed() { grep -q 'args -t' "$T/mail"; }
 eventually 30 "mail is sent that there is no backup" mailed
 like "$(tr '\n' '|' <"$T/mail")" '^To: desk@example.jp\|Subject: madoguchi: mail\|\|mail: there is no backup' "whole"
