@@ -19,7 +19,7 @@ see() { until_true 20 sees "$2" && pass "$1" || { fail "$1"; diag "$(screen)"; }
 enter() { text "$1"; keys Enter; }
 cat >"$HOME/.inputrc" <<'I'
 $if mado
-"\C-xg": "/礼\C-i"
+"\C-xg": "お世話になっております。/礼\C-i"
 "\C-xt": mado-take
 $endif
 I
@@ -48,8 +48,8 @@ eventually 20 "a reply to it" got_is aoi はい、承ります
 see "what came of it is told" "^#$A aoi: sent, free"
 enter "reply 42"; see "a number is not taken for a text" 'conversation or the text'
 enter reply; see "reply alone: the lines that follow are texts" '^To: aoi> ?$'
-keys C-x g; see "an inputrc's macro completes a canned reply" 'To: aoi> ありがとうございます、aoi様'
-keys Enter; eventually 20 "and sends it" got_is aoi 'はい、承ります|ありがとうございます、aoi様'
+keys C-x g; see "an inputrc's macro types a greeting and completes a canned reply" 'To: aoi> お世話になっております。ありがとうございます、aoi様'
+keys Enter; eventually 20 "and sends it" got_is aoi 'はい、承ります|お世話になっております。ありがとうございます、aoi様'
 text '書きかけ'; until_true 20 sees 書きかけ; say ben 割り込み; say aoi 読んで
 until_true 20 sh -c "$B/mado show $BN --json | grep -q 割り込み"
 unlike "$(screen)" 割り込み "news do not break into what is typed"
@@ -57,7 +57,7 @@ keys Enter
 see "they come between prompts" "^#$BN ben: 割り込み"
 see "a reply that has not seen them is refused" 'mado: 1 message came after'
 see "and its text is back in the line" 'To: aoi> 書きかけ$'
-keys Enter; eventually 20 "having read them it goes" got_is aoi 'はい、承ります|ありがとうございます、aoi様|書きかけ'
+keys Enter; eventually 20 "having read them it goes" got_is aoi 'はい、承ります|お世話になっております。ありがとうございます、aoi様|書きかけ'
 keys C-l C-c; see "Ctrl-C leaves the texts" "^#$A aoi> ?$"
 stop madod; see "that the desk is away is said" 'desk is not reached'
 keys C-d; see "Ctrl-D leaves" 'shell> *$'
