@@ -159,27 +159,48 @@ begin(struct ui *u)
 	buf_free(&inverse);
 }
 
-bool
-bulk_answered(struct ui *u, const struct store_act *act, const struct err *e)
+/* What became of an item, as the outbox has it. */
+static void
+item_look(struct ui *u, struct item *it)
+{
+	struct arena *a = arena_new();
+	struct store_act *act = store_outbox_row(u->store, it->row, a);
+
+	if (act == NULL)
+		it->state = DONE;
+	else if (act->error != NULL) {
+		it->state = REFUSED;
+		x_free(it->text);
+		it->text = x_strdup(act->error);
+	}
+	arena_free(a);
+}
+
+void
+bulk_look(struct ui *u)
 {
 	struct bulk *k = u->bulk;
-	struct item *it = NULL;
 
-	for (size_t i = 0; k != NULL && i < k->n; i++)
-		if (k->v[i].state == WAITS && k->v[i].row == act->row)
-			it = &k->v[i];
-	if (it == NULL)
-		return false;
-	it->state = e->code == ERR_NONE ? DONE : REFUSED;
-	if (it->state == REFUSED) {
-		x_free(it->text);
-		it->text = x_strdup(e->msg);
-	}
+	if (k == NULL || !k->begun || count(k, WAITS) == 0)
+		return;
+	for (size_t i = 0; i < k->n; i++)
+		if (k->v[i].state == WAITS)
+			item_look(u, &k->v[i]);
 	/* All went well: there is nothing to read. */
 	if (count(k, WAITS) + count(k, REFUSED) == 0)
 		close_it(u);
 	ui_dirty(u, DIRTY_OVER);
-	return true;
+}
+
+bool
+bulk_holds(const struct ui *u, int64_t row)
+{
+	const struct bulk *k = u->bulk;
+
+	for (size_t i = 0; k != NULL && i < k->n; i++)
+		if (k->v[i].row == row)
+			return true;
+	return false;
 }
 
 /* keys */

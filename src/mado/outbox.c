@@ -32,6 +32,7 @@ struct outbox {
 	struct desk_req *req;
 	struct arena *arena; /* of the act under way */
 	struct store_act act;
+	size_t waiting; /* acts, at the last look */
 	int tries;
 	bool idle;
 };
@@ -68,6 +69,9 @@ choose(struct outbox *o, struct store_act *out, int64_t *wait_ms)
 	size_t n = store_outbox(o->store, false, o->arena, &acts);
 	int64_t now_ms = when_now_ms(), left;
 
+	if (n < o->waiting && o->hooks.fewer != NULL)
+		o->hooks.fewer(o->hooks.arg);
+	o->waiting = n;
 	*wait_ms = -1;
 	for (size_t i = 0; i < n; i++) {
 		if (is_earlier_waiting(acts, i))
@@ -234,6 +238,7 @@ outbox_free(struct outbox *o)
 void
 outbox_kick(struct outbox *o)
 {
+	o->waiting = SIZE_MAX; /* who knows how many until the next look */
 	if (o->req != NULL)
 		return;
 	o->idle = false;

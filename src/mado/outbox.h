@@ -21,6 +21,9 @@ struct outbox_hooks {
 	/* The server was not reached, or we are not signed in; the act stays
 	 * and is tried again after a pause (not when signed out). */
 	void (*stuck)(const struct err *e, void *arg);
+	/* Fewer may wait than when we last looked: another process sends, too.
+	 * May be NULL. */
+	void (*fewer)(void *arg);
 	void *arg;
 };
 

@@ -96,12 +96,19 @@ on_stuck(const struct err *e, void *arg)
 		sync_failed(y, e);
 }
 
+static void
+on_fewer(void *arg)
+{
+	sync_told_misc(arg, "outbox");
+}
+
 void
 sync_act_init(struct sync *y)
 {
 	struct outbox_hooks h = {.leaves = on_leaves,
 	    .answered = on_answered,
 	    .stuck = on_stuck,
+	    .fewer = on_fewer,
 	    .arg = y};
 
 	y->outbox = outbox_new(y->loop, y->desk, y->store, &h);

@@ -242,9 +242,10 @@ on_misc(const char *what, void *arg)
 		read_zone(u);
 	else if (strcmp(what, "presence") == 0)
 		here_changed(u);
-	else if (strcmp(what, "outbox") == 0)
+	else if (strcmp(what, "outbox") == 0) {
 		ui_recount(u);
-	else if (strcmp(what, "erased") == 0) {
+		bulk_look(u);
+	} else if (strcmp(what, "erased") == 0) {
 		store_wipe_opened(u->set->state_dir);
 		u->draft_dirty = false; /* nothing is kept any more */
 		ui_close(u);

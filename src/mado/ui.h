@@ -315,9 +315,10 @@ void bulk_draw(struct ui *u);
 void bulk_caret(const struct ui *u, int *y, int *x);
 /* True when the key was its own. */
 bool bulk_key(struct ui *u, int32_t key);
-/* An act was answered; true when it is one of these. */
-bool bulk_answered(
-    struct ui *u, const struct store_act *act, const struct err *e);
+/* Acts may have been answered, to us or to another process. */
+void bulk_look(struct ui *u);
+/* Is the act of that row one of these? */
+bool bulk_holds(const struct ui *u, int64_t row);
 void bulk_free(struct ui *u);
 
 /* send.c: what goes to the customer */

@@ -178,10 +178,8 @@ void
 ui_act_answered(struct ui *u, const struct store_act *act, const struct err *e)
 {
 	send_left(u, act->row);
-	if (bulk_answered(u, act, e)) {
-		ui_recount(u);
+	if (bulk_holds(u, act->row))
 		return;
-	}
 	if (e->code == ERR_NONE || strcmp(act->verb, "read") == 0) {
 		if (e->code != ERR_NONE)
 			store_outbox_rm(u->store, act->row, NULL);
