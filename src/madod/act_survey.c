@@ -171,7 +171,7 @@ act_survey_plan(struct act *a, const struct cv *c)
 	line = act_line(a, c, a->now_ms,
 	    arena_sprintf(a->mem, "survey in %s, unless reopened",
 		span_words(a, in->after_ms)),
-	    "survey_after");
+	    NULL);
 	act_feed(a, "conversation.changed", c->number, line, "survey_after");
 }
 
@@ -191,8 +191,8 @@ survey_ask(struct act *a, int64_t number, bool late)
 		return;
 	}
 	act_feed(a, "conversation.changed", number,
-	    act_line(a, &c, a->now_ms, "no survey: it would have been a push",
-		"survey_after"),
+	    act_line(
+		a, &c, a->now_ms, "no survey: it would have been a push", NULL),
 	    "survey_after");
 }
 

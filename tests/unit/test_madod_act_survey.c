@@ -45,7 +45,7 @@ it_follows_once(void **state)
 	n = answered_by_people("hana");
 	works(verb("resolve", n, NULL));
 	assert_true(desk.wake & WAKE_JOBS);
-	is("SELECT text FROM message WHERE why='survey_after'",
+	is("SELECT text FROM message WHERE text LIKE 'survey in%'",
 	    "survey in 30s, unless reopened");
 	due();
 	is(ASKED, "0"); /* not yet */
