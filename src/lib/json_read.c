@@ -4,6 +4,7 @@
  * foreign escapes); text from outside is json_parse.c's. Called by mado's
  * store, which reads rows by the thousand.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,13 +49,13 @@ static char
 unescape(const char **p)
 {
 	static const char from[] = "\"\\bfnrt", to[] = "\"\\\b\f\n\r\t";
-	char hex[ESCAPE_HEX + 1] = "";
+	char hex[ESCAPE_HEX + 1];
 	const char *at;
 	long v;
 
 	*p += 1;
 	if (**p == 'u') {
-		strncat(hex, *p + 1, ESCAPE_HEX);
+		snprintf(hex, sizeof(hex), "%.*s", ESCAPE_HEX, *p + 1);
 		*p += 1 + strlen(hex);
 		v = strtol(hex, NULL, 16);
 		return v > 0 && v < ' ' ? (char)v : '\0';

@@ -188,7 +188,7 @@ struct ui {
 	char *flash;
 	bool flash_bad;
 	int64_t flash_until_ms; /* monotonic; 0: until a key */
-	int strip_rows; /* of news that are too long for the last row */
+	int strip_rows;         /* of news that are too long for the last row */
 	int64_t counts[VIEW_N];
 	bool counts_stale;
 	size_t refused, queued;
