@@ -13,17 +13,20 @@
 
 enum {
 	TRIES_MAX = 4000, /* of one fold */
-	TRIES_MIN = 40    /* fewer fit nothing */
+	TRIES_MIN = 40,   /* fewer fit nothing */
+	STEPS_MAX = 5
 };
 /* Questions without a FAQ for one that has one. The fit needs enough of them;
  * the thresholds assume one in six: shops' logs have anything from a few in a
  * hundred to more than half. */
 #define FIT_ODDS 0.5
 #define OUT_ODDS 0.2
-/* The target is to hold though the tries were lucky by so many standard errors,
- * as few examples prove little; by fewer, in steps, where they prove that of
- * no threshold. */
-#define SURE     2.5
+/* Rather right than wrong, where OUT_ODDS of wrong ones are there for FIT_ODDS
+ * in the fit: what is not is never answered, however good the rest. */
+#define LEAST    (OUT_ODDS / (OUT_ODDS + FIT_ODDS))
+/* The target is to hold though the tries were lucky by so many steps of half a
+ * standard error, as few examples prove little; by fewer where they prove that
+ * of no threshold. */
 #define STEP     0.5
 
 /* How often to try: few examples say little each time. */
@@ -118,7 +121,7 @@ threshold(const struct scored *v, size_t n, double sure, double each,
 
 	for (size_t i = 0; i < n; i++)
 		all += v[i].w;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && v[i].conf >= LEAST; i++) {
 		w += v[i].w;
 		right += v[i].right ? v[i].w : 0;
 		p = right / (w + 1); /* one more was wrong */
@@ -149,9 +152,8 @@ set_thresholds(struct faq_model *m, const struct trial *r, double each,
 		    t->y[i]};
 	qsort(v, t->n, sizeof(*v), scored_cmp);
 	m->head.answer_at = 2;
-	for (double sure = SURE; sure >= 0 && m->head.answer_at > 1;
-	     sure -= STEP)
-		m->head.answer_at = threshold(v, t->n, sure, each, report);
+	for (int k = STEPS_MAX; k >= 0 && m->head.answer_at > 1; k--)
+		m->head.answer_at = threshold(v, t->n, k * STEP, each, report);
 	m->head.offer_at = fmin(OFFER_TARGET, m->head.answer_at);
 	x_free(v);
 }
