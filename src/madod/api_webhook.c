@@ -89,8 +89,7 @@ api_webhook(struct call *c)
 		goto bad;
 	webhook_redelivered(c);
 	hook = arena_new_of(c->mem, struct line_webhook);
-	if (line_decode(c->args, c->mem, hook, &e) == -1)
-		goto bad;
+	line_decode(c->args, c->mem, hook);
 	a = call_act(c, act_webhook, webhook_done);
 	in = arena_new_of(c->mem, struct webhook_in);
 	*in = (struct webhook_in){.channel = arena_strdup(c->mem, l->name),

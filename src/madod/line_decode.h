@@ -57,12 +57,11 @@ struct line_webhook {
 };
 
 /*
- * Decode a webhook body that json_parse() accepted. ERR_INVALID when it is
- * not an object with an array `events`; a strange event inside is decoded as
- * far as it goes, never an error. Valid until the arena is reset.
+ * Decode a webhook body that json_parse() accepted: without an array `events`
+ * it has none, and a strange event inside is decoded as far as it goes. Valid
+ * until the arena is reset.
  */
-int line_decode(const cJSON *body, struct arena *a, struct line_webhook *out,
-    struct err *e);
+void line_decode(const cJSON *body, struct arena *a, struct line_webhook *out);
 
 /*
  * Append the line of a picture whose content has come, from the line it had:
