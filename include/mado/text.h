@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include <mado/buf.h>
+#include <mado/mem.h>
 
 /* The code point at p into *cp and its bytes (1..4) returned; 0 when n is 0 or
  * they are not UTF-8. */
@@ -93,6 +94,8 @@ void text_wrap(const char *s, size_t n, int cols,
  * trimmed. Folding twice is folding once.
  */
 void text_fold(struct buf *out, const char *s);
+/* The same as a string, valid until the arena is reset. */
+const char *text_folded(const char *s, struct arena *a);
 /* The same but for hiragana, which stay what they are: for who has to tell
  * words (kanji, katakana) from grammar (hiragana). */
 void text_fold_script(struct buf *out, const char *s);

@@ -200,6 +200,18 @@ text_fold(struct buf *out, const char *s)
 		fold_unicode(out, s, true);
 }
 
+const char *
+text_folded(const char *s, struct arena *a)
+{
+	struct buf b = {0};
+	const char *out;
+
+	text_fold(&b, s);
+	out = arena_strdup(a, buf_str(&b));
+	buf_free(&b);
+	return out;
+}
+
 void
 text_fold_script(struct buf *out, const char *s)
 {

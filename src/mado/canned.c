@@ -65,18 +65,6 @@ canned_agent(struct store *s, const char *user, struct arena *a)
 	return name;
 }
 
-static const char *
-fold(const char *s, struct arena *a)
-{
-	struct buf b = {0};
-	const char *out;
-
-	text_fold(&b, s);
-	out = arena_strdup(a, buf_str(&b));
-	buf_free(&b);
-	return out;
-}
-
 const char *
 canned_folded(const struct canned *c, struct arena *a)
 {
@@ -87,7 +75,7 @@ canned_folded(const struct canned *c, struct arena *a)
 	for (size_t i = 0; i < c->tags.n; i++)
 		buf_printf(&b, " #%s", c->tags.v[i]);
 	buf_printf(&b, " %s", c->text);
-	out = fold(buf_str(&b), a);
+	out = text_folded(buf_str(&b), a);
 	buf_free(&b);
 	return out;
 }
@@ -96,13 +84,13 @@ static bool
 begins(const char *s, const char *folded_word, struct arena *a)
 {
 	return s != NULL &&
-	    strncmp(fold(s, a), folded_word, strlen(folded_word)) == 0;
+	    strncmp(text_folded(s, a), folded_word, strlen(folded_word)) == 0;
 }
 
 bool
 canned_begins(const struct canned *c, const char *word, struct arena *a)
 {
-	const char *folded = fold(word, a);
+	const char *folded = text_folded(word, a);
 
 	return begins(c->name, folded, a) || begins(c->reading, folded, a);
 }

@@ -34,6 +34,15 @@ complete_offer(struct completion *c, const char *name, const char *detail,
 		complete_add(c, name, detail, text == NULL ? name : text);
 }
 
+bool
+complete_has(const struct completion *c, const char *name)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(c->v[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 size_t
 complete_common(const struct completion *c)
 {

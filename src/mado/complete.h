@@ -33,6 +33,8 @@ struct completion {
 /* Fill *c (its arena is set, the rest is zero) for a reply or a note. */
 void complete_text(struct completion *c, struct store *s, bool note,
     const char *text, size_t caret);
+/* Is there one of that name? */
+bool complete_has(const struct completion *c, const char *name);
 /* Add one whose name begins with the word. text NULL: the name. */
 void complete_offer(struct completion *c, const char *name, const char *detail,
     const char *text);

@@ -44,15 +44,6 @@ offer_name(struct completion *c, const char *name, const char *detail)
 	buf_free(&b);
 }
 
-static bool
-is_offered(const struct completion *c, const char *name)
-{
-	for (size_t i = 0; i < c->n; i++)
-		if (strcmp(c->v[i].name, name) == 0)
-			return true;
-	return false;
-}
-
 static void
 offer_agents(struct ui *u, struct completion *c, const struct typed *t)
 {
@@ -84,7 +75,7 @@ offer_tags_of(struct completion *c, const struct strs *tags, const char *sign)
 	for (size_t i = 0; i < tags->n; i++) {
 		const char *s = arena_sprintf(c->a, "%s%s", sign, tags->v[i]);
 
-		if (!is_offered(c, s))
+		if (!complete_has(c, s))
 			offer_name(c, s, "");
 	}
 }
@@ -135,7 +126,7 @@ on_theme(const char *name, enum theme_ground ground, void *arg)
 	    [GROUND_ANY] = N_("no colours")};
 	struct completion *c = arg;
 
-	if (!is_offered(c, name))
+	if (!complete_has(c, name))
 		offer_name(c, name, _(grounds[ground]));
 }
 

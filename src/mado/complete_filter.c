@@ -14,22 +14,13 @@
 #include "i18n.h"
 #include "tags.h"
 
-static bool
-is_offered(const struct completion *c, const char *name)
-{
-	for (size_t i = 0; i < c->n; i++)
-		if (strcmp(c->v[i].name, name) == 0)
-			return true;
-	return false;
-}
-
 /* Once; in quotes where the filter would end at a blank or a comma. */
 static void
 offer(struct completion *c, const char *value, const char *detail)
 {
 	const char *text = value;
 
-	if (value == NULL || *value == '\0' || is_offered(c, value))
+	if (value == NULL || *value == '\0' || complete_has(c, value))
 		return;
 	if (strpbrk(value, " ,") != NULL)
 		text = arena_sprintf(c->a, "\"%s\"", value);

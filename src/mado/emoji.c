@@ -50,18 +50,6 @@ static struct {
 	size_t n;
 } cldr;
 
-static const char *
-fold(const char *s, struct arena *a)
-{
-	struct buf b = {0};
-	const char *out;
-
-	text_fold(&b, s);
-	out = arena_strdup(a, buf_str(&b));
-	buf_free(&b);
-	return out;
-}
-
 /* Up to the next sep, which becomes the end of it. */
 static char *
 cut(char **rest, const char *sep)
@@ -86,7 +74,8 @@ read_cldr(void)
 		struct row *r = &cldr.v[cldr.n++];
 
 		r->text = cut(&line, "|");
-		r->words = fold(arena_sprintf(cldr.a, "|%s|", line), cldr.a);
+		r->words =
+		    text_folded(arena_sprintf(cldr.a, "|%s|", line), cldr.a);
 		r->en = cut(&line, "|");
 		r->ja = cut(&line, "|");
 	}
@@ -162,7 +151,7 @@ offer_named(struct completion *c)
 void
 emoji_offer(struct completion *c)
 {
-	const char *w = fold(c->word + 1, c->a);
+	const char *w = text_folded(c->word + 1, c->a);
 	size_t n = strlen(w);
 
 	if (n == 0 || strchr(w, '|') != NULL || offer_named(c))
@@ -171,7 +160,7 @@ emoji_offer(struct completion *c)
 		read_cldr();
 	for (size_t i = 0; i < OURS; i++)
 		if (strncmp(ours[i].name + 1, w, n) == 0 ||
-		    strncmp(fold(ours[i].reading, c->a), w, n) == 0)
+		    strncmp(text_folded(ours[i].reading, c->a), w, n) == 0)
 			complete_add(
 			    c, ours[i].name, ours[i].text, ours[i].text);
 	c->fuzzy = true;

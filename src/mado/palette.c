@@ -57,18 +57,6 @@ static struct palette {
 	const struct only *only; /* one kind; NULL: all */
 } pal;
 
-static const char *
-fold(struct arena *a, const char *s)
-{
-	struct buf b = {0};
-	const char *out;
-
-	text_fold(&b, s);
-	out = arena_strdup(a, buf_str(&b));
-	buf_free(&b);
-	return out;
-}
-
 static void
 add(const char *kind, const char *text, const char *detail, char *command)
 {
@@ -81,9 +69,9 @@ add(const char *kind, const char *text, const char *detail, char *command)
 	it->text = text;
 	it->detail = detail == NULL ? "" : detail;
 	it->command = command;
-	it->name = fold(pal.a, text);
-	it->folded = fold(
-	    pal.a, arena_sprintf(pal.a, "%s %s %s", text, kind, it->detail));
+	it->name = text_folded(text, pal.a);
+	it->folded = text_folded(
+	    arena_sprintf(pal.a, "%s %s %s", text, kind, it->detail), pal.a);
 	it->order = pal.n_all++;
 }
 
@@ -360,7 +348,8 @@ add_convs(struct ui *u, const char *words)
 		    : found[i]->last_message->text;
 		it->command = arena_sprintf(
 		    pal.found_a, "open %lld", (long long)found[i]->number);
-		it->score = fuzzy_score(fold(pal.found_a, it->text), words);
+		it->score =
+		    fuzzy_score(text_folded(it->text, pal.found_a), words);
 		it->order = ITEMS_MAX + i;
 		pal.shown[pal.n_shown++] = it;
 	}
